@@ -1,0 +1,58 @@
+using System.Security.Claims;
+
+namespace DeploymentService.Auth;
+
+/// <summary>Who sends a request: what its token says. One object a token, shared by all of its requests.</summary>
+public sealed class Caller
+{
+    /// <summary>Describes a caller.</summary>
+    /// <param name="name">The token's name.</param>
+    /// <param name="role">What the caller may do.</param>
+    /// <param name="projectId">The caller's project.</param>
+    /// <param name="serverId">The one server of an agent.</param>
+    /// <param name="expiryTime">From when on the caller is nobody, UTC; null for never.</param>
+    public Caller(string name, Role role, string projectId, string? serverId = null, DateTime? expiryTime = null)
+    {
+        Name = name;
+        Role = role;
+        ProjectId = projectId;
+        ServerId = serverId;
+        ExpiryTime = expiryTime;
+        Principal = new CallerPrincipal(this);
+    }
+
+    /// <summary>The token's name, for the log.</summary>
+    public string Name { get; }
+
+    /// <summary>What the caller may do.</summary>
+    public Role Role { get; }
+
+    /// <summary>The caller's project; an <see cref="Role.Admin"/> may act in every other too.</summary>
+    public string ProjectId { get; }
+
+    /// <summary>The one server of an <see cref="Role.Agent"/>; null for every other role.</summary>
+    public string? ServerId { get; }
+
+    /// <summary>From when on the caller is nobody, UTC; null for never.</summary>
+    public DateTime? ExpiryTime { get; }
+
+    /// <summary>The caller in the framework's terms.</summary>
+    public ClaimsPrincipal Principal { get; }
+
+    /// <summary>The caller of a request that passed authentication.</summary>
+    public static Caller Of(HttpContext http) => ((CallerPrincipal)http.User).Caller;
+
+    /// <summary>The caller of any request; null when nobody was recognised.</summary>
+    public static Caller? OfOrNull(HttpContext http) => (http.User as CallerPrincipal)?.Caller;
+
+    /// <summary>True when the caller may act in a project at all.</summary>
+    public bool BelongsTo(string projectId) => Role == Role.Admin || ProjectId == projectId;
+
+    /// <summary>True unless the caller is bound to another server.</summary>
+    public bool MayActFor(string serverId) => Role != Role.Agent || ServerId == serverId;
+
+    private sealed class CallerPrincipal(Caller caller) : ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name)], "token"))
+    {
+        public Caller Caller { get; } = caller;
+    }
+}

@@ -1,0 +1,37 @@
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DeploymentService.Auth;
+
+/// <summary>The tokens of a project, for admins.</summary>
+public static class TokenEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapTokens(this RouteGroupBuilder project)
+    {
+        var tokens = project.MapGroup("/tokens").WithTags("Tokens");
+        tokens.MapPost("/", Create).Requires(Operation.Administer("tokens:create"));
+        tokens.MapGet("/", List).Requires(Operation.Administer("tokens:index"));
+        tokens.MapDelete("/{token_id}", Revoke).Requires(Operation.Administer("tokens:delete"));
+    }
+
+    private static async Task<Answer<TokenEnvelope>> Create(
+        [FromRoute(Name = "project_id")] string projectId, CreateToken body, TokenStore tokens)
+    {
+        var secret = TokenSecret.Make();
+        TimeSpan? life = body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        var token = await tokens.CreateAsync(projectId, body.Name!, body.ParsedRole, body.ServerId, life, secret);
+        return Answer.Ok(new TokenEnvelope(TokenView.Of(token, lastUsed: null, secret)));
+    }
+
+    private static async Task<Answer<TokenList>> List(
+        [FromRoute(Name = "project_id")] string projectId, TokenStore tokens, CancellationToken cancellation) =>
+        Answer.Ok(new TokenList(await tokens.ListAsync(projectId, cancellation)));
+
+    private static async Task<Results<NoContent, Fault>> Revoke(
+        [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "token_id")] string tokenId, TokenStore tokens) =>
+        await tokens.RevokeAsync(projectId, tokenId)
+            ? TypedResults.NoContent()
+            : Fault.NotFound($"Token with id {tokenId} not found");
+}

@@ -1,0 +1,83 @@
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Writing;
+using Microsoft.EntityFrameworkCore;
+
+namespace DeploymentService.Auth;
+
+/// <summary>Makes, lists and revokes tokens. The registry learns of a change only when it is on the disk.</summary>
+public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry, IDbContextFactory<SqliteDeploymentDbContext> contexts, TimeProvider time)
+{
+    /// <summary>Makes a token whose secret is known.</summary>
+    public async Task<AccessToken> CreateAsync(string projectId, string name, Role role, string? serverId, TimeSpan? life, string secret)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var token = new AccessToken
+        {
+            ProjectId = projectId,
+            Id = Guid.NewGuid().ToString(),
+            Name = name,
+            Role = role,
+            ServerId = serverId,
+            SecretHash = TokenSecret.Hash(secret),
+            CreationTime = now,
+            ExpiryTime = now + life,
+        };
+        await writer.WriteAsync(new InsertToken(token));
+        registry.Add(token);
+        return token;
+    }
+
+    /// <summary>The tokens of a project, oldest first.</summary>
+    public async Task<IReadOnlyList<TokenView>> ListAsync(string projectId, CancellationToken cancellation)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellation);
+        var tokens = await context.Tokens.AsNoTracking()
+            .Where(token => token.ProjectId == projectId)
+            .OrderBy(token => token.CreationTime).ThenBy(token => token.Id)
+            .ToListAsync(cancellation);
+        return [.. tokens.Select(token => TokenView.Of(token, registry.LastUsed(token)))];
+    }
+
+    /// <summary>Revokes a token. False when the project has none with that id.</summary>
+    public async Task<bool> RevokeAsync(string projectId, string id)
+    {
+        var removed = await writer.WriteAsync(new DeleteToken(projectId, id));
+        registry.Remove(projectId, id);
+        return removed;
+    }
+
+    /// <summary>Puts down when tokens were used.</summary>
+    public Task<int> RecordUseAsync(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) => writer.WriteAsync(new RecordUse(used));
+
+    private sealed class InsertToken(AccessToken token) : Change<bool>
+    {
+        private const string Sql = """
+            INSERT INTO access_tokens (project_id, id, name, role, server_id, secret_hash, creation_time, expiry_time)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """;
+
+        protected override bool Execute(SqliteSession session)
+        {
+            session.Prepare(Sql)
+                .Bind(1, token.ProjectId).Bind(2, token.Id).Bind(3, token.Name).Bind(4, (long)token.Role).Bind(5, token.ServerId)
+                .Bind(6, token.SecretHash).Bind(7, token.CreationTime).Bind(8, token.ExpiryTime)
+                .Execute();
+            return true;
+        }
+    }
+
+    private sealed class DeleteToken(string projectId, string id) : Change<bool>
+    {
+        private const string Sql = "DELETE FROM access_tokens WHERE project_id = ?1 AND id = ?2";
+
+        protected override bool Execute(SqliteSession session) => session.Prepare(Sql).Bind(1, projectId).Bind(2, id).Execute() > 0;
+    }
+
+    private sealed class RecordUse(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) : Change<int>
+    {
+        private const string Sql = "UPDATE access_tokens SET last_used_time = ?3 WHERE project_id = ?1 AND id = ?2";
+
+        protected override int Execute(SqliteSession session) =>
+            used.Sum(use => session.Prepare(Sql).Bind(1, use.Token.ProjectId).Bind(2, use.Token.Id).Bind(3, use.LastUsed).Execute());
+    }
+}

@@ -1,0 +1,57 @@
+namespace DeploymentService.Auth;
+
+/// <summary>
+/// Puts down once a minute when tokens were last used: a write with every request would double the work of the disk for a figure that
+/// nobody needs to the second.
+/// </summary>
+public sealed partial class TokenUseRecorder(TokenRegistry registry, TokenStore store, TimeProvider time, ILogger<TokenUseRecorder> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await RecordAsync();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await RecordAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task RecordAsync()
+    {
+        try
+        {
+            var used = registry.TakeUsed();
+            if (used.Count > 0)
+            {
+                await store.RecordUseAsync(used);
+            }
+        }
+        catch (Exception fault)
+        {
+            // A lost minute of a figure for people is no reason to stop the service.
+            Log.NotRecorded(logger, fault);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The last use of tokens could not be recorded")]
+        public static partial void NotRecorded(ILogger logger, Exception fault);
+    }
+}

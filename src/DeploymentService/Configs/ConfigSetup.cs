@@ -1,0 +1,12 @@
+using FluentValidation;
+
+namespace DeploymentService.Configs;
+
+/// <summary>Registers the configs.</summary>
+public static class ConfigSetup
+{
+    /// <summary>Adds the store and the rules of the bodies.</summary>
+    public static void AddConfigs(this IServiceCollection services) => services
+        .AddSingleton<ConfigStore>()
+        .AddSingleton<IValidator<CreateConfig>, CreateConfigValidator>();
+}

@@ -1,0 +1,40 @@
+using DeploymentService.Data.Sqlite;
+
+namespace DeploymentService.Configs;
+
+/// <summary>The statements of the configs that run on prepared statements.</summary>
+public static class ConfigSql
+{
+    /// <summary>The columns that <see cref="Read"/> expects, in its order, of a table named <c>c</c>.</summary>
+    public const string Columns = """c.project_id, c.id, c.sequence, c.name, c."group", c.config, c.inputs, c.outputs, c.options, c.creation_time""";
+
+    /// <summary>One config: project, id.</summary>
+    public const string Find = $"SELECT {Columns} FROM software_configs AS c WHERE c.project_id = ?1 AND c.id = ?2";
+
+    /// <summary>Whether it is there: project, id.</summary>
+    public const string Exists = "SELECT 1 FROM software_configs WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>A new row, behind all others.</summary>
+    public const string Insert = """
+        INSERT INTO software_configs (project_id, id, sequence, name, "group", config, inputs, outputs, options, creation_time)
+        VALUES (?1, ?2, (SELECT coalesce(max(sequence), 0) + 1 FROM software_configs), ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        """;
+
+    /// <summary>Project, id.</summary>
+    public const string Delete = "DELETE FROM software_configs WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>The config of the row that the statement stands on.</summary>
+    public static SoftwareConfig Read(SqliteStatement row) => new()
+    {
+        ProjectId = row.Text(0),
+        Id = row.Text(1),
+        Sequence = row.Integer(2),
+        Name = row.TextOrNull(3),
+        Group = row.TextOrNull(4),
+        Config = row.Json(5),
+        Inputs = row.Json(6),
+        Outputs = row.Json(7),
+        Options = row.Json(8),
+        CreationTime = row.Time(9),
+    };
+}

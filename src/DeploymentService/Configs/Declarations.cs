@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using DeploymentService.Data;
+using DeploymentService.Http;
+
+namespace DeploymentService.Configs;
+
+/// <summary>The rules of a config's declared inputs and outputs. They are checked and then kept as they were sent.</summary>
+public static class Declarations
+{
+    private static readonly string[] InputKeys = ["name", "description", "type", "default", "replace_on_change", "value", "hidden"];
+    private static readonly string[] OutputKeys = ["name", "description", "type", "error_output"];
+    private static readonly string[] Types = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
+    private static readonly string[] Truths = ["t", "true", "on", "y", "yes", "1", "f", "false", "off", "n", "no", "0"];
+
+    /// <summary>Checks a list of inputs.</summary>
+    /// <param name="list">The list; null declares nothing.</param>
+    /// <param name="refuse">Called with the field and the end of a sentence about it.</param>
+    public static void CheckInputs(JsonText? list, Action<string, string> refuse) =>
+        Check(list, "inputs", InputKeys, refuse, static (fields, declaration) =>
+        {
+            CheckFlag(fields, declaration, "replace_on_change");
+            CheckFlag(fields, declaration, "hidden");
+            if (declaration.TryGetProperty("default", out var value) && !Fits(value, TypeOf(declaration)))
+            {
+                fields.Refuse("default", $"does not fit the type {TypeOf(declaration)}");
+            }
+        });
+
+    /// <summary>Checks a list of outputs.</summary>
+    /// <param name="list">The list; null declares nothing.</param>
+    /// <param name="refuse">Called with the field and the end of a sentence about it.</param>
+    public static void CheckOutputs(JsonText? list, Action<string, string> refuse) =>
+        Check(list, "outputs", OutputKeys, refuse, static (fields, declaration) => CheckFlag(fields, declaration, "error_output"));
+
+    private static void Check(
+        JsonText? list, string name, string[] keys, Action<string, string> refuse, Action<JsonFields, JsonElement> checkOwn)
+    {
+        if (list is null)
+        {
+            return;
+        }
+
+        using var document = JsonDocument.Parse(list.Utf8, new JsonDocumentOptions { MaxDepth = JsonFields.DeepestNesting });
+        var index = 0;
+        foreach (var declaration in document.RootElement.EnumerateArray())
+        {
+            var place = $"{name}[{index++}]";
+            var fields = JsonFields.Read(JsonMarshalled(declaration), place + ".");
+            if (fields is null)
+            {
+                refuse(place, "must be an object");
+                continue;
+            }
+
+            CheckShared(fields, declaration, keys);
+            checkOwn(fields, declaration);
+            foreach (var fault in fields.Faults)
+            {
+                refuse(fault.Name, fault.Message);
+            }
+        }
+    }
+
+    private static void CheckShared(JsonFields fields, JsonElement declaration, string[] keys)
+    {
+        foreach (var unknown in fields.Names.Except(keys))
+        {
+            fields.Refuse(unknown, $"is not known here: use {string.Join(", ", keys)}");
+        }
+
+        if (!declaration.TryGetProperty("name", out var name) || name.ValueKind == JsonValueKind.Null)
+        {
+            fields.Refuse("name", "is required");
+        }
+        else if (fields.Text("name") == "")
+        {
+            fields.Refuse("name", "must not be empty");
+        }
+
+        _ = fields.Text("description");
+        if (fields.Text("type") is { } type && !Types.Contains(type))
+        {
+            fields.Refuse("type", $"must be {string.Join(", ", Types)}");
+        }
+    }
+
+    private static void CheckFlag(JsonFields fields, JsonElement declaration, string name)
+    {
+        if (declaration.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null)
+            && !(value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out _)))
+        {
+            fields.Refuse(name, "must be true or false");
+        }
+    }
+
+    private static string TypeOf(JsonElement declaration) =>
+        declaration.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString()! : "String";
+
+    private static bool Fits(JsonElement value, string type) => value.ValueKind == JsonValueKind.Null || type switch
+    {
+        "String" => value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False,
+        "Number" => value.ValueKind == JsonValueKind.Number
+            || (value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out _)),
+        "Boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            || (value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                && Truths.Contains(value.ToString().Trim(), StringComparer.OrdinalIgnoreCase)),
+        "CommaDelimitedList" => value.ValueKind is JsonValueKind.Array or JsonValueKind.String,
+        "Json" => value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            || (value.ValueKind == JsonValueKind.String && IsJsonContainer(value.GetString()!)),
+        // An unknown type has its own fault.
+        _ => true,
+    };
+
+    private static bool IsJsonContainer(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> JsonMarshalled(JsonElement element) =>
+        System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element).ToArray();
+}

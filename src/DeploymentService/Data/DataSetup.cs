@@ -1,0 +1,16 @@
+using DeploymentService.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace DeploymentService.Data;
+
+/// <summary>Registers the database.</summary>
+public static class DataSetup
+{
+    /// <summary>Adds the context, the readers and the start-up migration of the engine that the settings name.</summary>
+    public static void AddDatabase(this IServiceCollection services, DatabaseOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<SqliteDatabase>()
+        .AddSingleton<SqliteReaders>()
+        .AddSingleton<SqliteSchema>()
+        .AddPooledDbContextFactory<SqliteDeploymentDbContext>(context => context.UseSqlite(options.ConnectionString));
+}

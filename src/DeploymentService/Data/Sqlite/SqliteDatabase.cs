@@ -1,0 +1,79 @@
+using Microsoft.Data.Sqlite;
+
+namespace DeploymentService.Data.Sqlite;
+
+/// <summary>The database file: how it is opened, and that no second process opens it for writing.</summary>
+public sealed class SqliteDatabase : IDisposable
+{
+    private readonly string _connectionString;
+    private readonly FileStream _ownership;
+
+    /// <summary>Makes the folder and the file when they are not there, readable by their owner alone, and takes possession of them.</summary>
+    /// <exception cref="DatabaseUnusableException">Another process has the file, or the folder cannot be written.</exception>
+    public SqliteDatabase(DatabaseOptions options)
+    {
+        File = options.File;
+        _connectionString = options.ConnectionString;
+        try
+        {
+            if (!Directory.Exists(options.Folder))
+            {
+                PrivateFiles.CreateFolder(options.Folder);
+            }
+
+            // Tokens and the order of writes are kept in memory, so one process owns a file. The operating system lets go of the lock
+            // when the process ends, however it ends.
+            _ownership = new FileStream(File + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            PrivateFiles.EnsureExists(File);
+        }
+        catch (IOException fault) when (System.IO.File.Exists(File + ".lock"))
+        {
+            throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DatabaseUnusableException($"The folder {options.Folder} cannot be written: give the service's user the right to, or name another file in ConnectionStrings:Deployments.", fault);
+        }
+    }
+
+    /// <summary>The file, as an absolute path.</summary>
+    public string File { get; }
+
+    /// <summary>The connection string for EF Core's contexts.</summary>
+    public string ConnectionString => _connectionString;
+
+    /// <summary>A session for the one writer: durable at each COMMIT, foreign keys checked.</summary>
+    public SqliteSession OpenWriter(SqliteConnection connection)
+    {
+        if (connection.State != System.Data.ConnectionState.Open)
+        {
+            connection.Open();
+        }
+
+        var session = new SqliteSession(connection);
+        // The wait comes first: switching to WAL may already need it. A journal that a burst has grown is cut back to 64 MiB.
+        session.Run("""
+            PRAGMA busy_timeout = 5000;
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA journal_size_limit = 67108864;
+            PRAGMA cache_size = -16384;
+            """);
+        return session;
+    }
+
+    /// <summary>A session that can only read.</summary>
+    public SqliteSession OpenReader()
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        connection.Open();
+        var session = new SqliteSession(connection);
+        session.Run("PRAGMA busy_timeout = 5000;");
+        return session;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _ownership.Dispose();
+}

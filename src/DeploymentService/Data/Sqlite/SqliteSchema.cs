@@ -1,0 +1,77 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace DeploymentService.Data.Sqlite;
+
+/// <summary>Brings the database to this program's schema at start, or says why it cannot.</summary>
+public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFactory<SqliteDeploymentDbContext> contexts, ILogger<SqliteSchema> logger)
+{
+    /// <summary>Applies the migrations that are missing; each is one transaction, so a kill leaves none half done.</summary>
+    /// <exception cref="DatabaseUnusableException">The file is no database, or a newer program made its schema.</exception>
+    public void BringUpToDate()
+    {
+        try
+        {
+            using var connection = new SqliteConnection(database.ConnectionString);
+            connection.Open();
+            var known = SqliteMigrationNames.All;
+            var applied = Applied(connection);
+            var unknown = applied.Except(known).ToList();
+            if (unknown.Count > 0)
+            {
+                throw new DatabaseUnusableException($"The database {database.File} was made by a newer version of this service (its schema has {string.Join(", ", unknown)}): start that version, or restore a backup from before it.");
+            }
+
+            // Asking the file is 200 ms cheaper than asking EF Core, which builds its whole model for the question.
+            var missing = known.Except(applied).ToList();
+            if (missing.Count > 0)
+            {
+                // EF Core's own lock is a row that a killed process leaves behind, and the next start would wait for it for ever. This
+                // process owns the file, so nobody else can be migrating it.
+                Run(connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
+                using var context = contexts.CreateDbContext();
+                context.Database.Migrate();
+                Log.Migrated(logger, string.Join(", ", missing));
+            }
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT)
+        {
+            throw new DatabaseUnusableException($"The file {database.File} is not a sound SQLite database: restore it from a backup, or name another file in ConnectionStrings:Deployments.", fault);
+        }
+    }
+
+    private static List<string> Applied(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsHistory'";
+        if ((long)command.ExecuteScalar()! == 0)
+        {
+            return [];
+        }
+
+        command.CommandText = "SELECT MigrationId FROM __EFMigrationsHistory ORDER BY MigrationId";
+        using var reader = command.ExecuteReader();
+        var names = new List<string>();
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Database schema brought up to date: {Migrations}")]
+        public static partial void Migrated(ILogger logger, string migrations);
+    }
+}

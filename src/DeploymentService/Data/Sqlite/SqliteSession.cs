@@ -1,0 +1,53 @@
+using Microsoft.Data.Sqlite;
+
+namespace DeploymentService.Data.Sqlite;
+
+/// <summary>
+/// One open connection and the statements that were prepared on it, each once. One thread at a time may use it: the writer's thread
+/// owns one, and a reader borrows one from <see cref="SqliteReaders"/>.
+/// </summary>
+public sealed class SqliteSession : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    // SQL texts are constants, so the reference tells them apart without hashing hundreds of characters.
+    private readonly Dictionary<string, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Takes a connection that is open.</summary>
+    internal SqliteSession(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>The prepared statement of a constant SQL text.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = new SqliteStatement(_connection.Handle!, sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    /// <summary>Runs SQL that is needed once and answers nothing.</summary>
+    public void Run(string sql)
+    {
+        using var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every text comes from this assembly.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>False when SQLite has ended the transaction by itself, as it does when the disk is full.</summary>
+    public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,66 @@
+using DeploymentService.Configs;
+using DeploymentService.Data;
+using DeploymentService.Http;
+using FluentValidation;
+
+namespace DeploymentService.Deployments;
+
+/// <summary>The body of <c>POST /v1/{project_id}/software_deployments</c>. Fields that are not named here are ignored.</summary>
+public sealed record CreateDeployment : JsonRequest
+{
+    /// <summary>The config that goes to the server, of this project. Required.</summary>
+    public string? ConfigId { get; init; }
+
+    /// <summary>The server: 1 to 255 printable characters, chosen by the client. Required.</summary>
+    public string? ServerId { get; init; }
+
+    /// <summary>The stack action that triggers the deployment, free text. At most 255 characters.</summary>
+    public string? Action { get; init; }
+
+    /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>; absent or null is <c>IN_PROGRESS</c>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Why the status is what it is.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>An object: the values that the config's inputs get.</summary>
+    public JsonText? InputValues { get; init; }
+
+    /// <summary>Kept for Heat's clients; gives nobody access and is never returned. At most 64 characters.</summary>
+    public string? StackUserProjectId { get; init; }
+
+    /// <summary>Reads the body.</summary>
+    public static ValueTask<CreateDeployment?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, fields => new CreateDeployment
+    {
+        ConfigId = fields.Text("config_id"),
+        ServerId = fields.Text("server_id"),
+        Action = fields.Text("action"),
+        Status = fields.Text("status"),
+        StatusReason = fields.Text("status_reason"),
+        InputValues = fields.Object("input_values"),
+        StackUserProjectId = fields.Text("stack_user_project_id"),
+        MisfitFields = fields.Faults,
+    });
+}
+
+/// <summary>The rules of <see cref="CreateDeployment"/>.</summary>
+public sealed class CreateDeploymentValidator : JsonRequestValidator<CreateDeployment>
+{
+    /// <summary>Sets the rules up.</summary>
+    public CreateDeploymentValidator(ConfigStore configs)
+    {
+        RuleFor(deployment => deployment.ConfigId)
+            .NotEmpty().WithMessage("is required: the id of a config of this project")
+            .ConfigOfProject(configs)
+            .Unless(deployment => deployment.Misfits("config_id"));
+        RuleFor(deployment => deployment.ServerId)
+            .NotEmpty().WithMessage("is required: the server that the config goes to")
+            .AtMost(255).Printable()
+            .Unless(deployment => deployment.Misfits("server_id"));
+        RuleFor(deployment => deployment.Action).AtMost(255);
+        RuleFor(deployment => deployment.Status)
+            .Must(DeploymentStatus.IsKnown).WithMessage(DeploymentRules.StatusWords)
+            .When(deployment => deployment.Status is not null);
+        RuleFor(deployment => deployment.StackUserProjectId).AtMost(64);
+    }
+}

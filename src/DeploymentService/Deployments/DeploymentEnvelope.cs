@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using DeploymentService.Data;
+
+namespace DeploymentService.Deployments;
+
+/// <summary>A deployment on the wire. Every key is always there.</summary>
+public sealed record DeploymentView
+{
+    /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The server that the config goes to.</summary>
+    public required string ServerId { get; init; }
+
+    /// <summary>The config.</summary>
+    public required string ConfigId { get; init; }
+
+    /// <summary>An object: what the server reported; null before it did.</summary>
+    public required JsonText? OutputValues { get; init; }
+
+    /// <summary>An object: the values that the config's inputs get.</summary>
+    public required JsonText? InputValues { get; init; }
+
+    /// <summary>The stack action that triggers the deployment.</summary>
+    public required string? Action { get; init; }
+
+    /// <summary>Why the status is what it is.</summary>
+    public required string? StatusReason { get; init; }
+
+    /// <summary>The UUID of the deployment.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTime CreationTime { get; init; }
+
+    /// <summary>When it was last updated; null before the first update.</summary>
+    public required DateTime? UpdatedTime { get; init; }
+
+    /// <summary>What the wire shows of a deployment.</summary>
+    public static DeploymentView Of(SoftwareDeployment deployment) => new()
+    {
+        Status = deployment.Status,
+        ServerId = deployment.ServerId,
+        ConfigId = deployment.ConfigId,
+        OutputValues = deployment.OutputValues,
+        InputValues = deployment.InputValues,
+        Action = deployment.Action,
+        StatusReason = deployment.StatusReason,
+        Id = deployment.Id,
+        CreationTime = deployment.CreationTime,
+        UpdatedTime = deployment.UpdatedTime,
+    };
+}
+
+/// <summary>The answer with one deployment.</summary>
+public sealed record DeploymentEnvelope(DeploymentView SoftwareDeployment);
+
+/// <summary>The answer with deployments, oldest first.</summary>
+public sealed record DeploymentList(IReadOnlyList<DeploymentView> SoftwareDeployments)
+{
+    /// <summary>The next page, where a limit cut the list.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Discovery.Link>? SoftwareDeploymentsLinks { get; init; }
+}

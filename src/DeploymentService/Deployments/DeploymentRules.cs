@@ -1,0 +1,22 @@
+using DeploymentService.Configs;
+using DeploymentService.Http;
+using FluentValidation;
+
+namespace DeploymentService.Deployments;
+
+/// <summary>Rules that the creation and the update of a deployment share.</summary>
+public static class DeploymentRules
+{
+    /// <summary>What to say of any other status.</summary>
+    public const string StatusWords = "must be COMPLETE, IN_PROGRESS or FAILED, in upper case";
+
+    /// <summary>A config of the request's own project; one of another project is as unknown as one that never was.</summary>
+    public static IRuleBuilderOptionsConditions<T, string?> ConfigOfProject<T>(this IRuleBuilder<T, string?> rule, ConfigStore configs) =>
+        rule.Custom((id, context) =>
+        {
+            if (!string.IsNullOrEmpty(id) && !configs.Exists((string)context.RootContextData[ValidationFilter.ProjectKey], id))
+            {
+                context.AddFailure($"no software config with id {id} is in this project");
+            }
+        });
+}

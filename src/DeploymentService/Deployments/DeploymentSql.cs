@@ -1,0 +1,71 @@
+using DeploymentService.Configs;
+using DeploymentService.Data.Sqlite;
+
+namespace DeploymentService.Deployments;
+
+/// <summary>The statements of the deployments that run on prepared statements.</summary>
+public static class DeploymentSql
+{
+    /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
+    private const string Columns = "project_id, id, sequence, server_id, config_id, action, status, status_reason, input_values, output_values, stack_user_project_id, creation_time, updated_time";
+
+    private const string FilledFields = """
+        action = coalesce(?3, action), status = coalesce(?4, status), status_reason = coalesce(?5, status_reason),
+        input_values = coalesce(?6, input_values), output_values = coalesce(?7, output_values), updated_time = ?8
+        """;
+
+    // ?9 is the one server that an agent may write for; null for everybody else.
+    private const string OfRow = $"WHERE project_id = ?1 AND id = ?2 AND (?9 IS NULL OR server_id = ?9) RETURNING {Columns}";
+
+    /// <summary>A new row, behind all others.</summary>
+    public const string Insert = $"""
+        INSERT INTO software_deployments ({Columns})
+        VALUES (?1, ?2, (SELECT coalesce(max(sequence), 0) + 1 FROM software_deployments), ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9, ?10, NULL)
+        """;
+
+    /// <summary>An update that leaves the config alone: SQLite then touches no index.</summary>
+    public const string Update = $"UPDATE software_deployments SET {FilledFields} {OfRow}";
+
+    /// <summary>An update with another config.</summary>
+    public const string UpdateWithConfig = $"UPDATE software_deployments SET {FilledFields}, config_id = ?10 {OfRow}";
+
+    /// <summary>Project, id.</summary>
+    public const string Delete = "DELETE FROM software_deployments WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>One deployment: project, id.</summary>
+    public const string Find = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>The place of a marker: project, id.</summary>
+    public const string Sequence = "SELECT sequence FROM software_deployments WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>Project, behind which sequence, how many.</summary>
+    public const string OfProject = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+
+    /// <summary>Project, behind which sequence, how many, server.</summary>
+    public const string OfServer = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND server_id = ?4 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+
+    /// <summary>The configs of a server's deployments, in the order in which an agent runs them: project, server.</summary>
+    public const string Metadata = $"""
+        SELECT {ConfigSql.Columns} FROM software_deployments AS d
+        JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = d.config_id
+        WHERE d.project_id = ?1 AND d.server_id = ?2 ORDER BY c.name, d.sequence
+        """;
+
+    /// <summary>The deployment of the row that the statement stands on.</summary>
+    public static SoftwareDeployment Read(SqliteStatement row) => new()
+    {
+        ProjectId = row.Text(0),
+        Id = row.Text(1),
+        Sequence = row.Integer(2),
+        ServerId = row.Text(3),
+        ConfigId = row.Text(4),
+        Action = row.TextOrNull(5),
+        Status = row.Text(6),
+        StatusReason = row.TextOrNull(7),
+        InputValues = row.JsonOrNull(8),
+        OutputValues = row.JsonOrNull(9),
+        StackUserProjectId = row.TextOrNull(10),
+        CreationTime = row.Time(11),
+        UpdatedTime = row.TimeOrNull(12),
+    };
+}

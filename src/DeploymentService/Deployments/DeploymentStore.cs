@@ -1,0 +1,118 @@
+using DeploymentService.Configs;
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Http;
+using DeploymentService.Writing;
+
+namespace DeploymentService.Deployments;
+
+/// <summary>Keeps and finds deployments. It reads the clock and makes ids; the writer only applies what it is given.</summary>
+public sealed class DeploymentStore(GroupCommitWriter writer, SqliteReaders readers, TimeProvider time) : IDeploymentStore
+{
+    // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
+    private const int ChunkRows = 500;
+    private const int ChunkBytes = 1024 * 1024;
+
+    /// <inheritdoc />
+    public async Task<SoftwareDeployment?> CreateAsync(string projectId, CreateDeployment body)
+    {
+        var deployment = new SoftwareDeployment
+        {
+            ProjectId = projectId,
+            Id = Guid.NewGuid().ToString(),
+            Sequence = 0,
+            ServerId = body.ServerId!,
+            ConfigId = body.ConfigId!,
+            Action = body.Action,
+            Status = body.Status ?? DeploymentStatus.InProgress,
+            StatusReason = body.StatusReason ?? (body.Status is null ? DeploymentStatus.DataAvailable : null),
+            InputValues = body.InputValues,
+            StackUserProjectId = body.StackUserProjectId,
+            CreationTime = time.GetUtcNow().UtcDateTime,
+        };
+        return await writer.WriteAsync(new InsertDeployment(deployment)) ? deployment : null;
+    }
+
+    /// <inheritdoc />
+    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, string? onlyServer) =>
+        writer.WriteAsync(new UpdateDeploymentRow(projectId, id, body, onlyServer, time.GetUtcNow().UtcDateTime));
+
+    /// <inheritdoc />
+    public Task<bool> DeleteAsync(string projectId, string id) => writer.WriteAsync(new DeleteDeployment(projectId, id));
+
+    /// <inheritdoc />
+    public SoftwareDeployment? Find(string projectId, string id) => readers.Read(
+        static (session, key) =>
+        {
+            var row = session.Prepare(DeploymentSql.Find).Bind(1, key.projectId).Bind(2, key.id);
+            if (!row.Step())
+            {
+                return null;
+            }
+
+            var deployment = DeploymentSql.Read(row);
+            row.Reset();
+            return deployment;
+        },
+        (projectId, id));
+
+    /// <inheritdoc />
+    public ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging) => readers.Read(
+        static (session, query) =>
+        {
+            var (projectId, serverId, paging) = query;
+            var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
+            var row = session.Prepare(serverId is null ? DeploymentSql.OfProject : DeploymentSql.OfServer)
+                .Bind(1, projectId).Bind(2, Place(session, projectId, paging.Marker)).Bind(3, wanted + 1L);
+            if (serverId is not null)
+            {
+                row.Bind(4, serverId);
+            }
+
+            var found = new List<DeploymentView>();
+            var bytes = 0;
+            while (row.Step())
+            {
+                if (bytes > ChunkBytes)
+                {
+                    row.Reset();
+                    return new ListChunk<DeploymentView>(found, found[^1].Id, IsLast: found.Count == paging.Limit, IsCut: found.Count == paging.Limit);
+                }
+
+                var deployment = DeploymentSql.Read(row);
+                found.Add(DeploymentView.Of(deployment));
+                bytes += (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0);
+            }
+
+            return ListChunk.Of(found, wanted, paging, view => view.Id);
+        },
+        (projectId, serverId, paging));
+
+    /// <inheritdoc />
+    public IReadOnlyList<SoftwareConfig> Metadata(string projectId, string serverId) => readers.Read(
+        static (session, key) =>
+        {
+            var configs = new List<SoftwareConfig>();
+            var row = session.Prepare(DeploymentSql.Metadata).Bind(1, key.projectId).Bind(2, key.serverId);
+            while (row.Step())
+            {
+                configs.Add(ConfigSql.Read(row));
+            }
+
+            return configs;
+        },
+        (projectId, serverId));
+
+    /// <summary>The place of a marker; before all rows when there is none, or none that is known, as in Heat.</summary>
+    private static long Place(SqliteSession session, string projectId, string? marker)
+    {
+        if (marker is null)
+        {
+            return 0;
+        }
+
+        var row = session.Prepare(DeploymentSql.Sequence).Bind(1, projectId).Bind(2, marker);
+        var place = row.Step() ? row.Integer(0) : 0;
+        row.Reset();
+        return place;
+    }
+}

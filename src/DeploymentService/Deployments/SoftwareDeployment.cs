@@ -1,0 +1,50 @@
+using DeploymentService.Configs;
+using DeploymentService.Data;
+
+namespace DeploymentService.Deployments;
+
+/// <summary>A row of <c>software_deployments</c>: this config goes to that server, and how it went.</summary>
+public sealed class SoftwareDeployment
+{
+    /// <summary>The project that owns the deployment; first part of the primary key.</summary>
+    public required string ProjectId { get; init; }
+
+    /// <summary>The UUID of the deployment; second part of the primary key.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The place in the order of creation, over all projects. Lists are sorted and paged by it.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>The server that the config goes to; 1 to 255 characters, chosen by the client.</summary>
+    public required string ServerId { get; init; }
+
+    /// <summary>The config, of the same project.</summary>
+    public required string ConfigId { get; init; }
+
+    /// <summary>The stack action that triggers the deployment, free text; at most 255 characters.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>One of <see cref="DeploymentStatus.All"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why the status is what it is.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>A JSON object: the values that the config's inputs get.</summary>
+    public JsonText? InputValues { get; init; }
+
+    /// <summary>A JSON object: what the server reported.</summary>
+    public JsonText? OutputValues { get; init; }
+
+    /// <summary>Kept for Heat's clients, at most 64 characters; gives nobody access and is never returned.</summary>
+    public string? StackUserProjectId { get; init; }
+
+    /// <summary>When the deployment was created, UTC.</summary>
+    public required DateTime CreationTime { get; init; }
+
+    /// <summary>When it was last updated, UTC; null before the first update.</summary>
+    public DateTime? UpdatedTime { get; init; }
+
+    /// <summary>The config, where a query asked for it.</summary>
+    public SoftwareConfig? Config { get; init; }
+}

@@ -1,0 +1,50 @@
+using DeploymentService.Http;
+
+namespace DeploymentService.Discovery;
+
+/// <summary>A link to another resource.</summary>
+/// <param name="Rel">What it is to this one.</param>
+/// <param name="Href">Its address.</param>
+public sealed record Link(string Rel, string Href);
+
+/// <summary>A version of the API.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Status">Whether to use it.</param>
+/// <param name="Links">Where it is.</param>
+public sealed record ApiVersion(string Id, string Status, IReadOnlyList<Link> Links);
+
+/// <summary>The versions that there are.</summary>
+public sealed record ApiVersions(IReadOnlyList<ApiVersion> Versions);
+
+/// <summary>One version.</summary>
+public sealed record ApiVersionDocument(ApiVersion Version);
+
+/// <summary>A part of the service. Heat has two.</summary>
+/// <param name="Value">The build.</param>
+public sealed record Revision([property: System.Text.Json.Serialization.JsonPropertyName("revision")] string Value);
+
+/// <summary>The build that answers.</summary>
+public sealed record BuildInfo(Revision Api, Revision Engine);
+
+/// <summary>What Heat answers of a template without parameters.</summary>
+public sealed record ValidatedTemplate
+{
+    /// <summary>Nobody described it.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("Description")]
+    public string Description => "No description";
+
+    /// <summary>Always empty.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("Parameters")]
+    public IReadOnlyDictionary<string, string> Parameters { get; } = new Dictionary<string, string>();
+
+    /// <summary>Always empty.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("ParameterGroups")]
+    public IReadOnlyList<string> ParameterGroups { get; } = [];
+}
+
+/// <summary>The body of <c>POST /v1/{project_id}/validate</c>: any JSON object.</summary>
+public sealed record AnyTemplate
+{
+    /// <summary>Reads the body.</summary>
+    public static ValueTask<AnyTemplate?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, _ => new AnyTemplate());
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using FluentValidation;
+
+namespace DeploymentService.Http;
+
+/// <summary>What all endpoints share: how a request is received, and the group of a project's routes.</summary>
+public static class HttpSetup
+{
+    /// <summary>Adds the forms of the wire.</summary>
+    public static void AddWire(this WebApplicationBuilder builder, ApiOptions options)
+    {
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new WireJson(options));
+        builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions, options));
+        builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<ProjectIdConstraint>("project"));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // Faults name fields as the wire does.
+        ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);
+    }
+
+    /// <summary>The one group under which every route of a project is mapped, so that none can be added without the checks.</summary>
+    public static RouteGroupBuilder MapProject(this IEndpointRouteBuilder routes) =>
+        routes.MapGroup("/v1/{project_id:project}").ValidateBodies();
+}
+
+/// <summary>A project's id: 1 to 64 letters, digits, <c>-</c> or <c>_</c>. Any other leads nowhere, whoever asks.</summary>
+public sealed class ProjectIdConstraint : IRouteConstraint
+{
+    private static readonly System.Buffers.SearchValues<char> Allowed =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <inheritdoc />
+    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+        values[routeKey] is string { Length: > 0 and <= 64 } id && !id.AsSpan().ContainsAnyExcept(Allowed);
+}

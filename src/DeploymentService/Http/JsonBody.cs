@@ -1,0 +1,79 @@
+using System.Buffers;
+using Microsoft.Net.Http.Headers;
+
+namespace DeploymentService.Http;
+
+/// <summary>Reads the body of a request as a JSON object, whatever of Heat's ways the client announces it in.</summary>
+public static class JsonBody
+{
+    /// <summary>The most bytes a body may have: 1 MiB, as in Heat.</summary>
+    public const int LargestBody = 1_048_576;
+
+    /// <summary>Reads the body and takes it apart.</summary>
+    /// <exception cref="FaultException">400 or 415: it is too large, no JSON object, or of another media type.</exception>
+    public static async ValueTask<T?> ReadAsync<T>(HttpContext http, Func<JsonFields, T> read)
+        where T : class
+    {
+        if (!IsJson(http.Request.ContentType))
+        {
+            throw new FaultException(Fault.UnsupportedMediaType);
+        }
+
+        var body = await ReadAsync(http);
+        if (body.Length == 0)
+        {
+            throw new FaultException(Fault.BadRequest("The body is empty: send a JSON object, {} at least."));
+        }
+
+        return read(JsonFields.Parse(body));
+    }
+
+    /// <summary>JSON, text, or nothing said: Heat reads all three as JSON.</summary>
+    private static bool IsJson(string? contentType)
+    {
+        if (string.IsNullOrEmpty(contentType) || contentType == "application/json")
+        {
+            return true;
+        }
+
+        return MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase))
+            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Value is { } charset
+                && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
+                    || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > LargestBody)
+        {
+            throw TooLarge($"{http.Request.ContentLength}");
+        }
+
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            if (read.Buffer.Length > LargestBody)
+            {
+                var seen = read.Buffer.Length;
+                reader.AdvanceTo(read.Buffer.End);
+                throw TooLarge($"at least {seen}");
+            }
+
+            if (read.IsCompleted)
+            {
+                // A copy of its own: values that are kept as sent are slices of it, and outlive the request's buffers.
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static FaultException TooLarge(string size) => new(Fault.TooLarge(
+        $"Request limit exceeded: JSON body size ({size} bytes) exceeds maximum allowed size ({LargestBody} bytes)."));
+}

@@ -1,0 +1,39 @@
+using FluentValidation;
+
+namespace DeploymentService.Http;
+
+/// <summary>A request body that was read field by field. Its validator begins with what did not fit then.</summary>
+public abstract record JsonRequest
+{
+    /// <summary>Fields that were not of the kind that belongs there.</summary>
+    internal IReadOnlyList<FieldFault> MisfitFields { get; init; } = [];
+
+    /// <summary>True when a field was sent but was not of the kind that belongs there, so that nothing more need be said of it.</summary>
+    internal bool Misfits(string field)
+    {
+        foreach (var misfit in MisfitFields)
+        {
+            if (misfit.Name == field)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>The rules of a request: the misfit fields first, then what a derived class adds.</summary>
+public abstract class JsonRequestValidator<T> : AbstractValidator<T>
+    where T : JsonRequest
+{
+    /// <summary>Reports the fields that did not fit, so that they stand in one answer with all other faults.</summary>
+    protected JsonRequestValidator() =>
+        RuleFor(request => request.MisfitFields).Custom((faults, context) =>
+        {
+            foreach (var fault in faults)
+            {
+                context.AddFailure(fault.Name, fault.Message);
+            }
+        });
+}

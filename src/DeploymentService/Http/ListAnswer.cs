@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace DeploymentService.Http;
+
+/// <summary>
+/// 200 with a list that may be longer than memory should hold: it is read in chunks and sent while it is read, and no read of the database is
+/// open while a slow client takes its time. A list that a limit cut ends with the link to the next page.
+/// </summary>
+/// <typeparam name="TList">The type that describes the body in the OpenAPI document.</typeparam>
+/// <typeparam name="TItem">The type of an element; <see cref="WireJsonContext"/> lists it.</typeparam>
+public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ListChunk<TItem>> read) : IResult, IEndpointMetadataProvider
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <inheritdoc />
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var json = httpContext.RequestServices.GetRequiredService<WireJson>();
+        var chunk = read(paging);
+        if (chunk.IsLast)
+        {
+            await JsonAnswer.WriteAsync(httpContext, StatusCodes.Status200OK, (this, httpContext, json, chunk), static (writer, state) =>
+            {
+                var (answer, http, json, chunk) = state;
+                answer.Begin(writer);
+                Write(writer, json, chunk);
+                answer.End(writer, http, chunk);
+            });
+            return;
+        }
+
+        await StreamAsync(httpContext, json, chunk);
+    }
+
+    /// <summary>Tells the OpenAPI document what a handler answers.</summary>
+    public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(TList), ["application/json"]));
+
+    private async Task StreamAsync(HttpContext http, WireJson json, ListChunk<TItem> chunk)
+    {
+        http.Response.ContentType = "application/json";
+        var body = http.Response.BodyWriter;
+        var left = paging.Limit;
+        await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);
+        Begin(writer);
+        while (true)
+        {
+            Write(writer, json, chunk);
+            if (chunk.IsLast)
+            {
+                break;
+            }
+
+            writer.Flush();
+            if ((await body.FlushAsync(http.RequestAborted)).IsCompleted)
+            {
+                return;
+            }
+
+            left -= chunk.Items.Count;
+            chunk = read(new Paging(left, chunk.LastId));
+        }
+
+        End(writer, http, chunk);
+        writer.Flush();
+        await body.FlushAsync(http.RequestAborted);
+    }
+
+    private void Begin(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray(name);
+    }
+
+    private static void Write(Utf8JsonWriter writer, WireJson json, ListChunk<TItem> chunk)
+    {
+        foreach (var item in chunk.Items)
+        {
+            json.Write(writer, item);
+        }
+    }
+
+    private void End(Utf8JsonWriter writer, HttpContext http, ListChunk<TItem> chunk)
+    {
+        writer.WriteEndArray();
+        if (chunk.IsCut)
+        {
+            foreach (var link in linkNames)
+            {
+                writer.WriteStartArray(link);
+                writer.WriteStartObject();
+                writer.WriteString("rel", "next");
+                writer.WriteString("href", NextPage(http, chunk.LastId!));
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string NextPage(HttpContext http, string marker)
+    {
+        var query = http.Request.Query
+            .Where(parameter => parameter.Key != "marker")
+            .SelectMany(parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value)))
+            .Append(KeyValuePair.Create<string, string?>("marker", marker));
+        return $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}{http.Request.Path.ToUriComponent()}{QueryString.Create(query)}";
+    }
+}
+
+/// <summary>Elements of a list, in its order.</summary>
+/// <param name="Items">The elements.</param>
+/// <param name="LastId">The id of the last of them; null when there are none.</param>
+/// <param name="IsLast">True when no further chunk belongs to the answer.</param>
+/// <param name="IsCut">True when the limit ended the answer and more elements are there.</param>
+public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, bool IsLast, bool IsCut);
+
+/// <summary>Cuts chunks.</summary>
+public static class ListChunk
+{
+    /// <summary>Makes a chunk of rows that were read one beyond what was wanted, so that it is known whether more are there.</summary>
+    /// <param name="found">The rows; the surplus one is removed.</param>
+    /// <param name="wanted">How many the chunk may have.</param>
+    /// <param name="paging">What is still to be answered.</param>
+    /// <param name="idOf">The id of a row.</param>
+    public static ListChunk<T> Of<T>(List<T> found, int wanted, Paging paging, Func<T, string> idOf)
+    {
+        var more = found.Count > wanted;
+        if (more)
+        {
+            found.RemoveRange(wanted, found.Count - wanted);
+        }
+
+        var limitReached = found.Count == paging.Limit;
+        var lastId = found.Count > 0 ? idOf(found[^1]) : null;
+        return new(found, lastId, IsLast: !more || limitReached, IsCut: more && limitReached && lastId is not null);
+    }
+}

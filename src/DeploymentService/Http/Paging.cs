@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace DeploymentService.Http;
+
+/// <summary>The part of a list that a client asks for.</summary>
+/// <param name="Limit">At most so many; null for all.</param>
+/// <param name="Marker">The id of the last one of the page before; an unknown one marks nothing, as in Heat.</param>
+public sealed record Paging(int? Limit, string? Marker)
+{
+    /// <summary>Reads <c>limit</c> and <c>marker</c> from the query.</summary>
+    /// <exception cref="FaultException">400 with Heat's words.</exception>
+    public static ValueTask<Paging> BindAsync(HttpContext http)
+    {
+        var marker = http.Request.Query["marker"].FirstOrDefault();
+        return ValueTask.FromResult(new Paging(ReadLimit(http), string.IsNullOrEmpty(marker) ? null : marker));
+    }
+
+    private static int? ReadLimit(HttpContext http)
+    {
+        if (http.Request.Query["limit"].FirstOrDefault() is not { } text)
+        {
+            return null;
+        }
+
+        if (!System.Numerics.BigInteger.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var limit) || text.Length > 30)
+        {
+            throw new FaultException(Fault.BadRequest("Only integer is acceptable by 'limit'."));
+        }
+
+        if (limit.Sign < 0)
+        {
+            throw new FaultException(Fault.BadRequest($"Value '{text}' is invalid for 'limit' which only accepts non-negative integer."));
+        }
+
+        return limit > int.MaxValue ? int.MaxValue : (int)limit;
+    }
+}

@@ -1,0 +1,79 @@
+using DeploymentService.Auth;
+using DeploymentService.Http;
+using Serilog;
+using Serilog.Configuration;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Compact;
+using Serilog.Formatting.Display;
+
+namespace DeploymentService.Observability;
+
+/// <summary>
+/// The log: standard output, one event a request. No body, no token and no value of a client is ever in it: a path can carry a secret,
+/// so the event has the route's pattern and not the path.
+/// </summary>
+public static class LoggingSetup
+{
+    private const string LineTemplate = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string RequestTemplate = "{Method} {Route} {Status} in {Milliseconds} ms, project {Project}, token {Token}, {RequestId}";
+
+    // More than a second of successes at full speed may wait for a slow terminal; then successes are dropped, and never an error.
+    private const int QueuedSuccesses = 50_000;
+
+    /// <summary>Makes Serilog the log of the host.</summary>
+    public static void AddLog(this WebApplicationBuilder builder, LoggingOptions options)
+    {
+        builder.Logging.ClearProviders();
+        builder.Services.AddSerilog(
+            (services, log) =>
+            {
+                ITextFormatter formatter = options.Json
+                    ? new CompactJsonFormatter()
+                    : new MessageTemplateTextFormatter(LineTemplate, System.Globalization.CultureInfo.InvariantCulture);
+                log.MinimumLevel.Is(options.Level)
+                    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                    .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.Level)
+                    .Enrich.FromLogContext()
+                    .ReadFrom.Services(services)
+                    .WriteTo.Logger(errors => errors.Filter.ByIncludingOnly(IsError).WriteTo.Sink(new ConsoleLines(formatter), Batches(limit: null)))
+                    .WriteTo.Logger(others => others.Filter.ByExcluding(IsError).WriteTo.Sink(new ConsoleLines(formatter), Batches(QueuedSuccesses)));
+            },
+            preserveStaticLogger: true);
+    }
+
+    /// <summary>Writes one event for each request.</summary>
+    public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+    {
+        options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
+        options.MessageTemplate = RequestTemplate;
+        options.GetLevel = (http, _, exception) =>
+            exception is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error : LogEventLevel.Information;
+        options.GetMessageTemplateProperties = Describe;
+    });
+
+    private static IEnumerable<LogEventProperty> Describe(HttpContext http, string path, double milliseconds, int status)
+    {
+        yield return new("Method", new ScalarValue(http.Request.Method));
+        yield return new("Route", new ScalarValue((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)"));
+        yield return new("Status", new ScalarValue(status));
+        yield return new("Milliseconds", new ScalarValue(Math.Round(milliseconds, 1)));
+        yield return new("Project", new ScalarValue(http.GetRouteValue("project_id")));
+        yield return new("Token", new ScalarValue(Caller.OfOrNull(http)?.Name));
+        yield return new("RequestId", new ScalarValue(http.TraceIdentifier));
+        if (RequestId.OfClient(http) is { } clientId)
+        {
+            yield return new("ClientRequestId", new ScalarValue(clientId));
+        }
+    }
+
+    private static bool IsError(LogEvent logEvent) => logEvent.Level >= LogEventLevel.Error;
+
+    private static BatchingOptions Batches(int? limit) => new()
+    {
+        BatchSizeLimit = 1000,
+        BufferingTimeLimit = TimeSpan.FromMilliseconds(100),
+        EagerlyEmitFirstEvent = true,
+        QueueLimit = limit,
+    };
+}

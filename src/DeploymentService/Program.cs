@@ -1,0 +1,75 @@
+using DeploymentService.Auth;
+using DeploymentService.Configs;
+using DeploymentService.Data;
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Deployments;
+using DeploymentService.Discovery;
+using DeploymentService.Http;
+using DeploymentService.Observability;
+using DeploymentService.Settings;
+using DeploymentService.Writing;
+
+namespace DeploymentService;
+
+/// <summary>The service, room by room.</summary>
+public static class Program
+{
+    /// <summary>Runs the service until it is stopped. The exit code is not zero when it could not start.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        catch (Exception fault) when (fault is SettingsException or DatabaseUnusableException or IOException)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Puts the service together and brings its database up to date.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="replace">Puts something else in the place of a part; for the benchmarks.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    /// <exception cref="DatabaseUnusableException">The database cannot be used.</exception>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
+    {
+        // The settings are read once: a watcher of files would wake up at every write to a database under the working directory.
+        var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+        ListenAddresses.ApplyStandard(builder.Configuration);
+        var settings = ServiceSettings.Read(builder.Configuration);
+
+        builder.AddLog(settings.Logging);
+        builder.AddWire(settings.Api);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDatabase(settings.Database);
+        builder.Services.AddWriter(settings.Writing);
+        builder.Services.AddAuth(settings.Authentication);
+        builder.Services.AddConfigs();
+        builder.Services.AddDeployments();
+        replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
+
+        app.UseMiddleware<RequestId>();
+        app.UseRequestLog();
+        app.UseMiddleware<FaultHandler>();
+        app.UseMiddleware<ForgivingPath>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapDiscovery();
+        app.MapHealth();
+        var project = app.MapProject();
+        project.MapConfigs();
+        project.MapDeployments();
+        project.MapTokens();
+        project.MapProjectDiscovery();
+        return app;
+    }
+}

@@ -1,0 +1,34 @@
+using DeploymentService.Auth;
+using DeploymentService.Data;
+using DeploymentService.Http;
+using DeploymentService.Observability;
+using DeploymentService.Writing;
+
+namespace DeploymentService.Settings;
+
+/// <summary>All settings, checked together before anything is started.</summary>
+public sealed record ServiceSettings(
+    DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging)
+{
+    /// <summary>Reads them.</summary>
+    /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
+    public static ServiceSettings Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var settings = new ServiceSettings(
+            DatabaseOptions.Read(reader),
+            WritingOptions.Read(reader),
+            AuthenticationOptions.Read(reader),
+            ApiOptions.Read(reader),
+            LoggingOptions.Read(reader));
+        ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
+        return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
+    }
+}
+
+/// <summary>Settings with which the service does not start.</summary>
+public sealed class SettingsException(IReadOnlyList<string> faults) : Exception("The settings are wrong:\n" + string.Join('\n', faults.Select(fault => "  " + fault)))
+{
+    /// <summary>One sentence each, with the key and the repair.</summary>
+    public IReadOnlyList<string> Faults { get; } = faults;
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace DeploymentService.Settings;
+
+/// <summary>
+/// Reads settings and collects what is wrong with them, so that a start reports every fault at once. The value of a setting is
+/// repeated only where it cannot be a secret.
+/// </summary>
+public sealed class SettingsReader(IConfiguration configuration)
+{
+    private readonly List<string> _faults = [];
+
+    /// <summary>All faults so far, one sentence each with the key and the repair.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>A text; an absent or empty one is the default.</summary>
+    public string Text(string key, string standard) => configuration[key] is { Length: > 0 } value ? value : standard;
+
+    /// <summary>A text that may be absent.</summary>
+    public string? TextOrNull(string key) => configuration[key] is { Length: > 0 } value ? value : null;
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool Flag(string key, bool standard)
+    {
+        var value = configuration[key];
+        if (string.IsNullOrEmpty(value))
+        {
+            return standard;
+        }
+
+        if (!bool.TryParse(value, out var flag))
+        {
+            Refuse(key, $"is '{value}'", "use true or false");
+        }
+
+        return flag;
+    }
+
+    /// <summary>A whole number within limits, both included.</summary>
+    public int Number(string key, int standard, int least, int most)
+    {
+        var value = configuration[key];
+        if (string.IsNullOrEmpty(value))
+        {
+            return standard;
+        }
+
+        if (!int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
+        {
+            Refuse(key, $"is '{value}'", $"use a whole number from {least} to {most}");
+            return standard;
+        }
+
+        return number;
+    }
+
+    /// <summary>One word of an enumeration; upper and lower case are the same.</summary>
+    public T Choice<T>(string key, T standard)
+        where T : struct, Enum
+    {
+        var value = configuration[key];
+        if (string.IsNullOrEmpty(value))
+        {
+            return standard;
+        }
+
+        foreach (var name in Enum.GetNames<T>())
+        {
+            if (name.Equals(value, StringComparison.OrdinalIgnoreCase))
+            {
+                return Enum.Parse<T>(name);
+            }
+        }
+
+        Refuse(key, $"is '{value}'", $"use {string.Join(" or ", Enum.GetNames<T>())}");
+        return standard;
+    }
+
+    /// <summary>Notes a fault.</summary>
+    /// <param name="key">The key, as in a settings file.</param>
+    /// <param name="what">What is wrong, as the end of a sentence that begins with the key.</param>
+    /// <param name="repair">What to do about it.</param>
+    public void Refuse(string key, string what, string repair) =>
+        _faults.Add($"{key} {what}: {repair} (environment: {key.Replace(":", "__", StringComparison.Ordinal)})");
+}

@@ -1,0 +1,43 @@
+using DeploymentService.Data.Sqlite;
+
+namespace DeploymentService.Writing;
+
+/// <summary>
+/// One change on its way through the <see cref="GroupCommitWriter"/>: what to do inside the transaction, and who waits for it.
+/// It carries every id and every time that it needs: inside a transaction there is no clock, no randomness and no environment, so that a
+/// change that is replayed after a failed batch does the same again.
+/// </summary>
+public abstract class Change
+{
+    /// <summary>Does it. On the writer's thread, inside the transaction; may be called again after a rollback.</summary>
+    internal abstract void Apply(SqliteSession session);
+
+    /// <summary>Answers the caller. Only after COMMIT.</summary>
+    internal abstract void Complete();
+
+    /// <summary>Tells the caller that nothing of the change was stored.</summary>
+    internal abstract void Fail(Exception fault);
+}
+
+/// <summary>A change that answers something.</summary>
+public abstract class Change<TResult> : Change
+{
+    // Continuations run where Complete is called: on a pool thread that answers a chunk of callers one after the other.
+    private readonly TaskCompletionSource<TResult> _completion = new();
+    private TResult? _result;
+
+    /// <summary>What the change came to, once it is on the disk.</summary>
+    internal Task<TResult> Completion => _completion.Task;
+
+    /// <inheritdoc />
+    internal sealed override void Apply(SqliteSession session) => _result = Execute(session);
+
+    /// <inheritdoc />
+    internal sealed override void Complete() => _completion.TrySetResult(_result!);
+
+    /// <inheritdoc />
+    internal sealed override void Fail(Exception fault) => _completion.TrySetException(fault);
+
+    /// <summary>The statements of the change. What it expects to go wrong is a result, not an exception: an exception costs the whole batch a replay.</summary>
+    protected abstract TResult Execute(SqliteSession session);
+}
