@@ -12,8 +12,12 @@ using DeploymentService.Writing;
 namespace DeploymentService;
 
 /// <summary>The service, room by room.</summary>
-public static class Program
+public sealed class Program
 {
+    private Program()
+    {
+    }
+
     /// <summary>Runs the service until it is stopped. The exit code is not zero when it could not start.</summary>
     public static async Task<int> Main(string[] args)
     {

@@ -21,6 +21,8 @@ public static class LoggingSetup
     // More than a second of successes at full speed may wait for a slow terminal; then successes are dropped, and never an error.
     private const int QueuedSuccesses = 50_000;
 
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> Routes = new();
+
     /// <summary>Makes Serilog the log of the host.</summary>
     public static void AddLog(this WebApplicationBuilder builder, LoggingOptions options)
     {
@@ -55,7 +57,7 @@ public static class LoggingSetup
     private static IEnumerable<LogEventProperty> Describe(HttpContext http, string path, double milliseconds, int status)
     {
         yield return new("Method", new ScalarValue(http.Request.Method));
-        yield return new("Route", new ScalarValue((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)"));
+        yield return new("Route", new ScalarValue(Route(http)));
         yield return new("Status", new ScalarValue(status));
         yield return new("Milliseconds", new ScalarValue(Math.Round(milliseconds, 1)));
         yield return new("Project", new ScalarValue(http.GetRouteValue("project_id")));
@@ -66,6 +68,12 @@ public static class LoggingSetup
             yield return new("ClientRequestId", new ScalarValue(clientId));
         }
     }
+
+    /// <summary>The pattern of the route, written as in the documentation.</summary>
+    private static string Route(HttpContext http) =>
+        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? Routes.GetOrAdd(pattern, Plain) : "(none)";
+
+    private static string Plain(string pattern) => pattern.Length == 1 ? pattern : pattern.Replace(":project", "", StringComparison.Ordinal).TrimEnd('/');
 
     private static bool IsError(LogEvent logEvent) => logEvent.Level >= LogEventLevel.Error;
 

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace DeploymentService.Tests.Support;
+
+/// <summary>The real application on a real port of the loopback address, with a database file of its own that is deleted afterwards.</summary>
+public sealed class ServiceApp : WebApplicationFactory<Program>
+{
+    /// <summary>The secret of the admin token.</summary>
+    public const string AdminToken = "admin-token-of-the-tests";
+
+    private readonly Dictionary<string, string> _settings;
+    private readonly bool _ownsFolder;
+
+    public ServiceApp(Dictionary<string, string>? settings = null, string? folder = null)
+    {
+        _ownsFolder = folder is null;
+        Folder = folder ?? Directory.CreateTempSubdirectory("deployment-service-").FullName;
+        _settings = new()
+        {
+            ["urls"] = "http://127.0.0.1:0",
+            ["ConnectionStrings:Deployments"] = $"Data Source={DatabaseFile}",
+            ["Authentication:BootstrapToken"] = AdminToken,
+            ["Logging:Level"] = "Fatal",
+        };
+        foreach (var (key, value) in settings ?? [])
+        {
+            _settings[key] = value;
+        }
+
+        UseKestrel();
+    }
+
+    /// <summary>The application that most tests share: each of them works in a project of its own.</summary>
+    public static ServiceApp Shared { get; } = new();
+
+    /// <summary>Where the database and the secrets beside it are.</summary>
+    public string Folder { get; }
+
+    public string DatabaseFile => Path.Combine(Folder, "deployments.db");
+
+    /// <summary>A project that no other test knows, with clients for its tokens.</summary>
+    public static Project NewProject() => new(Shared);
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_ownsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}
