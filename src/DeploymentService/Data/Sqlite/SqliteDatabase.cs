@@ -12,6 +12,7 @@ public sealed class SqliteDatabase : IDisposable
     /// <exception cref="DatabaseUnusableException">Another process has the file, or the folder cannot be written.</exception>
     public SqliteDatabase(DatabaseOptions options)
     {
+        SqliteLibrary.EnsureTuned();
         File = options.File;
         _connectionString = options.ConnectionString;
         try
