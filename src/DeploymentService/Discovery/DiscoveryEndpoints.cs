@@ -16,7 +16,6 @@ public static class DiscoveryEndpoints
         var discovery = routes.MapGroup("").WithTags("Discovery");
         discovery.MapGet("/", Versions);
         discovery.MapGet("/versions", Versions).ExcludeFromDescription();
-        discovery.MapGet("/v{version:int}/{**rest}", Versions).ExcludeFromDescription();
         discovery.MapGet("/v1", Version);
     }
 
