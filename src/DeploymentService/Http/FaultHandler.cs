@@ -47,6 +47,12 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
 
         if (response.StatusCode == StatusCodes.Status405MethodNotAllowed)
         {
+            if (IsOfNoProject(http.Request.Path))
+            {
+                response.Headers.Remove("Allow");
+                return Fault.NoSuchPath;
+            }
+
             // Heat names the methods without spaces, and answers OPTIONS with them.
             var methods = response.Headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             response.Headers.Allow = string.Join(',', methods.OrderBy(method => Array.IndexOf(MethodOrder, method)));
@@ -59,6 +65,10 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
 
         return Fault.Of(response.StatusCode);
     }
+
+    /// <summary>Routing looks at the method before it looks at the project's id, which leads nowhere whatever the method.</summary>
+    private static bool IsOfNoProject(PathString path) =>
+        path.StartsWithSegments("/v1", out var rest) && rest.Value!.Split('/') is ["", var project, _, ..] && !ProjectIdConstraint.Allows(project);
 
     private Fault? OfException(HttpContext http, Exception exception)
     {
