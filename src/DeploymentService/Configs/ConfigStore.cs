@@ -60,23 +60,30 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
     {
         using var context = contexts.CreateDbContext();
         var configs = context.Configs.AsNoTracking().Where(config => config.ProjectId == projectId);
-        if (paging.Marker is { } marker
-            && configs.Where(config => config.Id == marker).Select(config => (long?)config.Sequence).FirstOrDefault() is { } sequence)
+        if ((paging.Place ?? Place(configs, paging.Marker)) is { } place)
         {
-            configs = configs.Where(config => config.Sequence < sequence);
+            configs = configs.Where(config => config.Sequence < place);
         }
 
         var rows = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
         var found = configs
             .OrderByDescending(config => config.Sequence)
-            .Select(config => new ConfigSummary { Id = config.Id, Name = config.Name, Group = config.Group, CreationTime = config.CreationTime })
+            .Select(config => new
+            {
+                config.Sequence,
+                Summary = new ConfigSummary { Id = config.Id, Name = config.Name, Group = config.Group, CreationTime = config.CreationTime },
+            })
             .Take(rows + 1)
             .ToList();
-        return ListChunk.Of(found, rows, paging, summary => summary.Id);
+        return ListChunk.Of(found.ConvertAll(row => row.Summary), rows, paging, summary => summary.Id, found.ConvertAll(row => row.Sequence));
     }
 
     /// <summary>Deletes a config unless a deployment uses it.</summary>
     public Task<ConfigDeletion> DeleteAsync(string projectId, string id) => writer.WriteAsync(new DeleteConfig(projectId, id));
+
+    /// <summary>The place of a marker; null when there is none, or none that is known, as in Heat.</summary>
+    private static long? Place(IQueryable<SoftwareConfig> configs, string? marker) =>
+        marker is null ? null : configs.Where(config => config.Id == marker).Select(config => (long?)config.Sequence).FirstOrDefault();
 
     private sealed class InsertConfig(SoftwareConfig config) : Change<SoftwareConfig>
     {

@@ -62,28 +62,30 @@ public sealed class DeploymentStore(GroupCommitWriter writer, SqliteReaders read
             var (projectId, serverId, paging) = query;
             var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
             var row = session.Prepare(serverId is null ? DeploymentSql.OfProject : DeploymentSql.OfServer)
-                .Bind(1, projectId).Bind(2, Place(session, projectId, paging.Marker)).Bind(3, wanted + 1L);
+                .Bind(1, projectId).Bind(2, paging.Place ?? Place(session, projectId, paging.Marker)).Bind(3, wanted + 1L);
             if (serverId is not null)
             {
                 row.Bind(4, serverId);
             }
 
             var found = new List<DeploymentView>();
+            var places = new List<long>();
             var bytes = 0;
             while (row.Step())
             {
                 if (bytes > ChunkBytes)
                 {
                     row.Reset();
-                    return new ListChunk<DeploymentView>(found, found[^1].Id, IsLast: found.Count == paging.Limit, IsCut: found.Count == paging.Limit);
+                    return new ListChunk<DeploymentView>(found, found[^1].Id, places[^1], IsLast: found.Count == paging.Limit, IsCut: found.Count == paging.Limit);
                 }
 
                 var deployment = DeploymentSql.Read(row);
                 found.Add(DeploymentView.Of(deployment));
+                places.Add(deployment.Sequence);
                 bytes += (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0);
             }
 
-            return ListChunk.Of(found, wanted, paging, view => view.Id);
+            return ListChunk.Of(found, wanted, paging, view => view.Id, places);
         },
         (projectId, serverId, paging));
 
