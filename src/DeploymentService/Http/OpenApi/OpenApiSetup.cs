@@ -31,12 +31,12 @@ public static class OpenApiSetup
         document.OperationFilter<Answers>();
         document.DocumentFilter<SharedParts>();
 
-        document.AddSecurityDefinition(Schemes.Token, new OpenApiSecurityScheme
+        // In this order, because the page puts the cursor into the last.
+        document.AddSecurityDefinition(Schemes.Basic, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.ApiKey,
-            In = ParameterLocation.Header,
-            Name = "X-Auth-Token",
-            Description = "The secret of a token, as OpenStack's clients send it.",
+            Type = SecuritySchemeType.Http,
+            Scheme = "basic",
+            Description = "The same secret as the password, with any user name.",
         });
         document.AddSecurityDefinition(Schemes.Bearer, new OpenApiSecurityScheme
         {
@@ -44,11 +44,12 @@ public static class OpenApiSetup
             Scheme = "bearer",
             Description = "The same secret as a bearer token.",
         });
-        document.AddSecurityDefinition(Schemes.Basic, new OpenApiSecurityScheme
+        document.AddSecurityDefinition(Schemes.Token, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.Http,
-            Scheme = "basic",
-            Description = "The same secret as the password, with any user name.",
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = "X-Auth-Token",
+            Description = "The secret of a token, as OpenStack's clients send it.",
         });
     }
 
