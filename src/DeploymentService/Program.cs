@@ -22,6 +22,11 @@ public sealed class Program
     /// <summary>Runs the service until it is stopped. The exit code is not zero when it could not start.</summary>
     public static async Task<int> Main(string[] args)
     {
+        if (args is [HealthProbe.Command, .. var rest])
+        {
+            return await HealthProbe.RunAsync(rest);
+        }
+
         try
         {
             await using var app = Build(args);

@@ -1,1 +1,43 @@
-return;
+using DeploymentService.Benchmarks.Hosts;
+using DeploymentService.Benchmarks.Load;
+
+namespace DeploymentService.Benchmarks;
+
+/// <summary>
+/// <c>compare</c> (the default) measures the service against what it could be and what it might have been, in one run;
+/// <c>serve VARIANT</c> starts one of the hosts that are compared.
+/// </summary>
+public static class Program
+{
+    /// <summary>Runs a command.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            return await RunAsync(args);
+        }
+        catch (Exception fault)
+        {
+            // Caught, so that what was started is stopped on the way here.
+            await Console.Error.WriteLineAsync(fault.ToString());
+            return 1;
+        }
+    }
+
+    private static Task<int> RunAsync(string[] args) => args switch
+    {
+        ["serve", var variant, .. var rest] => HostVariants.ServeAsync(variant, rest),
+        [] => Comparison.RunAsync(ComparisonOptions.Standard),
+        ["compare", .. var rest] => Comparison.RunAsync(ComparisonOptions.Parse(rest)),
+        _ => Usage(),
+    };
+
+    private static async Task<int> Usage()
+    {
+        await Console.Error.WriteLineAsync("""
+            dotnet run -c Release --project tests/DeploymentService.Benchmarks [compare [--rounds 3] [--seconds 8] [--connections 64] [--deployments 1000] [--save]]
+            dotnet run -c Release --project tests/DeploymentService.Benchmarks serve service|no-database|per-request|per-request-wal --urls ADDRESS
+            """);
+        return 2;
+    }
+}

@@ -16,8 +16,12 @@ public sealed class DenialWriter : IAuthorizationMiddlewareResultHandler
         }
 
         var operation = context.GetEndpoint()?.Metadata.GetMetadata<Operation>();
-        return authorizeResult.Challenged || operation is null
-            ? Fault.Unauthorized.ExecuteAsync(context)
-            : Fault.Forbidden(operation.Name).ExecuteAsync(context);
+        if (authorizeResult.Challenged || operation is null)
+        {
+            return Fault.Unauthorized.ExecuteAsync(context);
+        }
+
+        var isInOwnProject = Caller.Of(context).BelongsTo((string)context.GetRouteValue("project_id")!);
+        return (isInOwnProject ? Fault.Forbidden(operation.Name) : Fault.ForeignProject).ExecuteAsync(context);
     }
 }

@@ -31,7 +31,7 @@ public static class OperationRoutes
 {
     /// <summary>Only callers of the path's project whose role allows the operation pass: others get 401 or 403.</summary>
     public static RouteHandlerBuilder Requires(this RouteHandlerBuilder route, Operation operation) =>
-        route.RequireAuthorization(new AuthorizationPolicyBuilder(TokenAuthentication.Scheme).AddRequirements(operation).Build()).WithMetadata(operation);
+        route.RequireAuthorization(new AuthorizationPolicyBuilder().AddRequirements(operation).Build()).WithMetadata(operation);
 }
 
 /// <summary>Decides whether a caller may do an operation in the project of the path.</summary>

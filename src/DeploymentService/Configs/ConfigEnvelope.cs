@@ -42,6 +42,13 @@ public sealed record ConfigView
         Outputs = config.Outputs,
         Options = config.Options,
     };
+
+    /// <summary>What an agent gets of a config: its hooks take for granted what a client may leave out.</summary>
+    public static ConfigView ForAgent(SoftwareConfig config) => Of(config) with
+    {
+        Inputs = FilledDeclarations.OfInputs(config.Inputs),
+        Outputs = FilledDeclarations.OfOutputs(config.Outputs),
+    };
 }
 
 /// <summary>A config in a list: without what it runs.</summary>

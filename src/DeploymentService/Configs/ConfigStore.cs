@@ -100,8 +100,9 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
                 var deleted = session.Prepare(ConfigSql.Delete).Bind(1, projectId).Bind(2, id).Execute();
                 return deleted > 0 ? ConfigDeletion.Deleted : ConfigDeletion.Unknown;
             }
-            catch (SqliteException fault) when (fault.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY)
+            catch (SqliteException fault) when (fault.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
             {
+                // Only a reference can hold a row. SQLite enforces RESTRICT by a trigger of its own, and its code is that of a trigger.
                 return ConfigDeletion.InUse;
             }
         }

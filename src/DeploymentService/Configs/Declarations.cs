@@ -11,7 +11,6 @@ public static class Declarations
     private static readonly string[] InputKeys = ["name", "description", "type", "default", "replace_on_change", "value", "hidden"];
     private static readonly string[] OutputKeys = ["name", "description", "type", "error_output"];
     private static readonly string[] Types = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
-    private static readonly string[] Truths = ["t", "true", "on", "y", "yes", "1", "f", "false", "off", "n", "no", "0"];
 
     /// <summary>Checks a list of inputs.</summary>
     /// <param name="list">The list; null declares nothing.</param>
@@ -87,8 +86,7 @@ public static class Declarations
 
     private static void CheckFlag(JsonFields fields, JsonElement declaration, string name)
     {
-        if (declaration.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null)
-            && !(value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out _)))
+        if (declaration.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null && !IsTruth(value))
         {
             fields.Refuse(name, "must be true or false");
         }
@@ -97,20 +95,25 @@ public static class Declarations
     private static string TypeOf(JsonElement declaration) =>
         declaration.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString()! : "String";
 
-    private static bool Fits(JsonElement value, string type) => value.ValueKind == JsonValueKind.Null || type switch
+    private static bool Fits(JsonElement value, string type) => IsNothing(value) || type switch
     {
         "String" => value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False,
         "Number" => value.ValueKind == JsonValueKind.Number
             || (value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out _)),
-        "Boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False
-            || (value.ValueKind is JsonValueKind.String or JsonValueKind.Number
-                && Truths.Contains(value.ToString().Trim(), StringComparer.OrdinalIgnoreCase)),
+        "Boolean" => IsTruth(value),
         "CommaDelimitedList" => value.ValueKind is JsonValueKind.Array or JsonValueKind.String,
         "Json" => value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
             || (value.ValueKind == JsonValueKind.String && IsJsonContainer(value.GetString()!)),
         // An unknown type has its own fault.
         _ => true,
     };
+
+    // An empty text is no default, whatever the type: Heat lets it pass for its older clients.
+    private static bool IsNothing(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
+
+    private static bool IsTruth(JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        || (value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out _));
 
     private static bool IsJsonContainer(string text)
     {

@@ -124,7 +124,7 @@ public static class DeploymentEndpoints
         // The server's id may have any character, a slash too, so it is read where the client wrote it.
         var serverId = RawPath.LastSegment(http);
         return Caller.Of(http).MayActFor(serverId)
-            ? Answer.Ok(new ServerMetadata([.. deployments.Metadata(projectId, serverId).Select(ConfigView.Of)]))
+            ? Answer.Ok(new ServerMetadata([.. deployments.Metadata(projectId, serverId).Select(ConfigView.ForAgent)]))
             : Fault.Forbidden(MetadataOperation.Name);
     }
 

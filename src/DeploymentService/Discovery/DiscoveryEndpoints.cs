@@ -17,7 +17,6 @@ public static class DiscoveryEndpoints
         var discovery = routes.MapGroup("").WithTags("Discovery");
         discovery.MapGet("/", Versions).WithName("listVersions");
         discovery.MapGet("/versions", Versions).ExcludeFromDescription();
-        discovery.MapGet("/v{version:int}/{**rest}", Versions).ExcludeFromDescription();
         discovery.MapGet("/v1", Version).WithName("showVersion");
     }
 
@@ -31,7 +30,7 @@ public static class DiscoveryEndpoints
 
     /// <summary>List the versions of the API</summary>
     /// <response code="300">The versions; there is one.</response>
-    private static MultipleChoices Versions(HttpContext http) => new MultipleChoices(new ApiVersions([Current(http)]));
+    private static MultipleChoices Versions(HttpContext http) => new(new ApiVersions([Current(http)]));
 
     /// <summary>Show the version of the API</summary>
     /// <response code="200">The version.</response>

@@ -31,6 +31,9 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
     /// <summary>403 for an operation such as <c>software_deployments:update</c>.</summary>
     public static Fault Forbidden(string operation) => new(403, "Forbidden", $"You are not authorized to use {operation}.");
 
+    /// <summary>403 in a project that is not the caller's.</summary>
+    public static Fault ForeignProject { get; } = new(403, "HTTPForbidden", "Access was denied to this resource: the token belongs to another project than the path.");
+
     /// <summary>404 of a path that leads nowhere.</summary>
     public static Fault NoSuchPath { get; } = new(404, "HTTPNotFound", "The resource could not be found: check the path of the URL; /swagger lists all of them.");
 

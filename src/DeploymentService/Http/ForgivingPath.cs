@@ -1,7 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace DeploymentService.Http;
 
-/// <summary>Forgives a doubled slash and the long name of the version, as Heat's clients and proxies send them. Routing forgives a trailing slash.</summary>
-public sealed class ForgivingPath(RequestDelegate next)
+/// <summary>
+/// Forgives a doubled slash and the long name of the version, as Heat's clients and proxies send them, and leads from a version that is not
+/// there to those that are. Routing forgives a trailing slash.
+/// </summary>
+public sealed partial class ForgivingPath(RequestDelegate next)
 {
     /// <summary>Runs the request under its plain path.</summary>
     public Task InvokeAsync(HttpContext http)
@@ -13,11 +18,19 @@ public sealed class ForgivingPath(RequestDelegate next)
             http.Request.Path = path;
         }
 
-        if (path.StartsWith("/v1.0/", StringComparison.Ordinal))
+        if (path == "/v1.0" || path.StartsWith("/v1.0/", StringComparison.Ordinal))
         {
-            http.Request.Path = string.Concat("/v1/", path.AsSpan(6));
+            http.Request.Path = string.Concat("/v1", path.AsSpan(5));
+        }
+        else if (!path.StartsWith("/v1/", StringComparison.Ordinal) && OtherVersion().IsMatch(path))
+        {
+            // Not a route of its own: one that takes every path would take the 405 from the paths that are there.
+            http.Request.Path = "/versions";
         }
 
         return next(http);
     }
+
+    [GeneratedRegex(@"^/v(?!1(/|$))[0-9]+(\.[0-9]+)?(/|$)")]
+    private static partial Regex OtherVersion();
 }

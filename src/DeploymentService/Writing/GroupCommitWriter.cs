@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using DeploymentService.Data.Sqlite;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Writing;
 
@@ -29,18 +28,15 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
     // Touched by the writer's thread alone.
     private readonly SqliteDatabase _database;
-    private readonly IDbContextFactory<SqliteDeploymentDbContext> _contexts;
 
     /// <summary>Makes the queue; <see cref="StartAsync"/> starts the thread.</summary>
     public GroupCommitWriter(
         SqliteDatabase database,
-        IDbContextFactory<SqliteDeploymentDbContext> contexts,
         WritingOptions options,
         TimeProvider time,
         ILogger<GroupCommitWriter> logger)
     {
         _database = database;
-        _contexts = contexts;
         _options = options;
         _time = time;
         _logger = logger;
@@ -105,8 +101,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     {
         try
         {
-            using var context = _contexts.CreateDbContext();
-            using var session = _database.OpenWriter((SqliteConnection)context.Database.GetDbConnection());
+            using var session = _database.OpenWriter();
             var batch = new List<Change>(LargestBatch);
             while (Take(batch))
             {

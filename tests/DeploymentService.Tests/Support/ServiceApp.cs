@@ -9,6 +9,8 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
     /// <summary>The secret of the admin token.</summary>
     public const string AdminToken = "admin-token-of-the-tests";
 
+    private static readonly Lazy<ServiceApp> LazyShared = new(Started);
+
     private readonly Dictionary<string, string> _settings;
     private readonly bool _ownsFolder;
 
@@ -32,7 +34,7 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
     }
 
     /// <summary>The application that most tests share: each of them works in a project of its own.</summary>
-    public static ServiceApp Shared { get; } = new();
+    public static ServiceApp Shared => LazyShared.Value;
 
     /// <summary>Where the database and the secrets beside it are.</summary>
     public string Folder { get; }
@@ -41,6 +43,14 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
 
     /// <summary>A project that no other test knows, with clients for its tokens.</summary>
     public static Project NewProject() => new(Shared);
+
+    // The factory starts with its first client, but not when two tests ask for that at once.
+    private static ServiceApp Started()
+    {
+        var app = new ServiceApp();
+        app.StartServer();
+        return app;
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

@@ -12,6 +12,7 @@ public sealed class SqliteDatabase : IDisposable
     /// <exception cref="DatabaseUnusableException">Another process has the file, or the folder cannot be written.</exception>
     public SqliteDatabase(DatabaseOptions options)
     {
+        SqliteLibrary.EnsureTuned();
         File = options.File;
         _connectionString = options.ConnectionString;
         try
@@ -43,14 +44,9 @@ public sealed class SqliteDatabase : IDisposable
     public string ConnectionString => _connectionString;
 
     /// <summary>A session for the one writer: durable at each COMMIT, foreign keys checked.</summary>
-    public SqliteSession OpenWriter(SqliteConnection connection)
+    public SqliteSession OpenWriter()
     {
-        if (connection.State != System.Data.ConnectionState.Open)
-        {
-            connection.Open();
-        }
-
-        var session = new SqliteSession(connection);
+        var session = Open(SqliteOpenMode.ReadWriteCreate);
         // The wait comes first: switching to WAL may already need it. A journal that a burst has grown is cut back to 64 MiB.
         session.Run("""
             PRAGMA busy_timeout = 5000;
@@ -58,7 +54,7 @@ public sealed class SqliteDatabase : IDisposable
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
             PRAGMA journal_size_limit = 67108864;
-            PRAGMA cache_size = -16384;
+            PRAGMA cache_size = -4096;
             """);
         return session;
     }
@@ -66,14 +62,20 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>A session that can only read.</summary>
     public SqliteSession OpenReader()
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
-        connection.Open();
-        var session = new SqliteSession(connection);
-        session.Run("PRAGMA busy_timeout = 5000;");
+        var session = Open(SqliteOpenMode.ReadOnly);
+        // Small: every commit makes a reader forget its pages, and there is a reader a thread.
+        session.Run("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -512;");
         return session;
     }
 
     /// <inheritdoc />
     public void Dispose() => _ownership.Dispose();
+
+    private SqliteSession Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(_connectionString) { Mode = mode, Pooling = false }.ConnectionString);
+        connection.Open();
+        return new SqliteSession(connection);
+    }
 }

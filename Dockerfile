@@ -1,0 +1,23 @@
+# Builds the service and packs it with nothing else: no shell, no package manager, not root.
+#   docker build -t deployment-service .
+#   docker run -p 8004:8004 -v deployments:/data deployment-service
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+COPY .editorconfig DeploymentService.sln ./
+COPY src ./src
+# The same command as .ci/published, which starts and tests what it puts out.
+RUN dotnet publish src/DeploymentService --configuration Release --runtime linux-x64 --self-contained false --output /app \
+    && mkdir /data
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+COPY --from=build /app /app
+# Owned by the image's user, so that a new volume is too.
+COPY --from=build --chown=$APP_UID:$APP_UID /data /data
+USER $APP_UID
+WORKDIR /data
+ENV ASPNETCORE_URLS=http://+:8004 \
+    ConnectionStrings__Deployments="Data Source=/data/deployments.db"
+VOLUME /data
+EXPOSE 8004
+HEALTHCHECK --interval=10s --timeout=6s --start-period=5s CMD ["/app/DeploymentService", "healthcheck"]
+ENTRYPOINT ["/app/DeploymentService"]

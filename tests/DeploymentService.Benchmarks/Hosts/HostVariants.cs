@@ -1,0 +1,35 @@
+using DeploymentService.Deployments;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DeploymentService.Benchmarks.Hosts;
+
+/// <summary>The hosts that are compared. All but the last two are the service itself, with tokens, validation and the log on.</summary>
+public static class HostVariants
+{
+    /// <summary>The service.</summary>
+    public const string Service = "service";
+
+    /// <summary>The service with a store that keeps nothing: what the HTTP side alone can do, the limit.</summary>
+    public const string NoDatabase = "no-database";
+
+    /// <summary>A context a request and SaveChanges, default journal: what is written first.</summary>
+    public const string PerRequest = "per-request";
+
+    /// <summary>The same with the journal in WAL mode.</summary>
+    public const string PerRequestWal = "per-request-wal";
+
+    /// <summary>Serves one of them until it is stopped.</summary>
+    public static async Task<int> ServeAsync(string variant, string[] args)
+    {
+        await using var app = variant switch
+        {
+            Service => DeploymentService.Program.Build(args),
+            NoDatabase => DeploymentService.Program.Build(args, services => services.Replace(ServiceDescriptor.Singleton<IDeploymentStore, StoreWithoutDatabase>())),
+            PerRequest => PerRequestHost.Build(args, writeAheadLog: false),
+            PerRequestWal => PerRequestHost.Build(args, writeAheadLog: true),
+            _ => throw new ArgumentException($"There is no variant {variant}."),
+        };
+        await app.RunAsync();
+        return 0;
+    }
+}

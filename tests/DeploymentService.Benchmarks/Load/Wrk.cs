@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DeploymentService.Benchmarks.Hosts;
+
+namespace DeploymentService.Benchmarks.Load;
+
+/// <summary>What one run of a load came to.</summary>
+/// <param name="PerSecond">Answers a second.</param>
+/// <param name="P50">Half of the answers took at most so long, in milliseconds.</param>
+/// <param name="P99">99 of 100 answers took at most so long, in milliseconds.</param>
+/// <param name="Errors">Answers that were not 200, and connections that failed.</param>
+/// <param name="Microseconds">Processor time of the host an answer.</param>
+public sealed record Measurement(double PerSecond, double P50, double P99, long Errors, double Microseconds);
+
+/// <summary>Drives a host with <c>wrk</c>, which costs less of the two cores than a client in C# would.</summary>
+public static partial class Wrk
+{
+    /// <summary>The kinds of load.</summary>
+    public static IReadOnlyList<string> Loads { get; } = ["update", "show", "list"];
+
+    /// <summary>Runs one kind of load.</summary>
+    public static async Task<Measurement> RunAsync(RunningHost host, string load, int connections, int seconds)
+    {
+        var script = Path.Combine(Path.GetDirectoryName(host.Paths)!, load + ".lua");
+        await File.WriteAllTextAsync(script, Script(host, load));
+        var before = host.Processor;
+        using var process = Process.Start(new ProcessStartInfo(
+            "wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-s", script, host.Address.OriginalString])
+        {
+            RedirectStandardOutput = true,
+        }) ?? throw new InvalidOperationException("wrk did not start.");
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var used = host.Processor - before;
+        var answers = double.Parse(Answers().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+        return new(
+            double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
+            Milliseconds(Half().Match(output)),
+            Milliseconds(NinetyNine().Match(output)),
+            Errors().Matches(output).Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)),
+            used.TotalMicroseconds / answers);
+    }
+
+    private static string Script(RunningHost host, string load) => $$"""
+        local paths = {}
+        for line in io.lines("{{host.Paths}}") do paths[#paths + 1] = line end
+        local headers = { ["X-Auth-Token"] = "{{RunningHost.Token}}", ["Content-Type"] = "application/json" }
+        local body = [==[{{Seed.BodyFormat}}]==]
+        local before, after = body:match("(.*)@RUN@(.*)")
+        local run = 0
+        request = function()
+          run = run + 1
+          {{load switch
+    {
+        "update" => "return wrk.format('PUT', paths[math.random(#paths)], headers, before .. run .. after)",
+        "show" => "return wrk.format('GET', paths[math.random(#paths)], headers)",
+        _ => "return wrk.format('GET', '/v1/benchmark/software_deployments?server_id=server-' .. math.random(0, #paths / 10 - 1), headers)",
+    }}}
+        end
+        """;
+
+    private static double Milliseconds(Match match)
+    {
+        var value = double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+        return match.Groups[2].Value switch { "us" => value / 1000, "s" => value * 1000, _ => value };
+    }
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex Answers();
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex Rate();
+
+    [GeneratedRegex(@"50%\s+([\d.]+)(us|ms|s)")]
+    private static partial Regex Half();
+
+    [GeneratedRegex(@"99%\s+([\d.]+)(us|ms|s)")]
+    private static partial Regex NinetyNine();
+
+    [GeneratedRegex(@"(?:Non-2xx or 3xx responses: |connect |read |write |timeout )(\d+)")]
+    private static partial Regex Errors();
+}

@@ -1,0 +1,73 @@
+using DeploymentService.Tests.Support;
+
+namespace DeploymentService.Tests.Configs;
+
+/// <summary>Declared inputs and outputs: what may stand there, and what an agent gets of it.</summary>
+public sealed class DeclarationTests
+{
+    private readonly Project _project = ServiceApp.NewProject();
+
+    [Theory]
+    [InlineData("Boolean", "true")]
+    [InlineData("Boolean", "\"False\"")]
+    [InlineData("Number", "\"5\"")]
+    [InlineData("Number", "\"\"")]
+    [InlineData("CommaDelimitedList", "\"a,b\"")]
+    [InlineData("Json", "[1]")]
+    [InlineData("Json", "null")]
+    public async Task A_default_that_fits_its_type_comes_back_as_sent(string type, string value)
+    {
+        var declared = $$"""[{"name": "a", "type": "{{type}}", "default": {{value}}}]""";
+
+        var answer = await _project.SendAsync("POST", "software_configs", $$"""{"inputs": {{declared}}}""");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Contains(declared, answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Boolean", "\"yes\"")]
+    [InlineData("Boolean", "1")]
+    [InlineData("Number", "\"x\"")]
+    [InlineData("CommaDelimitedList", "5")]
+    [InlineData("Json", "5")]
+    [InlineData("String", "[1]")]
+    public async Task A_default_that_does_not_fit_its_type_is_refused(string type, string value)
+    {
+        var answer = await _project.SendAsync(
+            "POST", "software_configs", $$"""{"inputs": [{"name": "a", "type": "{{type}}", "default": {{value}}}]}""");
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal($"inputs[0].default: does not fit the type {type}.", answer.Message);
+    }
+
+    [Fact]
+    public async Task An_agent_gets_the_types_that_the_client_left_out()
+    {
+        var config = await _project.ConfigAsync("""
+            {"inputs": [{"name": "a", "type": null, "default": 1.0}, {"name": "b", "type": "Number"}], "outputs": [{"name": "r", "error_output": true}, {"name": "s"}]}
+            """);
+        await _project.DeploymentAsync("a-server", config);
+
+        var metadata = await _project.SendAsync("GET", "software_deployments/metadata/a-server");
+
+        Assert.Contains("""
+            "inputs":[{"name":"a","default":1.0,"type":"String"},{"name":"b","type":"Number"}]
+            """, metadata.Text, StringComparison.Ordinal);
+        Assert.Contains("""
+            "outputs":[{"name":"r","error_output":true,"type":"String"},{"name":"s","type":"String","error_output":false}]
+            """, metadata.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everybody_else_gets_the_declarations_as_they_were_sent()
+    {
+        var config = await _project.ConfigAsync("""{"inputs": [{"name": "a"}], "outputs": [{"name": "r"}]}""");
+
+        var show = await _project.SendAsync("GET", $"software_configs/{config}");
+
+        Assert.Contains("""
+            "inputs":[{"name": "a"}],"outputs":[{"name": "r"}]
+            """, show.Text, StringComparison.Ordinal);
+    }
+}
