@@ -49,7 +49,7 @@ public static class DiscoveryEndpoints
     private static ApiVersion Current(HttpContext http) =>
         new("v1.0", "CURRENT", [new Link("self", $"{http.Request.Scheme}://{http.Request.Host}/v1/")]);
 
-    private sealed class MultipleChoices(ApiVersions versions) : IResult, IEndpointMetadataProvider
+    internal sealed class MultipleChoices(ApiVersions versions) : IResult, IEndpointMetadataProvider
     {
         public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
             builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status300MultipleChoices, typeof(ApiVersions), ["application/json"]));

@@ -35,7 +35,7 @@ internal sealed class Answers : IOperationFilter
         if (Requests.OperationOf(context) is { } required)
         {
             Share(401);
-            answers[403] = Own(403, Fault.Forbidden(required.Name), $"{Forbidden(required)} {operation.Responses?.GetValueOrDefault("403")?.Description}".TrimEnd());
+            answers[403] = Forbidden(required, operation.Responses?.GetValueOrDefault("403")?.Description);
             answers.TryAdd(404, Own(404, Fault.NoSuchPath, "The id of the project has characters that none can have."));
             Share(503);
         }
@@ -50,6 +50,11 @@ internal sealed class Answers : IOperationFilter
         OpenApiResponse Own(int status, Fault usual, string description) =>
             SharedParts.Answer(context.SchemaGenerator, context.SchemaRepository, FaultExamples.Of(operation.OperationId, status, usual), description);
 
+        OpenApiResponse Forbidden(Operation required, string? more) =>
+            more is null && required.Roles.Length == Enum.GetValues<Role>().Length
+                ? Own(403, Fault.ForeignProject, "The token is of another project.")
+                : Own(403, Fault.Forbidden(required.Name), $"The token is of another project, or its role does not suffice: this is for {RolesOf(required)}. {more}".TrimEnd());
+
         void Share(int status) => answers.TryAdd(status, SharedParts.AnswerOf(status, context.Document));
     }
 
@@ -57,8 +62,7 @@ internal sealed class Answers : IOperationFilter
 
     private static Fault NoLimit { get; } = Fault.BadRequest("Only integer is acceptable by 'limit'.");
 
-    private static string Forbidden(Operation operation) =>
-        $"The token is of another project, or its role does not suffice: this is for {string.Join(", ", operation.Roles).ToLowerInvariant()}.";
+    private static string RolesOf(Operation operation) => string.Join(", ", operation.Roles).ToLowerInvariant();
 
     private static OpenApiResponse Success(OpenApiOperation operation, string code, OpenApiResponse answer)
     {

@@ -26,13 +26,13 @@ internal sealed class WireSchemas : ISchemaFilter
         [typeof(CreateToken)] = ["name", "role"],
     };
 
-    private static readonly Dictionary<string, (int? Least, int Most)> Lengths = new()
+    private static readonly Dictionary<string, int> LongestTexts = new()
     {
-        ["name"] = (null, 255),
-        ["group"] = (null, 255),
-        ["action"] = (null, 255),
-        ["server_id"] = (1, 255),
-        ["stack_user_project_id"] = (null, 64),
+        ["name"] = 255,
+        ["group"] = 255,
+        ["action"] = 255,
+        ["server_id"] = 255,
+        ["stack_user_project_id"] = 64,
     };
 
     /// <inheritdoc />
@@ -105,15 +105,14 @@ internal sealed class WireSchemas : ISchemaFilter
         foreach (var (name, property) in properties)
         {
             var described = (OpenApiSchema)property;
-            if (Lengths.TryGetValue(name, out var lengths))
+            if (LongestTexts.TryGetValue(name, out var longest))
             {
-                described.MinLength = lengths.Least;
-                described.MaxLength = lengths.Most;
+                described.MaxLength = longest;
             }
 
             if (schema.Required.Contains(name))
             {
-                described.MinLength ??= described.Enum is null ? 1 : null;
+                described.MinLength = described.Enum is null ? 1 : null;
                 described.Type &= ~JsonSchemaType.Null;
                 described.Enum?.Remove(JsonNullSentinel.JsonNull);
             }
