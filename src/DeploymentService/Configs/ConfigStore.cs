@@ -72,7 +72,9 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
             .Select(config => new ConfigSummary { Id = config.Id, Name = config.Name, Group = config.Group, CreationTime = config.CreationTime })
             .Take(rows + 1)
             .ToList();
-        return ListChunk.Of(found, rows, paging, summary => summary.Id);
+        // One more than wanted was asked for, to know whether there are more.
+        var more = found.Count > rows;
+        return ListChunk.Of(more ? found[..rows] : found, more, paging, summary => summary.Id);
     }
 
     /// <summary>Deletes a config unless a deployment uses it.</summary>

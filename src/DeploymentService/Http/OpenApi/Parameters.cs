@@ -18,7 +18,7 @@ internal static class Parameters
         InQuery("limit", "At most so many; absent for all. A list that was cut ends with the link to the next page.",
             new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
         InQuery("marker", "The id of the last one of the page before; an unknown id marks nothing.", new() { Type = JsonSchemaType.String }),
-        InQuery("global_tenant", "Whether to list all projects. Nobody may: `true` is 403.", new() { Type = JsonSchemaType.Boolean, Default = false }),
+        InQuery("global_tenant", "Whether to list all projects. Nobody may: `true` is 403.", new() { Type = JsonSchemaType.Boolean }),
     ];
 
     /// <summary>The parameter of a name.</summary>

@@ -36,6 +36,7 @@ public static class SwaggerPages
             page.EnableDeepLinking();
             page.DisplayRequestDuration();
             page.DefaultModelsExpandDepth(0);
+            page.DefaultModelExpandDepth(2);
         });
         pages.Run(next);
         return pages.Build();

@@ -1,0 +1,67 @@
+CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
+    "MigrationId" TEXT NOT NULL CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY,
+    "ProductVersion" TEXT NOT NULL
+);
+
+CREATE TABLE "access_tokens" (
+    "project_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "role" INTEGER NOT NULL,
+    "server_id" TEXT NULL,
+    "secret_hash" BLOB NOT NULL,
+    "creation_time" INTEGER NOT NULL,
+    "expiry_time" INTEGER NULL,
+    "last_used_time" INTEGER NULL,
+    CONSTRAINT "PK_access_tokens" PRIMARY KEY ("project_id", "id")
+);
+
+CREATE TABLE "software_configs" (
+    "project_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "name" TEXT NULL,
+    "group" TEXT NULL,
+    "config" TEXT NOT NULL,
+    "inputs" TEXT NOT NULL,
+    "outputs" TEXT NOT NULL,
+    "options" TEXT NOT NULL,
+    "creation_time" INTEGER NOT NULL,
+    CONSTRAINT "PK_software_configs" PRIMARY KEY ("project_id", "id")
+);
+
+CREATE TABLE "software_deployments" (
+    "project_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "server_id" TEXT NOT NULL,
+    "config_id" TEXT NOT NULL,
+    "action" TEXT NULL,
+    "status" TEXT NOT NULL,
+    "status_reason" TEXT NULL,
+    "input_values" TEXT NULL,
+    "output_values" TEXT NULL,
+    "stack_user_project_id" TEXT NULL,
+    "creation_time" INTEGER NOT NULL,
+    "updated_time" INTEGER NULL,
+    CONSTRAINT "PK_software_deployments" PRIMARY KEY ("project_id", "id"),
+    CONSTRAINT "FK_software_deployments_software_configs_project_id_config_id" FOREIGN KEY ("project_id", "config_id") REFERENCES "software_configs" ("project_id", "id") ON DELETE RESTRICT
+);
+
+CREATE UNIQUE INDEX "IX_access_tokens_secret_hash" ON "access_tokens" ("secret_hash");
+
+CREATE UNIQUE INDEX "IX_software_configs_project_id_sequence" ON "software_configs" ("project_id", "sequence");
+
+CREATE UNIQUE INDEX "IX_software_configs_sequence" ON "software_configs" ("sequence");
+
+CREATE INDEX "IX_software_deployments_project_id_config_id" ON "software_deployments" ("project_id", "config_id");
+
+CREATE UNIQUE INDEX "IX_software_deployments_project_id_sequence" ON "software_deployments" ("project_id", "sequence");
+
+CREATE INDEX "IX_software_deployments_project_id_server_id_sequence" ON "software_deployments" ("project_id", "server_id", "sequence");
+
+CREATE UNIQUE INDEX "IX_software_deployments_sequence" ON "software_deployments" ("sequence");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261123153207_Initial', '10.0.15');
+
