@@ -87,17 +87,17 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
                 http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return null;
             case SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED }:
-                Log.Failed(logger, exception);
+                Log.Failed(logger, http.TraceIdentifier, exception);
                 return Fault.Unavailable("The database is held by another program: try again in a moment.");
             default:
-                Log.Failed(logger, exception);
+                Log.Failed(logger, http.TraceIdentifier, exception);
                 return Fault.Internal;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The request failed")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        [LoggerMessage(LogLevel.Error, "The request {RequestId} failed")]
+        public static partial void Failed(ILogger logger, string requestId, Exception fault);
     }
 }

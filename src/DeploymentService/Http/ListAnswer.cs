@@ -128,23 +128,16 @@ public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, long L
 /// <summary>Cuts chunks.</summary>
 public static class ListChunk
 {
-    /// <summary>Makes a chunk of rows that were read one beyond what was wanted, so that it is known whether more are there.</summary>
-    /// <param name="found">The rows; the surplus one is removed.</param>
-    /// <param name="wanted">How many the chunk may have.</param>
+    /// <summary>Makes a chunk of rows that were read.</summary>
+    /// <param name="found">The rows.</param>
+    /// <param name="more">Whether there are rows behind them.</param>
     /// <param name="paging">What is still to be answered.</param>
     /// <param name="idOf">The id of a row.</param>
-    /// <param name="places">The places of the rows, the surplus one's too.</param>
-    public static ListChunk<T> Of<T>(List<T> found, int wanted, Paging paging, Func<T, string> idOf, IReadOnlyList<long> places)
+    /// <param name="lastPlace">The place of the last row.</param>
+    public static ListChunk<T> Of<T>(List<T> found, bool more, Paging paging, Func<T, string> idOf, long lastPlace)
     {
-        var more = found.Count > wanted;
-        if (more)
-        {
-            found.RemoveRange(wanted, found.Count - wanted);
-        }
-
         var limitReached = found.Count == paging.Limit;
         var lastId = found.Count > 0 ? idOf(found[^1]) : null;
-        var lastPlace = found.Count > 0 ? places[found.Count - 1] : 0;
         return new(found, lastId, lastPlace, IsLast: !more || limitReached, IsCut: more && limitReached && lastId is not null);
     }
 }
