@@ -72,7 +72,12 @@ public static class ListenAddresses
         try
         {
             var address = BindingAddress.Parse(url);
-            return address.Scheme is "http" or "https" && address.Port is >= 0 and <= IPEndPoint.MaxPort && (address.IsUnixPipe || address.PathBase.Length == 0);
+            // What is no port stays with the host, which the web server would take for every address of this one.
+            return address.Scheme is "http" or "https"
+                && (address.IsUnixPipe
+                    || (address.PathBase.Length == 0
+                        && address.Port is >= 0 and <= IPEndPoint.MaxPort
+                        && (address.Host.StartsWith('[') || !address.Host.Contains(':', StringComparison.Ordinal))));
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException)
         {

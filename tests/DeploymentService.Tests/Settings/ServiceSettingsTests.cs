@@ -54,6 +54,7 @@ public sealed class ServiceSettingsTests
     [InlineData("127.0.0.1:8004")]
     [InlineData("ftp://127.0.0.1:8004")]
     [InlineData("http://127.0.0.1:99999")]
+    [InlineData("http://127.0.0.1:port")]
     [InlineData("http://127.0.0.1:8004/below")]
     public void What_is_no_address_is_refused(string url) =>
         Assert.Equal($"urls has '{url}': use an address such as http://127.0.0.1:8004 (environment: ASPNETCORE_URLS)", Assert.Single(Faults(("urls", url))));
@@ -86,6 +87,10 @@ public sealed class ServiceSettingsTests
     [InlineData("http://unix:/tmp/service.sock")]
     public void Without_authentication_a_loopback_address_is_served(string url) =>
         Assert.Empty(Faults(("urls", url), ("Authentication:Mode", "None")));
+
+    [Fact]
+    public void What_is_no_port_is_refused() =>
+        Assert.StartsWith("http_ports has 'http://*:port'", Assert.Single(Faults(("http_ports", "port"))), StringComparison.Ordinal);
 
     [Fact]
     public void Nothing_has_to_be_set() => Assert.Empty(Faults());
