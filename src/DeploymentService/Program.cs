@@ -5,6 +5,7 @@ using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Discovery;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
 using DeploymentService.Settings;
 using DeploymentService.Writing;
@@ -62,6 +63,7 @@ public sealed class Program
         builder.Services.AddAuth(settings.Authentication);
         builder.Services.AddConfigs();
         builder.Services.AddDeployments();
+        builder.Services.AddOpenApiDocument();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -71,6 +73,7 @@ public sealed class Program
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
         app.UseMiddleware<ForgivingPath>();
+        app.UseSwaggerPages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

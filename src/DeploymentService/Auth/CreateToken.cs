@@ -35,7 +35,9 @@ public sealed record CreateToken : JsonRequest
 /// <summary>The rules of <see cref="CreateToken"/>.</summary>
 public sealed class CreateTokenValidator : JsonRequestValidator<CreateToken>
 {
-    private const long LongestLife = 100L * 365 * 24 * 3600;
+    /// <summary>The most seconds that a token may live: a hundred years.</summary>
+    public const long LongestLife = 100L * 365 * 24 * 3600;
+
     private static readonly string[] Roles = ["reader", "member", "admin", "agent"];
 
     /// <summary>Sets the rules up.</summary>

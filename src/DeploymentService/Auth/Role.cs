@@ -1,6 +1,7 @@
 namespace DeploymentService.Auth;
 
-/// <summary>What a token may do. The numbers are stored: never renumber.</summary>
+/// <summary>What a token may do.</summary>
+// The numbers are stored: never renumber.
 public enum Role
 {
     /// <summary>Every GET in its project.</summary>

@@ -11,11 +11,14 @@ public static class TokenEndpoints
     public static void MapTokens(this RouteGroupBuilder project)
     {
         var tokens = project.MapGroup("/tokens").WithTags("Tokens");
-        tokens.MapPost("/", Create).Requires(Operation.Administer("tokens:create"));
-        tokens.MapGet("/", List).Requires(Operation.Administer("tokens:index"));
-        tokens.MapDelete("/{token_id}", Revoke).Requires(Operation.Administer("tokens:delete"));
+        tokens.MapPost("/", Create).Requires(Operation.Administer("tokens:create")).WithName("createToken");
+        tokens.MapGet("/", List).Requires(Operation.Administer("tokens:index")).WithName("listTokens");
+        tokens.MapDelete("/{token_id}", Revoke).Requires(Operation.Administer("tokens:delete")).WithName("revokeToken");
     }
 
+    /// <summary>Create a token</summary>
+    /// <remarks>The secret is in this answer and nowhere else.</remarks>
+    /// <response code="200">The token, with its secret.</response>
     private static async Task<Answer<TokenEnvelope>> Create(
         [FromRoute(Name = "project_id")] string projectId, CreateToken body, TokenStore tokens)
     {
@@ -25,10 +28,17 @@ public static class TokenEndpoints
         return Answer.Ok(new TokenEnvelope(TokenView.Of(token, lastUsed: null, secret)));
     }
 
+    /// <summary>List tokens</summary>
+    /// <remarks>Without their secrets, oldest first.</remarks>
+    /// <response code="200">The tokens of the project.</response>
     private static async Task<Answer<TokenList>> List(
         [FromRoute(Name = "project_id")] string projectId, TokenStore tokens, CancellationToken cancellation) =>
         Answer.Ok(new TokenList(await tokens.ListAsync(projectId, cancellation)));
 
+    /// <summary>Revoke a token</summary>
+    /// <remarks>The next request with it is refused.</remarks>
+    /// <response code="204">The token is gone.</response>
+    /// <response code="404">The project has no such token.</response>
     private static async Task<Results<NoContent, Fault>> Revoke(
         [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "token_id")] string tokenId, TokenStore tokens) =>
         await tokens.RevokeAsync(projectId, tokenId)

@@ -49,7 +49,9 @@ public sealed record TokenView
 }
 
 /// <summary>The answer with one token.</summary>
+/// <param name="Token">The token.</param>
 public sealed record TokenEnvelope(TokenView Token);
 
 /// <summary>The answer with the tokens of a project.</summary>
+/// <param name="Tokens">The tokens, oldest first, without their secrets.</param>
 public sealed record TokenList(IReadOnlyList<TokenView> Tokens);

@@ -12,16 +12,22 @@ public static class ConfigEndpoints
     public static void MapConfigs(this RouteGroupBuilder project)
     {
         var configs = project.MapGroup("/software_configs").WithTags("Software configs");
-        configs.MapPost("/", Create).Requires(Operation.Change("software_configs:create"));
-        configs.MapGet("/", List).Requires(Operation.Read("software_configs:index"));
-        configs.MapGet("/{config_id}", Show).Requires(Operation.Read("software_configs:show"));
-        configs.MapDelete("/{config_id}", Delete).Requires(Operation.Change("software_configs:delete"));
+        configs.MapPost("/", Create).Requires(Operation.Change("software_configs:create")).WithName("createConfig");
+        configs.MapGet("/", List).Requires(Operation.Read("software_configs:index")).WithName("listConfigs");
+        configs.MapGet("/{config_id}", Show).Requires(Operation.Read("software_configs:show")).WithName("showConfig");
+        configs.MapDelete("/{config_id}", Delete).Requires(Operation.Change("software_configs:delete")).WithName("deleteConfig");
     }
 
+    /// <summary>Create a config</summary>
+    /// <remarks>A config never changes afterwards. What is sent comes back as it was sent.</remarks>
+    /// <response code="200">The config, as it was stored.</response>
     private static async Task<Answer<ConfigEnvelope>> Create(
         [FromRoute(Name = "project_id")] string projectId, CreateConfig body, ConfigStore configs) =>
         Answer.Ok(new ConfigEnvelope(ConfigView.Of(await configs.CreateAsync(projectId, body))));
 
+    /// <summary>List configs</summary>
+    /// <remarks>Newest first, without what they run.</remarks>
+    /// <response code="200">The configs, and where a limit cut the list, the link to the next page.</response>
     private static Results<ListAnswer<ConfigList, ConfigSummary>, Fault> List(
         [FromRoute(Name = "project_id")] string projectId, Paging paging, [FromQuery(Name = "global_tenant")] string? globalTenant, ConfigStore configs)
     {
@@ -40,12 +46,19 @@ public static class ConfigEndpoints
             "software_configs", ["software_configs_links", "software_config_links"], paging, page => configs.List(projectId, page));
     }
 
+    /// <summary>Show a config</summary>
+    /// <response code="200">The config, with what it runs.</response>
+    /// <response code="404">The project has no such config.</response>
     private static Results<Answer<ConfigEnvelope>, Fault> Show(
         [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
         configs.Find(projectId, configId) is { } config
             ? Answer.Ok(new ConfigEnvelope(ConfigView.Of(config)))
             : NotFound(configId);
 
+    /// <summary>Delete a config</summary>
+    /// <response code="204">The config is gone.</response>
+    /// <response code="404">The project has no such config.</response>
+    /// <response code="409">A deployment uses the config: delete the deployment first.</response>
     private static async Task<Results<NoContent, Fault>> Delete(
         [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
         await configs.DeleteAsync(projectId, configId) switch

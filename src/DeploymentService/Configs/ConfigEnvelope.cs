@@ -68,9 +68,11 @@ public sealed record ConfigSummary
 }
 
 /// <summary>The answer with one config.</summary>
+/// <param name="SoftwareConfig">The config.</param>
 public sealed record ConfigEnvelope(ConfigView SoftwareConfig);
 
-/// <summary>The answer with the configs of a project, newest first.</summary>
+/// <summary>The answer with the configs of a project.</summary>
+/// <param name="SoftwareConfigs">The configs, newest first.</param>
 public sealed record ConfigList(IReadOnlyList<ConfigSummary> SoftwareConfigs)
 {
     /// <summary>The next page, where a limit cut the list.</summary>
@@ -82,5 +84,6 @@ public sealed record ConfigList(IReadOnlyList<ConfigSummary> SoftwareConfigs)
     public IReadOnlyList<Discovery.Link>? SoftwareConfigLinks { get; init; }
 }
 
-/// <summary>The configs that go to a server, in the order in which its agent runs them: one entry a deployment.</summary>
+/// <summary>What a server has to run.</summary>
+/// <param name="Metadata">The configs of its deployments, in the order in which the agent runs them: one entry a deployment.</param>
 public sealed record ServerMetadata(IReadOnlyList<ConfigView> Metadata);

@@ -14,6 +14,14 @@ public static class ConfigSql
     /// <summary>Whether it is there: project, id.</summary>
     public const string Exists = "SELECT 1 FROM software_configs WHERE project_id = ?1 AND id = ?2";
 
+    /// <summary>The place of a marker: project, id.</summary>
+    public const string Sequence = "SELECT sequence FROM software_configs WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>The summaries of a project, newest first: project, before which sequence. The reader stops by itself at the end of a page.</summary>
+    public const string OfProject = """
+        SELECT id, name, "group", creation_time FROM software_configs WHERE project_id = ?1 AND sequence < ?2 ORDER BY sequence DESC
+        """;
+
     /// <summary>A new row, behind all others.</summary>
     public const string Insert = """
         INSERT INTO software_configs (project_id, id, sequence, name, "group", config, inputs, outputs, options, creation_time)

@@ -3,12 +3,11 @@ using DeploymentService.Data.Sqlite;
 using DeploymentService.Http;
 using DeploymentService.Writing;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Configs;
 
 /// <summary>Keeps and finds configs.</summary>
-public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers, IDbContextFactory<SqliteDeploymentDbContext> contexts, TimeProvider time)
+public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers, TimeProvider time)
 {
     // Summaries are small: this many are about 100 KB.
     private const int ChunkRows = 1000;
@@ -56,27 +55,44 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
         (projectId, id));
 
     /// <summary>The configs of a project, newest first, as many as one chunk holds.</summary>
-    public ListChunk<ConfigSummary> List(string projectId, Paging paging)
-    {
-        using var context = contexts.CreateDbContext();
-        var configs = context.Configs.AsNoTracking().Where(config => config.ProjectId == projectId);
-        if (paging.Marker is { } marker
-            && configs.Where(config => config.Id == marker).Select(config => (long?)config.Sequence).FirstOrDefault() is { } sequence)
+    public ListChunk<ConfigSummary> List(string projectId, Paging paging) => readers.Read(
+        static (session, query) =>
         {
-            configs = configs.Where(config => config.Sequence < sequence);
-        }
+            var (projectId, paging) = query;
+            var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
+            var row = session.Prepare(ConfigSql.OfProject).Bind(1, projectId).Bind(2, Place(session, projectId, paging.Marker));
+            var found = new List<ConfigSummary>();
+            while (row.Step())
+            {
+                if (found.Count == wanted)
+                {
+                    row.Reset();
+                    return ListChunk.Of(found, more: true, paging, summary => summary.Id);
+                }
 
-        var rows = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
-        var found = configs
-            .OrderByDescending(config => config.Sequence)
-            .Select(config => new ConfigSummary { Id = config.Id, Name = config.Name, Group = config.Group, CreationTime = config.CreationTime })
-            .Take(rows + 1)
-            .ToList();
-        return ListChunk.Of(found, rows, paging, summary => summary.Id);
-    }
+                found.Add(new ConfigSummary { Id = row.Text(0), Name = row.TextOrNull(1), Group = row.TextOrNull(2), CreationTime = row.Time(3) });
+            }
+
+            return ListChunk.Of(found, more: false, paging, summary => summary.Id);
+        },
+        (projectId, paging));
 
     /// <summary>Deletes a config unless a deployment uses it.</summary>
     public Task<ConfigDeletion> DeleteAsync(string projectId, string id) => writer.WriteAsync(new DeleteConfig(projectId, id));
+
+    /// <summary>The place of a marker; behind all rows when there is none, or none that is known, as in Heat.</summary>
+    private static long Place(SqliteSession session, string projectId, string? marker)
+    {
+        if (marker is null)
+        {
+            return long.MaxValue;
+        }
+
+        var row = session.Prepare(ConfigSql.Sequence).Bind(1, projectId).Bind(2, marker);
+        var place = row.Step() ? row.Integer(0) : long.MaxValue;
+        row.Reset();
+        return place;
+    }
 
     private sealed class InsertConfig(SoftwareConfig config) : Change<SoftwareConfig>
     {

@@ -53,9 +53,11 @@ public sealed record DeploymentView
 }
 
 /// <summary>The answer with one deployment.</summary>
+/// <param name="SoftwareDeployment">The deployment.</param>
 public sealed record DeploymentEnvelope(DeploymentView SoftwareDeployment);
 
-/// <summary>The answer with deployments, oldest first.</summary>
+/// <summary>The answer with deployments.</summary>
+/// <param name="SoftwareDeployments">The deployments, oldest first.</param>
 public sealed record DeploymentList(IReadOnlyList<DeploymentView> SoftwareDeployments)
 {
     /// <summary>The next page, where a limit cut the list.</summary>

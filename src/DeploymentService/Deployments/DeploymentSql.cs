@@ -38,11 +38,14 @@ public static class DeploymentSql
     /// <summary>The place of a marker: project, id.</summary>
     public const string Sequence = "SELECT sequence FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 
-    /// <summary>Project, behind which sequence, how many.</summary>
-    public const string OfProject = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+    // The reader stops by itself at the end of a page: SQLite plans a statement anew whenever the value of a bound LIMIT changes, which
+    // doubles the cost of a list of ten.
 
-    /// <summary>Project, behind which sequence, how many, server.</summary>
-    public const string OfServer = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND server_id = ?4 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+    /// <summary>Project, behind which sequence.</summary>
+    public const string OfProject = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND sequence > ?2 ORDER BY sequence";
+
+    /// <summary>Project, behind which sequence, server.</summary>
+    public const string OfServer = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND server_id = ?3 AND sequence > ?2 ORDER BY sequence";
 
     /// <summary>The configs of a server's deployments, in the order in which an agent runs them: project, server.</summary>
     public const string Metadata = $"""

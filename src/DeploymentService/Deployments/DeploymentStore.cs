@@ -62,20 +62,20 @@ public sealed class DeploymentStore(GroupCommitWriter writer, SqliteReaders read
             var (projectId, serverId, paging) = query;
             var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
             var row = session.Prepare(serverId is null ? DeploymentSql.OfProject : DeploymentSql.OfServer)
-                .Bind(1, projectId).Bind(2, Place(session, projectId, paging.Marker)).Bind(3, wanted + 1L);
+                .Bind(1, projectId).Bind(2, Place(session, projectId, paging.Marker));
             if (serverId is not null)
             {
-                row.Bind(4, serverId);
+                row.Bind(3, serverId);
             }
 
             var found = new List<DeploymentView>();
             var bytes = 0;
             while (row.Step())
             {
-                if (bytes > ChunkBytes)
+                if (found.Count == wanted || bytes > ChunkBytes)
                 {
                     row.Reset();
-                    return new ListChunk<DeploymentView>(found, found[^1].Id, IsLast: found.Count == paging.Limit, IsCut: found.Count == paging.Limit);
+                    return ListChunk.Of(found, more: true, paging, view => view.Id);
                 }
 
                 var deployment = DeploymentSql.Read(row);
@@ -83,7 +83,7 @@ public sealed class DeploymentStore(GroupCommitWriter writer, SqliteReaders read
                 bytes += (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0);
             }
 
-            return ListChunk.Of(found, wanted, paging, view => view.Id);
+            return ListChunk.Of(found, more: false, paging, view => view.Id);
         },
         (projectId, serverId, paging));
 

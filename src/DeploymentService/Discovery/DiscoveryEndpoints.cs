@@ -1,6 +1,7 @@
 using System.Reflection;
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Discovery;
 
@@ -14,33 +15,45 @@ public static class DiscoveryEndpoints
     public static void MapDiscovery(this IEndpointRouteBuilder routes)
     {
         var discovery = routes.MapGroup("").WithTags("Discovery");
-        discovery.MapGet("/", Versions);
+        discovery.MapGet("/", Versions).WithName("listVersions");
         discovery.MapGet("/versions", Versions).ExcludeFromDescription();
-        discovery.MapGet("/v1", Version);
+        discovery.MapGet("/v1", Version).WithName("showVersion");
     }
 
     /// <summary>Maps the routes of a project.</summary>
     public static void MapProjectDiscovery(this RouteGroupBuilder project)
     {
         var discovery = project.MapGroup("").WithTags("Discovery");
-        discovery.MapGet("/build_info", Build).Requires(Operation.ReadOfServer("build_info:build_info"));
-        discovery.MapPost("/validate", Validate).Requires(Operation.Change("stacks:validate_template"));
+        discovery.MapGet("/build_info", Build).Requires(Operation.ReadOfServer("build_info:build_info")).WithName("showBuild");
+        discovery.MapPost("/validate", Validate).Requires(Operation.Change("stacks:validate_template")).WithName("validateTemplate");
     }
 
-    private static IResult Versions(HttpContext http) => new MultipleChoices(new ApiVersions([Current(http)]));
+    /// <summary>List the versions of the API</summary>
+    /// <response code="300">The versions; there is one.</response>
+    private static MultipleChoices Versions(HttpContext http) => new(new ApiVersions([Current(http)]));
 
+    /// <summary>Show the version of the API</summary>
+    /// <response code="200">The version.</response>
     private static Answer<ApiVersionDocument> Version(HttpContext http) => Answer.Ok(new ApiVersionDocument(Current(http)));
 
+    /// <summary>Show the build</summary>
+    /// <remarks>The build that answers, in Heat's two parts.</remarks>
+    /// <response code="200">The build.</response>
     private static Answer<BuildInfo> Build() => Answer.Ok(new BuildInfo(new Revision(Revision), new Revision(Revision)));
 
-    // The stock command line sends a small template here before every config it creates; there is nothing in it to check.
+    /// <summary>Validate a template</summary>
+    /// <remarks>The stock command line sends a small template here before every config it creates; any JSON object will do.</remarks>
+    /// <response code="200">What Heat answers of a template without parameters.</response>
     private static Answer<ValidatedTemplate> Validate(AnyTemplate _) => Answer.Ok(new ValidatedTemplate());
 
     private static ApiVersion Current(HttpContext http) =>
         new("v1.0", "CURRENT", [new Link("self", $"{http.Request.Scheme}://{http.Request.Host}/v1/")]);
 
-    private sealed class MultipleChoices(ApiVersions versions) : IResult
+    internal sealed class MultipleChoices(ApiVersions versions) : IResult, IEndpointMetadataProvider
     {
+        public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status300MultipleChoices, typeof(ApiVersions), ["application/json"]));
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var json = httpContext.RequestServices.GetRequiredService<WireJson>();

@@ -14,9 +14,11 @@ public sealed record Link(string Rel, string Href);
 public sealed record ApiVersion(string Id, string Status, IReadOnlyList<Link> Links);
 
 /// <summary>The versions that there are.</summary>
+/// <param name="Versions">The versions; there is one.</param>
 public sealed record ApiVersions(IReadOnlyList<ApiVersion> Versions);
 
 /// <summary>One version.</summary>
+/// <param name="Version">The version.</param>
 public sealed record ApiVersionDocument(ApiVersion Version);
 
 /// <summary>A part of the service. Heat has two.</summary>
@@ -24,6 +26,8 @@ public sealed record ApiVersionDocument(ApiVersion Version);
 public sealed record Revision([property: System.Text.Json.Serialization.JsonPropertyName("revision")] string Value);
 
 /// <summary>The build that answers.</summary>
+/// <param name="Api">The part that takes requests.</param>
+/// <param name="Engine">The part that does the work; the same here.</param>
 public sealed record BuildInfo(Revision Api, Revision Engine);
 
 /// <summary>What Heat answers of a template without parameters.</summary>

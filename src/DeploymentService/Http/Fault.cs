@@ -84,7 +84,8 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
         return JsonAnswer.WriteAsync(httpContext, Status, this, static (writer, fault) => fault.Write(writer));
     }
 
-    private void Write(Utf8JsonWriter writer)
+    /// <summary>Writes the body.</summary>
+    internal void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         if (Status == StatusCodes.Status401Unauthorized)

@@ -122,19 +122,13 @@ public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, bool I
 /// <summary>Cuts chunks.</summary>
 public static class ListChunk
 {
-    /// <summary>Makes a chunk of rows that were read one beyond what was wanted, so that it is known whether more are there.</summary>
-    /// <param name="found">The rows; the surplus one is removed.</param>
-    /// <param name="wanted">How many the chunk may have.</param>
+    /// <summary>Makes a chunk of rows that were read.</summary>
+    /// <param name="found">The rows.</param>
+    /// <param name="more">Whether there are rows behind them.</param>
     /// <param name="paging">What is still to be answered.</param>
     /// <param name="idOf">The id of a row.</param>
-    public static ListChunk<T> Of<T>(List<T> found, int wanted, Paging paging, Func<T, string> idOf)
+    public static ListChunk<T> Of<T>(List<T> found, bool more, Paging paging, Func<T, string> idOf)
     {
-        var more = found.Count > wanted;
-        if (more)
-        {
-            found.RemoveRange(wanted, found.Count - wanted);
-        }
-
         var limitReached = found.Count == paging.Limit;
         var lastId = found.Count > 0 ? idOf(found[^1]) : null;
         return new(found, lastId, IsLast: !more || limitReached, IsCut: more && limitReached && lastId is not null);

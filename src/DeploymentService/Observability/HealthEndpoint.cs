@@ -1,6 +1,7 @@
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Http;
 using DeploymentService.Writing;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Observability;
@@ -11,9 +12,13 @@ public static class HealthEndpoint
     private const string Probe = "SELECT 1 FROM software_configs LIMIT 1";
 
     /// <summary>Maps <c>GET /healthcheck</c>.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/healthcheck", Check).WithTags("Discovery");
+    public static void MapHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/healthcheck", Check).WithTags("Discovery").WithName("checkHealth");
 
-    private static IResult Check(GroupCommitWriter writer, SqliteReaders readers)
+    /// <summary>Check the health</summary>
+    /// <remarks>For load balancers, containers and people.</remarks>
+    /// <response code="200">The service can read and write; no body.</response>
+    /// <response code="503">The service cannot do its work; the message says which part.</response>
+    private static Results<Ok, Fault> Check(GroupCommitWriter writer, SqliteReaders readers)
     {
         if (!writer.IsRunning)
         {

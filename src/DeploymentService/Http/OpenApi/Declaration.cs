@@ -1,0 +1,46 @@
+using DeploymentService.Data;
+
+namespace DeploymentService.Http.OpenApi;
+
+/// <summary>A declared input of a config. An unknown key is refused.</summary>
+// Nothing is read into this: it describes to the document what Configs.Declarations accepts.
+public sealed record InputDeclaration
+{
+    /// <summary>The name, under which deployments give the input a value.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is, for people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The kind of its values; absent is <c>String</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The value where a deployment gives none; it fits the type.</summary>
+    public JsonText? Default { get; init; }
+
+    /// <summary>Whether another value makes a new deployment.</summary>
+    public bool? ReplaceOnChange { get; init; }
+
+    /// <summary>A value.</summary>
+    public JsonText? Value { get; init; }
+
+    /// <summary>Whether clients should hide the values.</summary>
+    public bool? Hidden { get; init; }
+}
+
+/// <summary>A declared output of a config. An unknown key is refused.</summary>
+// As above.
+public sealed record OutputDeclaration
+{
+    /// <summary>The name, under which the agent reports a value.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is, for people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The kind of its values; absent is <c>String</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Whether a value of it means that the deployment failed.</summary>
+    public bool? ErrorOutput { get; init; }
+}

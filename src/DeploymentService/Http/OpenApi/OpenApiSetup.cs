@@ -1,0 +1,79 @@
+using DeploymentService.Data;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace DeploymentService.Http.OpenApi;
+
+/// <summary>
+/// The OpenAPI document, made of what the code says already: the routes, the types of bodies and answers, and the doc comments of handlers
+/// and properties. What those cannot say stands in this folder. Nothing of it is made before somebody asks for the document.
+/// </summary>
+public static class OpenApiSetup
+{
+    /// <summary>Adds the makers of the document.</summary>
+    public static void AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(Describe);
+    }
+
+    private static void Describe(SwaggerGenOptions document)
+    {
+        document.SwaggerDoc(SwaggerPages.Document, new OpenApiInfo { Title = "DeploymentService", Version = "1.0", Description = Introduction });
+        document.AddServer(new OpenApiServer { Url = "/", Description = "This service" });
+        document.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
+        document.SupportNonNullableReferenceTypes();
+        document.NonNullableReferenceTypesAsRequired();
+        // An object, where WireSchemas says nothing else.
+        document.MapType<JsonText>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
+        document.SchemaFilter<WireSchemas>();
+        document.OperationFilter<Requests>();
+        document.OperationFilter<Answers>();
+        document.DocumentFilter<SharedParts>();
+
+        // In this order, because the page puts the cursor into the last.
+        document.AddSecurityDefinition(Schemes.Basic, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "basic",
+            Description = "The same secret as the password, with any user name.",
+        });
+        document.AddSecurityDefinition(Schemes.Bearer, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "The same secret as a bearer token.",
+        });
+        document.AddSecurityDefinition(Schemes.Token, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = "X-Auth-Token",
+            Description = "The secret of a token, as OpenStack's clients send it.",
+        });
+    }
+
+    private const string Introduction = """
+        Software configs, and their deployments to servers: the API of OpenStack Heat, for its clients and agents.
+
+        * A **config** is a script or manifest with its declared inputs and outputs. It never changes.
+        * A **deployment** brings a config to a server. The server's agent reads its configs under `metadata`, runs them, and
+          reports with **Update a deployment**.
+        * Every request carries a token. It belongs to a project and has a role: `reader` (every GET), `member` (everything but tokens),
+          `admin` (everything in every project) or `agent` (one server's metadata, and that server's deployments).
+
+        Success is 200 or 204, never 201. Every error has the same body, whose `error.message` says what to do; 401 has a shorter one.
+        A path that is not here is 404, a method that is not here is 405 with the header `Allow`. Every answer carries
+        `X-OpenStack-Request-Id`, by which its lines in the service's log are found. Times are UTC, in whole seconds.
+        """;
+
+    /// <summary>The ways to present a token, by their names in the document.</summary>
+    internal static class Schemes
+    {
+        public const string Token = "token";
+        public const string Bearer = "bearer";
+        public const string Basic = "basic";
+
+        public static IReadOnlyList<string> All { get; } = [Token, Bearer, Basic];
+    }
+}
