@@ -33,6 +33,8 @@ public sealed class WriterRoom : IAsyncDisposable
 
     public GroupCommitWriter Writer => _services.GetRequiredService<GroupCommitWriter>();
 
+    public SqliteReaders Readers => _services.GetRequiredService<SqliteReaders>();
+
     /// <summary>A writer that runs, and a table of notes for it.</summary>
     public static async Task<WriterRoom> OpenAsync(int queueCapacity = 4096)
     {
@@ -58,7 +60,7 @@ public sealed class WriterRoom : IAsyncDisposable
     });
 
     /// <summary>How many notes are on the disk.</summary>
-    public long Notes() => _services.GetRequiredService<SqliteReaders>().Read(
+    public long Notes() => Readers.Read(
         static (session, _) =>
         {
             var row = session.Prepare(CountNotes);
