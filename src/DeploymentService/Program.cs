@@ -30,12 +30,15 @@ public sealed class Program
         try
         {
             await using var app = Build(args);
-            await app.RunAsync();
+            await ListenAddresses.StartAsync(app);
+            await app.WaitForShutdownAsync();
             return Environment.ExitCode;
         }
-        catch (Exception fault) when (fault is SettingsException or DatabaseUnusableException or IOException)
+        catch (Exception fault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            // An operator reads a sentence. Whatever nobody has foreseen keeps its stack.
+            var foreseen = fault is SettingsException or DatabaseUnusableException or WriterBusyException or IOException;
+            await Console.Error.WriteLineAsync(foreseen ? fault.Message : fault.ToString());
             return 1;
         }
     }

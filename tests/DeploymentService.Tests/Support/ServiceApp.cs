@@ -56,6 +56,7 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
     private static ServiceApp Started()
     {
         var app = new ServiceApp();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(app.Folder, recursive: true);
         app.StartServer();
         return app;
     }
