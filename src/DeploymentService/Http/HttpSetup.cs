@@ -31,5 +31,8 @@ public sealed class ProjectIdConstraint : IRouteConstraint
 
     /// <inheritdoc />
     public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-        values[routeKey] is string { Length: > 0 and <= 64 } id && !id.AsSpan().ContainsAnyExcept(Allowed);
+        values[routeKey] is string id && IsProjectId(id);
+
+    /// <summary>True when a text can be a project's id.</summary>
+    public static bool IsProjectId(string text) => text is { Length: > 0 and <= 64 } && !text.AsSpan().ContainsAnyExcept(Allowed);
 }
