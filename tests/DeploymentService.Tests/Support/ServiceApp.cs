@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Support;
 
@@ -12,10 +13,15 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
     private static readonly Lazy<ServiceApp> LazyShared = new(Started);
 
     private readonly Dictionary<string, string> _settings;
+    private readonly Action<IServiceCollection>? _replace;
     private readonly bool _ownsFolder;
 
-    public ServiceApp(Dictionary<string, string>? settings = null, string? folder = null)
+    /// <param name="settings">Beside those that a test needs anyway.</param>
+    /// <param name="folder">The folder of an application that was stopped; null for one of its own.</param>
+    /// <param name="replace">Puts something else in the place of a part.</param>
+    public ServiceApp(Dictionary<string, string>? settings = null, string? folder = null, Action<IServiceCollection>? replace = null)
     {
+        _replace = replace;
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("deployment-service-").FullName;
         _settings = new()
@@ -57,6 +63,11 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
+        }
+
+        if (_replace is not null)
+        {
+            builder.ConfigureServices(_replace);
         }
     }
 
