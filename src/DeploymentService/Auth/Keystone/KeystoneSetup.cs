@@ -46,6 +46,8 @@ public static class KeystoneSetup
             ShouldRetryAfterHeader = false,
         };
         retry.DisableForUnsafeHttpMethods();
+        // Patience with a network is real time, whatever clock tokens are judged by.
+        pipeline.TimeProvider = TimeProvider.System;
         pipeline
             .AddConcurrencyLimiter(MostRequests, MostWaiting)
             .AddRetry(retry)
