@@ -79,7 +79,8 @@ public sealed class AnswerCache(int capacity, TimeProvider time)
     /// <summary>One question, asked by the first who wants its answer.</summary>
     private sealed class Question(Func<Task<CachedAnswer>> ask)
     {
-        private readonly Lazy<Task<CachedAnswer>> _answer = new(ask);
+        // Whatever goes wrong in asking is in the task, so that the question can be forgotten.
+        private readonly Lazy<Task<CachedAnswer>> _answer = new(async () => await ask());
 
         public bool IsAnswered => _answer is { IsValueCreated: true, Value.IsCompleted: true };
 
