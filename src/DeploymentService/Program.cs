@@ -1,4 +1,5 @@
 using DeploymentService.Auth;
+using DeploymentService.Auth.Sessions;
 using DeploymentService.Configs;
 using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
@@ -83,8 +84,17 @@ public sealed class Program
         var project = app.MapProject();
         project.MapConfigs();
         project.MapDeployments();
-        project.MapTokens();
         project.MapProjectDiscovery();
+        if (settings.Authentication.Mode != AuthenticationMode.Keystone)
+        {
+            project.MapTokens();
+        }
+
+        if (settings.Authentication.SignIn)
+        {
+            app.MapSessions();
+        }
+
         return app;
     }
 }

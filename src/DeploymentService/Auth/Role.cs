@@ -4,6 +4,9 @@ namespace DeploymentService.Auth;
 // The numbers are stored: never renumber.
 public enum Role
 {
+    /// <summary>Nothing: Keystone knows the caller, but none of its roles is mapped. No token of ours has it.</summary>
+    None = 0,
+
     /// <summary>Every GET in its project.</summary>
     Reader = 1,
 
@@ -15,4 +18,7 @@ public enum Role
 
     /// <summary>One server's metadata; read and update of that server's deployments. Heat calls it <c>heat_stack_user</c>.</summary>
     Agent = 4,
+
+    /// <summary>Keystone's <c>heat_stack_user</c>, which no server is known for: metadata and signals in its project. No token of ours has it.</summary>
+    StackUser = 5,
 }

@@ -46,6 +46,11 @@ namespace DeploymentService.Data.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("ParentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parent_id");
+
                     b.Property<int>("Role")
                         .HasColumnType("INTEGER")
                         .HasColumnName("role");
@@ -65,6 +70,8 @@ namespace DeploymentService.Data.Sqlite.Migrations
 
                     b.HasIndex("SecretHash")
                         .IsUnique();
+
+                    b.HasIndex("ParentId", "CreationTime");
 
                     b.ToTable("access_tokens", (string)null);
                 });
