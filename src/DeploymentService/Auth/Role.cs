@@ -22,3 +22,13 @@ public enum Role
     /// <summary>Keystone's <c>heat_stack_user</c>, which no server is known for: metadata and signals in its project. No token of ours has it.</summary>
     StackUser = 5,
 }
+
+/// <summary>Which roles there are tokens of.</summary>
+public static class TokenRoles
+{
+    /// <summary>The roles that a token of the service can have; the others are what Keystone makes of a caller.</summary>
+    public static IReadOnlyList<Role> All { get; } = [Role.Reader, Role.Member, Role.Admin, Role.Agent];
+
+    /// <summary>Their words on the wire.</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. All.Select(role => role.ToString().ToLowerInvariant())];
+}

@@ -19,6 +19,9 @@ public sealed partial class ReadmeTests
         var rows = Row().Matches(readme).Select(row => (Key: row.Groups["key"].Value, Variable: row.Groups["variable"].Value)).ToList();
         var settings = new Recorder();
         ServiceSettings.Read(settings);
+        // The settings of Keystone are read in its mode alone, and some of them have no default.
+        settings.Mode = "Keystone";
+        Assert.Throws<SettingsException>(() => ServiceSettings.Read(settings));
 
         Assert.Equal(settings.Asked.Except(OfTheWebServer).Order(StringComparer.Ordinal), rows.Select(row => row.Key).Order(StringComparer.Ordinal));
         Assert.All(rows, row => Assert.Equal(row.Key == "urls" ? "ASPNETCORE_URLS" : row.Key.Replace(":", "__", StringComparison.Ordinal), row.Variable));
@@ -27,19 +30,21 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("^\\| `(?<key>[A-Za-z_:]+)` \\| `(?<variable>[A-Za-z_]+)` \\|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    /// <summary>Settings without a value, which remember what they were asked for.</summary>
+    /// <summary>Settings without a value but the mode, which remember what they were asked for.</summary>
     private sealed class Recorder : IConfiguration
     {
         private readonly IConfiguration _empty = new ConfigurationBuilder().Build();
 
         public HashSet<string> Asked { get; } = [];
 
+        public string? Mode { get; set; }
+
         public string? this[string key]
         {
             get
             {
                 Asked.Add(key);
-                return null;
+                return key == "Authentication:Mode" ? Mode : null;
             }
             set => throw new NotSupportedException();
         }

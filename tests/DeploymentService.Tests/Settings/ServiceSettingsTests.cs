@@ -29,7 +29,7 @@ public sealed class ServiceSettingsTests
             fault => AssertFault(fault, "Database:BusyTimeoutMilliseconds", "is '-1': use a whole number from 0 to 60000"),
             fault => AssertFault(fault, "Writing:QueueCapacity", "is '0': use a whole number from 1 to 100000"),
             fault => AssertFault(fault, "Writing:QueueTimeoutMilliseconds", "is 'soon': use a whole number from 0 to 60000"),
-            fault => AssertFault(fault, "Authentication:Mode", "is 'Maybe': use Tokens or None"),
+            fault => AssertFault(fault, "Authentication:Mode", "is 'Maybe': use Tokens or Keystone or None"),
             fault => AssertFault(fault, "Authentication:BootstrapToken", "has a character that no HTTP header carries: use visible ASCII characters without spaces"),
             fault => AssertFault(fault, "Api:TimestampSuffix", "is 'CET': use Z, +00:00 or none"),
             fault => AssertFault(fault, "Logging:Json", "is 'yes': use true or false"),

@@ -18,7 +18,6 @@ namespace DeploymentService.Http.OpenApi;
 internal sealed class WireSchemas : ISchemaFilter
 {
     private static readonly string[] DeclaredTypes = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
-    private static readonly string[] RoleWords = ["reader", "member", "admin", "agent"];
 
     private static readonly Dictionary<Type, string[]> Required = new()
     {
@@ -55,6 +54,10 @@ internal sealed class WireSchemas : ISchemaFilter
                 DescribeRequest(described, properties, context.Type);
             }
         }
+        else if (context.Type == typeof(Role))
+        {
+            BecomeOneOf(described, TokenRoles.Words);
+        }
         else if (context.Type == typeof(AnyTemplate))
         {
             described.AdditionalPropertiesAllowed = true;
@@ -82,7 +85,7 @@ internal sealed class WireSchemas : ISchemaFilter
                 BecomeOneOf(schema, DeclaredTypes);
                 break;
             case "Role" when member.DeclaringType == typeof(CreateToken):
-                BecomeOneOf(schema, RoleWords);
+                BecomeOneOf(schema, TokenRoles.Words);
                 break;
             case "ExpiresIn":
                 schema.Minimum = "1";
