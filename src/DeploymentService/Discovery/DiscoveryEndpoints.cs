@@ -47,7 +47,7 @@ public static class DiscoveryEndpoints
     private static Answer<ValidatedTemplate> Validate(AnyTemplate _) => Answer.Ok(new ValidatedTemplate());
 
     private static ApiVersion Current(HttpContext http) =>
-        new("v1.0", "CURRENT", [new Link("self", $"{http.Request.Scheme}://{http.Request.Host}/v1/")]);
+        new("v1.0", "CURRENT", [new Link("self", $"{PublicAddress.Of(http)}/v1/")]);
 
     internal sealed class MultipleChoices(ApiVersions versions) : IResult, IEndpointMetadataProvider
     {

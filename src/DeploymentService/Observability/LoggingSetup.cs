@@ -37,6 +37,7 @@ public static class LoggingSetup
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.Level)
                     .Enrich.FromLogContext()
+                    .Enrich.With<WithoutPath>()
                     .ReadFrom.Services(services)
                     .WriteTo.Logger(errors => errors.Filter.ByIncludingOnly(IsError).WriteTo.Sink(new ConsoleLines(formatter), Batches(limit: null)))
                     .WriteTo.Logger(others => others.Filter.ByExcluding(IsError).WriteTo.Sink(new ConsoleLines(formatter), Batches(QueuedSuccesses)));
