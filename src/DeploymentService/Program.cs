@@ -1,5 +1,6 @@
 using DeploymentService.Agents;
 using DeploymentService.Auth;
+using DeploymentService.Auth.Sessions;
 using DeploymentService.Configs;
 using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
@@ -36,12 +37,15 @@ public sealed class Program
         try
         {
             await using var app = Build(args);
-            await app.RunAsync();
+            await ListenAddresses.StartAsync(app);
+            await app.WaitForShutdownAsync();
             return Environment.ExitCode;
         }
-        catch (Exception fault) when (fault is SettingsException or DatabaseUnusableException or IOException)
+        catch (Exception fault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            // An operator reads a sentence. Whatever nobody has foreseen keeps its stack.
+            var foreseen = fault is SettingsException or DatabaseUnusableException or WriterBusyException or IOException;
+            await Console.Error.WriteLineAsync(foreseen ? fault.Message : fault.ToString());
             return 1;
         }
     }
@@ -92,8 +96,17 @@ public sealed class Program
         project.MapConfigs();
         project.MapDeployments();
         project.MapAgents();
-        project.MapTokens();
         project.MapProjectDiscovery();
+        if (settings.Authentication.Mode != AuthenticationMode.Keystone)
+        {
+            project.MapTokens();
+        }
+
+        if (settings.Authentication.SignIn)
+        {
+            app.MapSessions();
+        }
+
         return app;
     }
 }

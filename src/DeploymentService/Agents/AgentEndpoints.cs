@@ -9,8 +9,7 @@ namespace DeploymentService.Agents;
 /// <summary>What operators call for the agents: a server's URL, another run, a signal with a token.</summary>
 public static class AgentEndpoints
 {
-    private const int LongestServerId = 255;
-    private static readonly Operation SignalOperation = Operation.ChangeOfServer("software_deployments:signal");
+    private static readonly Operation SignalOperation = Operation.ChangeOfServer("software_deployments:signal").OrStackUser();
 
     /// <summary>Maps the routes.</summary>
     public static void MapAgents(this RouteGroupBuilder project)
@@ -27,7 +26,7 @@ public static class AgentEndpoints
     /// The URLs to which the agent reports are in what it gets there. Without `rotate`, URLs that were made earlier stay good.
     /// </remarks>
     /// <response code="200">The URL; it is shown nowhere else.</response>
-    private static async Task<Results<Answer<AgentUrlEnvelope>, Fault>> CreateUrl(
+    private static async Task<Answer<AgentUrlEnvelope>> CreateUrl(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         CreateAgentUrl body,
@@ -35,16 +34,9 @@ public static class AgentEndpoints
         SignedPath signed,
         TimeProvider time)
     {
-        // The server's id may have any character, a slash too, so it is read where the client wrote it.
-        var serverId = RawPath.Segment(http, fromEnd: 2);
-        if (serverId.EnumerateRunes().Count() > LongestServerId || serverId.Any(char.IsControl))
-        {
-            return Fault.BadRequest($"server_id: must have at most {LongestServerId} characters, printable ones only.");
-        }
-
-        var generation = body.Rotate == true ? await agents.RotateAsync(projectId, serverId) : agents.Generation(projectId, serverId);
+        var generation = body.Rotate == true ? await agents.RotateAsync(projectId, body.ServerId) : agents.Generation(projectId, body.ServerId);
         var expiry = body.ExpiresIn is { } seconds ? time.GetUtcNow().ToUnixTimeSeconds() + seconds : 0;
-        var address = new AgentAddress(projectId, serverId, generation, expiry);
+        var address = new AgentAddress(projectId, body.ServerId, generation, expiry);
         http.Response.Headers.CacheControl = "no-store";
         return Answer.Ok(new AgentUrlEnvelope(AgentUrlView.Of(address, PublicAddress.Of(http) + signed.Sign(address.Path))));
     }

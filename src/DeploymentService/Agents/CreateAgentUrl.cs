@@ -13,12 +13,22 @@ public sealed record CreateAgentUrl : JsonRequest
     /// <summary>Seconds until the URL expires, at least 1; absent for never.</summary>
     public long? ExpiresIn { get; init; }
 
+    /// <summary>The server, of the path; 1 to 255 printable characters.</summary>
+    internal string ServerId { get; init; } = "";
+
     /// <summary>Reads the body.</summary>
     public static async ValueTask<CreateAgentUrl?> BindAsync(HttpContext http)
     {
         JsonBody.RequireJson(http);
         var fields = await JsonBody.ReadOptionalAsync(http);
-        return new CreateAgentUrl { Rotate = fields.Flag("rotate"), ExpiresIn = fields.Integer("expires_in"), MisfitFields = fields.Faults };
+        return new CreateAgentUrl
+        {
+            Rotate = fields.Flag("rotate"),
+            ExpiresIn = fields.Integer("expires_in"),
+            // It may have any character, a slash too, so it is read where the client wrote it.
+            ServerId = RawPath.Segment(http, fromEnd: 2),
+            MisfitFields = fields.Faults,
+        };
     }
 }
 
@@ -26,7 +36,10 @@ public sealed record CreateAgentUrl : JsonRequest
 public sealed class CreateAgentUrlValidator : JsonRequestValidator<CreateAgentUrl>
 {
     /// <summary>Sets the rules up.</summary>
-    public CreateAgentUrlValidator() =>
+    public CreateAgentUrlValidator()
+    {
+        RuleFor(url => url.ServerId).AtMost(255).Printable();
         RuleFor(url => url.ExpiresIn).InclusiveBetween(1, CreateTokenValidator.LongestLife)
             .WithMessage($"must be from 1 to {CreateTokenValidator.LongestLife} seconds");
+    }
 }

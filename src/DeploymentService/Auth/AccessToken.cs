@@ -9,6 +9,9 @@ public sealed class AccessToken
     /// <summary>The UUID of the token; second part of the primary key.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The token that a session was signed in with; null for a token that an admin made. A session goes when its token goes.</summary>
+    public string? ParentId { get; init; }
+
     /// <summary>A name for people; it stands in the log beside every request made with the token.</summary>
     public required string Name { get; init; }
 

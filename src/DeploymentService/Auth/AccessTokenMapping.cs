@@ -13,6 +13,7 @@ public sealed class AccessTokenMapping : IEntityTypeConfiguration<AccessToken>
         builder.HasKey(token => new { token.ProjectId, token.Id });
         builder.Property(token => token.ProjectId).HasColumnName("project_id").HasMaxLength(64);
         builder.Property(token => token.Id).HasColumnName("id").HasMaxLength(36);
+        builder.Property(token => token.ParentId).HasColumnName("parent_id").HasMaxLength(36);
         builder.Property(token => token.Name).HasColumnName("name").HasMaxLength(255);
         builder.Property(token => token.Role).HasColumnName("role");
         builder.Property(token => token.ServerId).HasColumnName("server_id").HasMaxLength(255);
@@ -23,5 +24,7 @@ public sealed class AccessTokenMapping : IEntityTypeConfiguration<AccessToken>
 
         // Two tokens never share a secret.
         builder.HasIndex(token => token.SecretHash).IsUnique();
+        // The sessions of a token, oldest first.
+        builder.HasIndex(token => new { token.ParentId, token.CreationTime });
     }
 }

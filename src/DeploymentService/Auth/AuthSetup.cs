@@ -1,3 +1,5 @@
+using DeploymentService.Auth.Keystone;
+using DeploymentService.Auth.Sessions;
 using FluentValidation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -7,32 +9,45 @@ namespace DeploymentService.Auth;
 /// <summary>Registers who may do what.</summary>
 public static class AuthSetup
 {
-    /// <summary>Adds tokens, roles and the way to recognise callers that the settings name.</summary>
+    /// <summary>Adds roles and the way to recognise callers that the settings name.</summary>
     public static void AddAuth(this IServiceCollection services, AuthenticationOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<TokenRegistry>();
-        services.AddSingleton<TokenStore>();
-        services.AddHostedService<FirstToken>();
-        services.AddHostedService<TokenUseRecorder>();
-        services.AddSingleton<IValidator<CreateToken>, CreateTokenValidator>();
+        services.AddSingleton<SignInAddress>();
 
         // Without AddAuthentication's data protection, which would keep keys of its own that nothing here uses.
         services.AddAuthenticationCore(core => core.DefaultScheme = TokenAuthentication.Scheme);
         services.AddWebEncoders();
         var authentication = new AuthenticationBuilder(services);
-        if (options.Mode == AuthenticationMode.None)
+        switch (options.Mode)
         {
-            services.AddHostedService<LoopbackOnly>();
-            authentication.AddScheme<AuthenticationSchemeOptions, NoAuthentication>(TokenAuthentication.Scheme, null);
-        }
-        else
-        {
-            authentication.AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Scheme, null);
+            case AuthenticationMode.None:
+                services.AddTokens();
+                services.AddHostedService<LoopbackOnly>();
+                authentication.AddScheme<AuthenticationSchemeOptions, NoAuthentication>(TokenAuthentication.Scheme, null);
+                break;
+            case AuthenticationMode.Keystone:
+                services.AddKeystone(options.Keystone!);
+                authentication.AddScheme<AuthenticationSchemeOptions, KeystoneAuthentication>(TokenAuthentication.Scheme, null);
+                break;
+            default:
+                services.AddTokens();
+                authentication.AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Scheme, null);
+                break;
         }
 
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, OperationHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, DenialWriter>();
+    }
+
+    private static void AddTokens(this IServiceCollection services)
+    {
+        services.AddSingleton<TokenRegistry>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddHostedService<FirstToken>();
+        services.AddHostedService<TokenUseRecorder>();
+        services.AddSingleton<IValidator<CreateToken>, CreateTokenValidator>();
     }
 }

@@ -38,15 +38,14 @@ public sealed class CreateTokenValidator : JsonRequestValidator<CreateToken>
     /// <summary>The most seconds that a token may live: a hundred years.</summary>
     public const long LongestLife = 100L * 365 * 24 * 3600;
 
-    private static readonly string[] Roles = ["reader", "member", "admin", "agent"];
 
     /// <summary>Sets the rules up.</summary>
     public CreateTokenValidator()
     {
-        RuleFor(token => token.Name).NotEmpty().WithMessage("is required: a name for the token, such as ci")
+        RuleFor(token => token.Name).Required("a name for the token, such as ci")
             .AtMost(255).Printable().Unless(token => token.Misfits("name"));
-        RuleFor(token => token.Role).Must(role => Roles.Contains(role)).WithMessage("must be reader, member, admin or agent").Unless(token => token.Misfits("role"));
-        RuleFor(token => token.ServerId).NotEmpty().WithMessage("is required for the role agent: the server that the agent runs on")
+        RuleFor(token => token.Role).Must(role => TokenRoles.Words.Contains(role)).WithMessage("must be reader, member, admin or agent").Unless(token => token.Misfits("role"));
+        RuleFor(token => token.ServerId).Required("the server that an agent runs on")
             .When(token => token.Role == "agent" && !token.Misfits("server_id"));
         RuleFor(token => token.ServerId).Null().WithMessage("belongs to the role agent only: leave it out").When(token => token.Role != "agent");
         RuleFor(token => token.ServerId).AtMost(255).Printable();

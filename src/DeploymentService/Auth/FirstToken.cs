@@ -18,7 +18,8 @@ public sealed partial class FirstToken(
     private const string SettingName = "bootstrap";
 
     private const string All = """
-        SELECT project_id, id, name, role, server_id, secret_hash, creation_time, expiry_time, last_used_time FROM access_tokens
+        SELECT project_id, id, name, role, server_id, secret_hash, creation_time, expiry_time, last_used_time, parent_id FROM access_tokens
+        ORDER BY parent_id IS NOT NULL
         """;
 
     /// <inheritdoc />
@@ -27,6 +28,7 @@ public sealed partial class FirstToken(
         var tokens = readers.Read(static (session, _) => ReadAll(session), 0);
         foreach (var token in tokens)
         {
+            // A session comes after its token.
             registry.Add(token);
         }
 
@@ -47,7 +49,7 @@ public sealed partial class FirstToken(
     {
         // A changed setting replaces the token of the old one.
         var hash = TokenSecret.Hash(secret);
-        var old = tokens.Where(token => token is { ProjectId: Project, Name: SettingName } && !token.SecretHash.AsSpan().SequenceEqual(hash));
+        var old = tokens.Where(token => token is { ProjectId: Project, Name: SettingName, ParentId: null } && !token.SecretHash.AsSpan().SequenceEqual(hash));
         foreach (var token in old)
         {
             await store.RevokeAsync(token.ProjectId, token.Id);
@@ -87,6 +89,7 @@ public sealed partial class FirstToken(
                 CreationTime = row.Time(6),
                 ExpiryTime = row.TimeOrNull(7),
                 LastUsedTime = row.TimeOrNull(8),
+                ParentId = row.TextOrNull(9),
             });
         }
 

@@ -22,6 +22,9 @@ public sealed record Operation(string Name, params Role[] Roles) : IAuthorizatio
     /// <summary>A change that an agent may make for its own server.</summary>
     public static Operation ChangeOfServer(string name) => new(name, [.. Members, Role.Agent]);
 
+    /// <summary>The same, and a stack user of Keystone may do it too, for every server of its project: metadata and signals, nothing else.</summary>
+    public Operation OrStackUser() => this with { Roles = [.. Roles, Role.StackUser] };
+
     /// <summary>For admins alone.</summary>
     public static Operation Administer(string name) => new(name, Role.Admin);
 }

@@ -4,53 +4,66 @@ using System.Security.Cryptography;
 namespace DeploymentService.Auth;
 
 /// <summary>
-/// All tokens, in memory: a request's token costs one hash and no query. The registry is exact, not a cache that ages: this process alone
-/// writes the table, and tells the registry of every change once it is on the disk, so a revoked token is refused by the next request.
-/// About 300 bytes a token.
+/// All tokens and their sessions, in memory: a request's token costs one hash and no query. The registry is exact, not a cache that ages:
+/// this process alone writes the table, and tells the registry of every change once it is on the disk, so a revoked token is refused by
+/// the next request. About 300 bytes a token.
 /// </summary>
 public sealed class TokenRegistry(TimeProvider time)
 {
     private readonly ConcurrentDictionary<Key, Entry> _entries = new();
 
+    // Tokens without their sessions, by id.
+    private readonly ConcurrentDictionary<string, Entry> _tokens = new();
+
     /// <summary>True while no token exists.</summary>
     public bool IsEmpty => _entries.IsEmpty;
 
     /// <summary>The caller that a secret stands for; null when it stands for none, or no longer.</summary>
-    public Caller? Find(string secret)
+    public Caller? Find(string secret) => FindEntry(secret)?.Caller;
+
+    /// <summary>The row of the token or session that a secret belongs to; null when it belongs to none, or no longer.</summary>
+    public AccessToken? FindToken(string secret) => FindEntry(secret)?.Token;
+
+    /// <summary>The token that a session was signed in with, or the token itself.</summary>
+    public AccessToken Root(AccessToken token) => token.ParentId is { } id && _tokens.TryGetValue(id, out var root) ? root.Token : token;
+
+    /// <summary>Adds a token, or a session of a token that is there, which is on the disk.</summary>
+    public void Add(AccessToken token)
     {
-        var hash = TokenSecret.Hash(secret);
-        // The dictionary finds the place by a part of the hash; whether it is the token is decided in fixed time.
-        if (!_entries.TryGetValue(new Key(hash), out var entry) || !CryptographicOperations.FixedTimeEquals(entry.Token.SecretHash, hash))
+        if (token.ParentId is null)
         {
-            return null;
+            _entries[new Key(token.SecretHash)] = _tokens[token.Id] = new Entry(token, root: null);
         }
-
-        var now = time.GetUtcNow().UtcDateTime;
-        if (entry.Caller.ExpiryTime <= now)
+        else if (_tokens.TryGetValue(token.ParentId, out var root))
         {
-            return null;
+            _entries[new Key(token.SecretHash)] = new Entry(token, root);
         }
-
-        entry.LastUsedTicks = now.Ticks;
-        return entry.Caller;
     }
 
-    /// <summary>Adds a token that is on the disk.</summary>
-    public void Add(AccessToken token) => _entries[new Key(token.SecretHash)] = new Entry(token);
-
-    /// <summary>Removes a token that is gone from the disk.</summary>
+    /// <summary>Removes a token that is gone from the disk, with its sessions.</summary>
     public void Remove(string projectId, string id)
     {
+        if (!_tokens.TryGetValue(id, out var root) || root.Token.ProjectId != projectId)
+        {
+            return;
+        }
+
+        // First, so that a session that is being added meanwhile is refused too.
+        root.IsRevoked = true;
+        _tokens.TryRemove(id, out _);
         foreach (var (key, entry) in _entries)
         {
-            if (entry.Token.ProjectId == projectId && entry.Token.Id == id)
+            if (entry.Root == root)
             {
                 _entries.TryRemove(key, out _);
             }
         }
     }
 
-    /// <summary>When a token was last used, if that was since the start.</summary>
+    /// <summary>Removes the session with this hash of its secret, which is gone from the disk.</summary>
+    public void Remove(byte[] secretHash) => _entries.TryRemove(new Key(secretHash), out _);
+
+    /// <summary>When a token or a session of it was last used, if that was since the start.</summary>
     public DateTime? LastUsed(AccessToken token) =>
         _entries.TryGetValue(new Key(token.SecretHash), out var entry) && entry.LastUsedTicks > 0
             ? new DateTime(entry.LastUsedTicks, DateTimeKind.Utc)
@@ -60,7 +73,7 @@ public sealed class TokenRegistry(TimeProvider time)
     public IReadOnlyList<(AccessToken Token, DateTime LastUsed)> TakeUsed()
     {
         var used = new List<(AccessToken, DateTime)>();
-        foreach (var entry in _entries.Values)
+        foreach (var entry in _tokens.Values)
         {
             var ticks = entry.LastUsedTicks;
             if (ticks > entry.StoredTicks)
@@ -73,6 +86,32 @@ public sealed class TokenRegistry(TimeProvider time)
         return used;
     }
 
+    /// <summary>The sessions that nobody can use any more.</summary>
+    public IReadOnlyList<AccessToken> EndedSessions()
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return [.. _entries.Values.Where(entry => entry.Token.ParentId is not null && !entry.IsLive(now)).Select(entry => entry.Token)];
+    }
+
+    private Entry? FindEntry(string secret)
+    {
+        var hash = TokenSecret.Hash(secret);
+        // The dictionary finds the place by a part of the hash; whether it is the token is decided in fixed time.
+        if (!_entries.TryGetValue(new Key(hash), out var entry) || !CryptographicOperations.FixedTimeEquals(entry.Token.SecretHash, hash))
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        if (!entry.IsLive(now))
+        {
+            return null;
+        }
+
+        entry.Root.LastUsedTicks = now.Ticks;
+        return entry;
+    }
+
     private readonly record struct Key(long Head, long Tail)
     {
         public Key(byte[] hash)
@@ -81,13 +120,30 @@ public sealed class TokenRegistry(TimeProvider time)
         }
     }
 
-    private sealed class Entry(AccessToken token)
+    private sealed class Entry
     {
         private long _lastUsedTicks;
+        private volatile bool _isRevoked;
 
-        public AccessToken Token { get; } = token;
+        public Entry(AccessToken token, Entry? root)
+        {
+            Token = token;
+            Root = root ?? this;
+            Caller = new(token.Name, token.Role, token.ProjectId, token.ServerId, token.ExpiryTime);
+        }
 
-        public Caller Caller { get; } = new(token.Name, token.Role, token.ProjectId, token.ServerId, token.ExpiryTime);
+        public AccessToken Token { get; }
+
+        /// <summary>The token of a session; a token itself.</summary>
+        public Entry Root { get; }
+
+        public Caller Caller { get; }
+
+        public bool IsRevoked
+        {
+            get => _isRevoked;
+            set => _isRevoked = value;
+        }
 
         // Written by any request; to the millisecond is more than enough, so no request waits for another.
         public long LastUsedTicks
@@ -98,5 +154,7 @@ public sealed class TokenRegistry(TimeProvider time)
 
         // Touched by the one that stores uses.
         public long StoredTicks { get; set; }
+
+        public bool IsLive(DateTime now) => !Root.IsRevoked && !(Caller.ExpiryTime <= now);
     }
 }

@@ -27,18 +27,18 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
         return token;
     }
 
-    /// <summary>The tokens of a project, oldest first.</summary>
+    /// <summary>The tokens of a project without their sessions, oldest first.</summary>
     public async Task<IReadOnlyList<TokenView>> ListAsync(string projectId, CancellationToken cancellation)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellation);
         var tokens = await context.Tokens.AsNoTracking()
-            .Where(token => token.ProjectId == projectId)
+            .Where(token => token.ProjectId == projectId && token.ParentId == null)
             .OrderBy(token => token.CreationTime).ThenBy(token => token.Id)
             .ToListAsync(cancellation);
         return [.. tokens.Select(token => TokenView.Of(token, registry.LastUsed(token)))];
     }
 
-    /// <summary>Revokes a token. False when the project has none with that id.</summary>
+    /// <summary>Revokes a token and its sessions, whatever project they are for. False when the project has none with that id.</summary>
     public async Task<bool> RevokeAsync(string projectId, string id)
     {
         var removed = await writer.WriteAsync(new DeleteToken(projectId, id));
@@ -68,9 +68,19 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
 
     private sealed class DeleteToken(string projectId, string id) : Change<bool>
     {
-        private const string Sql = "DELETE FROM access_tokens WHERE project_id = ?1 AND id = ?2";
+        private const string Token = "DELETE FROM access_tokens WHERE project_id = ?1 AND id = ?2 AND parent_id IS NULL";
+        private const string Sessions = "DELETE FROM access_tokens WHERE parent_id = ?1";
 
-        protected override bool Execute(SqliteSession session) => session.Prepare(Sql).Bind(1, projectId).Bind(2, id).Execute() > 0;
+        protected override bool Execute(SqliteSession session)
+        {
+            if (session.Prepare(Token).Bind(1, projectId).Bind(2, id).Execute() == 0)
+            {
+                return false;
+            }
+
+            session.Prepare(Sessions).Bind(1, id).Execute();
+            return true;
+        }
     }
 
     private sealed class RecordUse(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) : Change<int>

@@ -1,10 +1,13 @@
+using DeploymentService.Auth.Sessions;
+
 namespace DeploymentService.Auth;
 
 /// <summary>
 /// Puts down once a minute when tokens were last used: a write with every request would double the work of the disk for a figure that
-/// nobody needs to the second.
+/// nobody needs to the second. Sessions that have ended go at the same time.
 /// </summary>
-public sealed partial class TokenUseRecorder(TokenRegistry registry, TokenStore store, TimeProvider time, ILogger<TokenUseRecorder> logger) : BackgroundService
+public sealed partial class TokenUseRecorder(
+    TokenRegistry registry, TokenStore store, SessionStore sessions, TimeProvider time, ILogger<TokenUseRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -41,6 +44,8 @@ public sealed partial class TokenUseRecorder(TokenRegistry registry, TokenStore 
             {
                 await store.RecordUseAsync(used);
             }
+
+            await sessions.RemoveEndedAsync();
         }
         catch (Exception fault)
         {
@@ -51,7 +56,7 @@ public sealed partial class TokenUseRecorder(TokenRegistry registry, TokenStore 
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The last use of tokens could not be recorded")]
+        [LoggerMessage(LogLevel.Warning, "The last use of tokens could not be recorded, or ended sessions not be removed")]
         public static partial void NotRecorded(ILogger logger, Exception fault);
     }
 }

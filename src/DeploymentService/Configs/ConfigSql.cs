@@ -19,7 +19,7 @@ public static class ConfigSql
 
     /// <summary>The summaries of a project, newest first: project, before which sequence. The reader stops by itself at the end of a page.</summary>
     public const string OfProject = """
-        SELECT id, name, "group", creation_time FROM software_configs WHERE project_id = ?1 AND sequence < ?2 ORDER BY sequence DESC
+        SELECT id, name, "group", creation_time, sequence FROM software_configs WHERE project_id = ?1 AND sequence < ?2 ORDER BY sequence DESC
         """;
 
     /// <summary>A new row, behind all others.</summary>

@@ -60,20 +60,22 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
         {
             var (projectId, paging) = query;
             var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
-            var row = session.Prepare(ConfigSql.OfProject).Bind(1, projectId).Bind(2, Place(session, projectId, paging.Marker));
+            var row = session.Prepare(ConfigSql.OfProject).Bind(1, projectId).Bind(2, paging.Place ?? Place(session, projectId, paging.Marker));
             var found = new List<ConfigSummary>();
+            var lastPlace = 0L;
             while (row.Step())
             {
                 if (found.Count == wanted)
                 {
                     row.Reset();
-                    return ListChunk.Of(found, more: true, paging, summary => summary.Id);
+                    return ListChunk.Of(found, more: true, paging, summary => summary.Id, lastPlace);
                 }
 
                 found.Add(new ConfigSummary { Id = row.Text(0), Name = row.TextOrNull(1), Group = row.TextOrNull(2), CreationTime = row.Time(3) });
+                lastPlace = row.Integer(4);
             }
 
-            return ListChunk.Of(found, more: false, paging, summary => summary.Id);
+            return ListChunk.Of(found, more: false, paging, summary => summary.Id, lastPlace);
         },
         (projectId, paging));
 

@@ -1,4 +1,5 @@
 using DeploymentService.Settings;
+using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Data;
 
@@ -10,6 +11,12 @@ public sealed record DatabaseOptions
 
     /// <summary><c>ConnectionStrings:Deployments</c>, for SQLite <c>Data Source=FILE</c>. A relative file is under the working directory.</summary>
     public required string ConnectionString { get; init; }
+
+    /// <summary>
+    /// <c>Database:BusyTimeoutMilliseconds</c>: how long the service waits for another program that holds the database, a backup for
+    /// example, before it answers 503; 0 to 60,000, default 5,000.
+    /// </summary>
+    public required TimeSpan BusyTimeout { get; init; }
 
     /// <summary>The file of <see cref="ConnectionString"/>, as an absolute path.</summary>
     public required string File { get; init; }
@@ -26,10 +33,11 @@ public sealed record DatabaseOptions
         var file = "";
         try
         {
-            file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(connectionString).DataSource;
-            if (file.Length == 0 || file.StartsWith(":memory:", StringComparison.Ordinal) || file.StartsWith("file:", StringComparison.Ordinal))
+            var parts = new SqliteConnectionStringBuilder(connectionString);
+            file = parts.DataSource;
+            if (parts.Mode is SqliteOpenMode.Memory or SqliteOpenMode.ReadOnly || file.Length == 0 || file.StartsWith(":memory:", StringComparison.Ordinal) || file.StartsWith("file:", StringComparison.Ordinal))
             {
-                settings.Refuse(key, "names no file", "use `Data Source=FILE`; the data must survive a restart");
+                settings.Refuse(key, "names no file that can be written", "use `Data Source=FILE`; the data must survive a restart");
             }
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
@@ -37,7 +45,13 @@ public sealed record DatabaseOptions
             settings.Refuse(key, "is not a connection string of SQLite", "use `Data Source=FILE`");
         }
 
-        return new() { Provider = provider, ConnectionString = connectionString, File = file.Length == 0 ? "" : Path.GetFullPath(file) };
+        return new()
+        {
+            Provider = provider,
+            ConnectionString = connectionString,
+            BusyTimeout = TimeSpan.FromMilliseconds(settings.Number("Database:BusyTimeoutMilliseconds", 5000, 0, 60_000)),
+            File = file.Length == 0 ? "" : Path.GetFullPath(file),
+        };
     }
 }
 

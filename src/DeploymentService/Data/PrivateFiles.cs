@@ -27,6 +27,14 @@ public static class PrivateFiles
         }
     }
 
+    /// <summary>Opens a file, mode 0600 if it is new, that no other process can open in this way until it is closed.</summary>
+    public static FileStream OpenAlone(string file)
+    {
+        var options = Options(FileMode.OpenOrCreate);
+        options.Share = FileShare.None;
+        return new FileStream(file, options);
+    }
+
     /// <summary>
     /// Puts a text into a file, mode 0600, on the disk before it returns; what was there is replaced as a whole or, after a crash, not at all.
     /// </summary>

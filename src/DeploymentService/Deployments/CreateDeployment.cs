@@ -50,11 +50,11 @@ public sealed class CreateDeploymentValidator : JsonRequestValidator<CreateDeplo
     public CreateDeploymentValidator(ConfigStore configs)
     {
         RuleFor(deployment => deployment.ConfigId)
-            .NotEmpty().WithMessage("is required: the id of a config of this project")
+            .Required("the id of a config of this project")
             .ConfigOfProject(configs)
             .Unless(deployment => deployment.Misfits("config_id"));
         RuleFor(deployment => deployment.ServerId)
-            .NotEmpty().WithMessage("is required: the server that the config goes to")
+            .Required("the server that the config goes to")
             .AtMost(255).Printable()
             .Unless(deployment => deployment.Misfits("server_id"));
         RuleFor(deployment => deployment.Action).AtMost(255);

@@ -11,7 +11,7 @@ public static class DeploymentEndpoints
 {
     private static readonly Operation ShowOperation = Operation.ReadOfServer("software_deployments:show");
     private static readonly Operation UpdateOperation = Operation.ChangeOfServer("software_deployments:update");
-    private static readonly Operation MetadataOperation = Operation.ReadOfServer("software_deployments:metadata");
+    private static readonly Operation MetadataOperation = Operation.ReadOfServer("software_deployments:metadata").OrStackUser();
 
     /// <summary>Maps the routes.</summary>
     public static void MapDeployments(this RouteGroupBuilder project)

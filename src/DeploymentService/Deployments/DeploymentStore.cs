@@ -62,28 +62,30 @@ public sealed class DeploymentStore(GroupCommitWriter writer, SqliteReaders read
             var (projectId, serverId, paging) = query;
             var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
             var row = session.Prepare(serverId is null ? DeploymentSql.OfProject : DeploymentSql.OfServer)
-                .Bind(1, projectId).Bind(2, Place(session, projectId, paging.Marker));
+                .Bind(1, projectId).Bind(2, paging.Place ?? Place(session, projectId, paging.Marker));
             if (serverId is not null)
             {
                 row.Bind(3, serverId);
             }
 
             var found = new List<DeploymentView>();
+            var lastPlace = 0L;
             var bytes = 0;
             while (row.Step())
             {
                 if (found.Count == wanted || bytes > ChunkBytes)
                 {
                     row.Reset();
-                    return ListChunk.Of(found, more: true, paging, view => view.Id);
+                    return ListChunk.Of(found, more: true, paging, view => view.Id, lastPlace);
                 }
 
                 var deployment = DeploymentSql.Read(row);
                 found.Add(DeploymentView.Of(deployment));
+                lastPlace = deployment.Sequence;
                 bytes += (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0);
             }
 
-            return ListChunk.Of(found, more: false, paging, view => view.Id);
+            return ListChunk.Of(found, more: false, paging, view => view.Id, lastPlace);
         },
         (projectId, serverId, paging));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DeploymentService.Auth;
 
 namespace DeploymentService.Http;
 
@@ -78,17 +79,22 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 
         if (Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = $"Keystone uri=\"{httpContext.Request.Scheme}://{httpContext.Request.Host}\"";
+            response.Headers.WWWAuthenticate = $"Keystone uri=\"{httpContext.RequestServices.GetRequiredService<SignInAddress>().Of(httpContext)}\"";
         }
 
-        return JsonAnswer.WriteAsync(httpContext, Status, this, static (writer, fault) => fault.Write(writer));
+        // Keystone's shape: its middleware's for a 401, and its own for everything below its path.
+        var isKeystones = Status == StatusCodes.Status401Unauthorized || httpContext.Request.Path.StartsWithSegments("/v3");
+        return JsonAnswer.WriteAsync(
+            httpContext, Status, (fault: this, isKeystones), static (writer, answer) => answer.fault.Write(writer, answer.isKeystones));
     }
 
     /// <summary>Writes the body.</summary>
-    internal void Write(Utf8JsonWriter writer)
+    internal void Write(Utf8JsonWriter writer) => Write(writer, isKeystones: Status == StatusCodes.Status401Unauthorized);
+
+    private void Write(Utf8JsonWriter writer, bool isKeystones)
     {
         writer.WriteStartObject();
-        if (Status == StatusCodes.Status401Unauthorized)
+        if (isKeystones)
         {
             writer.WriteStartObject("error");
             writer.WriteNumber("code", Status);

@@ -47,6 +47,12 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
 
         if (response.StatusCode == StatusCodes.Status405MethodNotAllowed)
         {
+            if (IsOfNoProject(http.Request.Path))
+            {
+                response.Headers.Remove("Allow");
+                return Fault.NoSuchPath;
+            }
+
             // Heat names the methods without spaces, and answers OPTIONS with them.
             var methods = response.Headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             response.Headers.Allow = string.Join(',', methods.OrderBy(method => Array.IndexOf(MethodOrder, method)));
@@ -59,6 +65,10 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
 
         return Fault.Of(response.StatusCode);
     }
+
+    /// <summary>Routing looks at the method before it looks at the project's id, which leads nowhere whatever the method.</summary>
+    private static bool IsOfNoProject(PathString path) =>
+        path.StartsWithSegments("/v1", out var rest) && rest.Value!.Split('/') is ["", var project, _, ..] && !ProjectIdConstraint.Allows(project);
 
     private Fault? OfException(HttpContext http, Exception exception)
     {
@@ -77,17 +87,17 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
                 http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return null;
             case SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED }:
-                Log.Failed(logger, exception);
+                Log.Failed(logger, http.TraceIdentifier, exception);
                 return Fault.Unavailable("The database is held by another program: try again in a moment.");
             default:
-                Log.Failed(logger, exception);
+                Log.Failed(logger, http.TraceIdentifier, exception);
                 return Fault.Internal;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The request failed")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        [LoggerMessage(LogLevel.Error, "The request {RequestId} failed")]
+        public static partial void Failed(ILogger logger, string requestId, Exception fault);
     }
 }

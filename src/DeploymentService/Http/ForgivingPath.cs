@@ -4,7 +4,7 @@ namespace DeploymentService.Http;
 
 /// <summary>
 /// Forgives a doubled slash and the long name of the version, as Heat's clients and proxies send them, and leads from a version that is not
-/// there to those that are. Routing forgives a trailing slash.
+/// there to those that are. Routing forgives a trailing slash. <c>/v3</c> is the identity API's version: it is there, or it is not found.
 /// </summary>
 public sealed partial class ForgivingPath(RequestDelegate next)
 {
@@ -31,6 +31,6 @@ public sealed partial class ForgivingPath(RequestDelegate next)
         return next(http);
     }
 
-    [GeneratedRegex(@"^/v(?!1(/|$))[0-9]+(\.[0-9]+)?(/|$)")]
+    [GeneratedRegex(@"^/v(?![13](/|$))[0-9]+(\.[0-9]+)?(/|$)")]
     private static partial Regex OtherVersion();
 }

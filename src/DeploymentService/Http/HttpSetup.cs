@@ -31,5 +31,8 @@ public sealed class ProjectIdConstraint : IRouteConstraint
 
     /// <inheritdoc />
     public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-        values[routeKey] is string { Length: > 0 and <= 64 } id && !id.AsSpan().ContainsAnyExcept(Allowed);
+        values[routeKey] is string id && Allows(id);
+
+    /// <summary>True of what can be a project's id.</summary>
+    public static bool Allows(string id) => id.Length is > 0 and <= 64 && !id.AsSpan().ContainsAnyExcept(Allowed);
 }

@@ -43,7 +43,7 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
     {
         http.Response.ContentType = "application/json";
         var body = http.Response.BodyWriter;
-        var left = paging.Limit;
+        var part = paging;
         await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);
         Begin(writer);
         while (true)
@@ -60,8 +60,8 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
                 return;
             }
 
-            left -= chunk.Items.Count;
-            chunk = read(new Paging(left, chunk.LastId));
+            part = chunk.Rest(part);
+            chunk = read(part);
         }
 
         End(writer, http, chunk);
@@ -105,7 +105,7 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
     private static string NextPage(HttpContext http, string marker)
     {
         var query = http.Request.Query
-            .Where(parameter => parameter.Key != "marker")
+            .Where(parameter => !parameter.Key.Equals("marker", StringComparison.OrdinalIgnoreCase))
             .SelectMany(parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value)))
             .Append(KeyValuePair.Create<string, string?>("marker", marker));
         return $"{PublicAddress.Of(http)}{http.Request.PathBase}{http.Request.Path.ToUriComponent()}{QueryString.Create(query)}";
@@ -115,9 +115,15 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
 /// <summary>Elements of a list, in its order.</summary>
 /// <param name="Items">The elements.</param>
 /// <param name="LastId">The id of the last of them; null when there are none.</param>
+/// <param name="LastPlace">The place of the last of them in the order of the list.</param>
 /// <param name="IsLast">True when no further chunk belongs to the answer.</param>
 /// <param name="IsCut">True when the limit ended the answer and more elements are there.</param>
-public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, bool IsLast, bool IsCut);
+public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, long LastPlace, bool IsLast, bool IsCut)
+{
+    /// <summary>What is to be read behind this chunk.</summary>
+    /// <param name="paging">What this chunk was read with.</param>
+    public Paging Rest(Paging paging) => new(paging.Limit - Items.Count, LastId) { Place = LastPlace };
+}
 
 /// <summary>Cuts chunks.</summary>
 public static class ListChunk
@@ -127,10 +133,11 @@ public static class ListChunk
     /// <param name="more">Whether there are rows behind them.</param>
     /// <param name="paging">What is still to be answered.</param>
     /// <param name="idOf">The id of a row.</param>
-    public static ListChunk<T> Of<T>(List<T> found, bool more, Paging paging, Func<T, string> idOf)
+    /// <param name="lastPlace">The place of the last row.</param>
+    public static ListChunk<T> Of<T>(List<T> found, bool more, Paging paging, Func<T, string> idOf, long lastPlace)
     {
         var limitReached = found.Count == paging.Limit;
         var lastId = found.Count > 0 ? idOf(found[^1]) : null;
-        return new(found, lastId, IsLast: !more || limitReached, IsCut: more && limitReached && lastId is not null);
+        return new(found, lastId, lastPlace, IsLast: !more || limitReached, IsCut: more && limitReached && lastId is not null);
     }
 }

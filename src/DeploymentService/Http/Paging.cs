@@ -7,6 +7,11 @@ namespace DeploymentService.Http;
 /// <param name="Marker">The id of the last one of the page before; an unknown one marks nothing, as in Heat.</param>
 public sealed record Paging(int? Limit, string? Marker)
 {
+    /// <summary>
+    /// Where a list goes on that is being sent, instead of <see cref="Marker"/>: the last row may be deleted meanwhile, but its place stays.
+    /// </summary>
+    public long? Place { get; init; }
+
     /// <summary>Reads <c>limit</c> and <c>marker</c> from the query.</summary>
     /// <exception cref="FaultException">400 with Heat's words.</exception>
     public static ValueTask<Paging> BindAsync(HttpContext http)

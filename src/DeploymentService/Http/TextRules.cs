@@ -10,7 +10,12 @@ public static class TextRules
         rule.Must(text => text is null || text.Length <= characters || text.EnumerateRunes().Count() <= characters)
             .WithMessage($"must have at most {characters} characters");
 
-    /// <summary>No control characters.</summary>
+    /// <summary>At least one character, and be it a space: what a client names its servers is its own affair.</summary>
+    public static IRuleBuilderOptions<T, string?> Required<T>(this IRuleBuilder<T, string?> rule, string what) =>
+        rule.Must(text => !string.IsNullOrEmpty(text)).WithMessage($"is required: {what}");
+
+    /// <summary>No control characters, and none of the two that only end a line.</summary>
     public static IRuleBuilderOptions<T, string?> Printable<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(text => text is null || !text.Any(char.IsControl)).WithMessage("must have printable characters only");
+        rule.Must(text => text is null || !text.Any(character => char.IsControl(character) || character is '\u2028' or '\u2029'))
+            .WithMessage("must have printable characters only");
 }

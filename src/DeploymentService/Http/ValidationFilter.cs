@@ -1,4 +1,5 @@
 using FluentValidation;
+using FluentValidation.Results;
 
 namespace DeploymentService.Http;
 
@@ -10,6 +11,10 @@ public static class ValidationFilter
 {
     /// <summary>The key under which a validator finds the project of the request.</summary>
     public const string ProjectKey = "project_id";
+
+    // A body of a megabyte can have 350,000 faults, or one with a name of a megabyte: nobody reads an answer of that size.
+    private const int MostFaults = 50;
+    private const int LongestFault = 500;
 
     /// <summary>Adds the filter to a group of routes.</summary>
     public static RouteGroupBuilder ValidateBodies(this RouteGroupBuilder group)
@@ -47,7 +52,30 @@ public static class ValidationFilter
             return missing;
         }
 
-        return Fault.BadRequest(string.Join("; ", result.Errors.Select(error => $"{error.PropertyName}: {error.ErrorMessage}")) + ".");
+        return Fault.BadRequest(Describe(result.Errors));
+    }
+
+    private static string Describe(List<ValidationFailure> errors)
+    {
+        var sentences = errors.Take(MostFaults).Select(error => Shorten($"{error.PropertyName}: {error.ErrorMessage}")).ToList();
+        if (errors.Count > MostFaults)
+        {
+            sentences.Add($"and {errors.Count - MostFaults} more");
+        }
+
+        return string.Join("; ", sentences) + ".";
+    }
+
+    private static string Shorten(string sentence)
+    {
+        if (sentence.Length <= LongestFault)
+        {
+            return sentence;
+        }
+
+        // Not through the middle of an emoji.
+        var end = char.IsHighSurrogate(sentence[LongestFault - 1]) ? LongestFault - 1 : LongestFault;
+        return sentence[..end] + "…";
     }
 }
 

@@ -36,6 +36,8 @@ public static class LoggingSetup
                 log.MinimumLevel.Is(options.Level)
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.Level)
+                    // Every attempt of a request to Keystone; what came of it has an event of its own.
+                    .MinimumLevel.Override("Polly", LogEventLevel.Error)
                     .Enrich.FromLogContext()
                     .Enrich.With<WithoutPath>()
                     .ReadFrom.Services(services)

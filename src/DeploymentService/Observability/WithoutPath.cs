@@ -3,7 +3,7 @@ using Serilog.Events;
 
 namespace DeploymentService.Observability;
 
-/// <summary>Takes the path of the request, which can be a secret, out of every event. ASP.NET Core puts it into all that are written during a request.</summary>
+/// <summary>Takes the path off every event: the framework adds it to all that is logged during a request, and a path can carry a secret.</summary>
 public sealed class WithoutPath : ILogEventEnricher
 {
     /// <inheritdoc />

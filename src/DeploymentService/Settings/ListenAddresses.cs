@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using DeploymentService.Auth;
 
 namespace DeploymentService.Settings;
@@ -21,20 +23,65 @@ public static class ListenAddresses
     /// <summary>Refuses what is no address, and, without authentication, what others can reach.</summary>
     public static void Check(SettingsReader reader, IConfiguration configuration, AuthenticationMode mode)
     {
-        var urls = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        foreach (var url in urls)
+        foreach (var (key, url) in All(configuration))
         {
-            try
+            if (!IsAddress(url))
             {
-                if (!LoopbackOnly.IsLoopback(url) && mode == AuthenticationMode.None)
-                {
-                    reader.Refuse("Authentication:Mode", $"is None and the service is to listen on {url}", LoopbackOnly.Repair);
-                }
+                reader.Refuse(key, $"has '{url}'", $"use an address such as {Standard}");
             }
-            catch (Exception fault) when (fault is FormatException or ArgumentException)
+            else if (mode == AuthenticationMode.None && !LoopbackOnly.IsLoopback(url))
             {
-                reader.Refuse("urls", $"has '{url}'", $"use an address such as {Standard}");
+                reader.Refuse("Authentication:Mode", $"is None and the service is to listen on {url}", LoopbackOnly.Repair);
             }
+        }
+    }
+
+    /// <summary>Starts the application.</summary>
+    /// <exception cref="SettingsException">It cannot listen on an address that is otherwise right.</exception>
+    public static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception fault) when (fault is SocketException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
+        {
+            var addresses = string.Join(", ", All(app.Configuration).Select(address => address.Url));
+            throw new SettingsException([$"The service cannot listen on {addresses}: {fault.Message}"]);
+        }
+    }
+
+    /// <summary>Every address, with the key that it is from. Addresses win over bare ports, which mean every address of the host.</summary>
+    private static IEnumerable<(string Key, string Url)> All(IConfiguration configuration)
+    {
+        var urls = Split(configuration["urls"]).Select(url => ("urls", url)).ToList();
+        return
+        [
+            .. urls,
+            .. urls.Count > 0 ? [] : Split(configuration["http_ports"]).Select(port => ("http_ports", $"http://*:{port}")),
+            .. urls.Count > 0 ? [] : Split(configuration["https_ports"]).Select(port => ("https_ports", $"https://*:{port}")),
+            .. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => ($"{endpoint.Path}:Url", endpoint["Url"] ?? "")),
+        ];
+    }
+
+    private static string[] Split(string? list) =>
+        (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            // What is no port stays with the host, which the web server would take for every address of this one.
+            return address.Scheme is "http" or "https"
+                && (address.IsUnixPipe
+                    || (address.PathBase.Length == 0
+                        && address.Port is >= 0 and <= IPEndPoint.MaxPort
+                        && (address.Host.StartsWith('[') || !address.Host.Contains(':', StringComparison.Ordinal))));
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException)
+        {
+            return false;
         }
     }
 }

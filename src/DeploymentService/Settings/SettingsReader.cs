@@ -81,5 +81,9 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <param name="what">What is wrong, as the end of a sentence that begins with the key.</param>
     /// <param name="repair">What to do about it.</param>
     public void Refuse(string key, string what, string repair) =>
-        _faults.Add($"{key} {what}: {repair} (environment: {key.Replace(":", "__", StringComparison.Ordinal)})");
+        _faults.Add($"{key} {what}: {repair} (environment: {EnvironmentName(key)})");
+
+    // What the web server reads for itself has a prefix in the environment.
+    private static string EnvironmentName(string key) =>
+        (key is "urls" or "http_ports" or "https_ports" ? "ASPNETCORE_" + key.ToUpperInvariant() : key).Replace(":", "__", StringComparison.Ordinal);
 }

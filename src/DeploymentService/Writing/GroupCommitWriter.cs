@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -23,6 +24,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly WritingOptions _options;
     private readonly ILogger _logger;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _running;
 
@@ -58,20 +60,20 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         return await change.Completion;
     }
 
-    /// <inheritdoc />
+    /// <summary>Starts the thread and waits until it can write.</summary>
+    /// <exception cref="DatabaseUnusableException">It cannot.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = true;
         new Thread(Run) { IsBackground = true, Name = "writer" }.Start();
-        return Task.CompletedTask;
+        return _opened.Task;
     }
 
     /// <summary>Takes no more changes, applies those that wait, and ends.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_running)
+        _queue.Writer.TryComplete();
+        if (_opened.Task.IsCompleted)
         {
-            _queue.Writer.TryComplete();
             await _ended.Task;
         }
     }
@@ -99,32 +101,65 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
     private void Run()
     {
+        var batch = new List<Change>(LargestBatch);
         try
         {
-            using var session = _database.OpenWriter();
-            var batch = new List<Change>(LargestBatch);
+            using var session = Open();
             while (Take(batch))
             {
                 Apply(session, batch);
                 batch.Clear();
             }
 
-            // The log is folded into the file, so that a copy of the stopped service's file is whole.
-            session.Run("PRAGMA wal_checkpoint(TRUNCATE);");
+            FoldJournal(session);
         }
         catch (Exception fault)
         {
-            Log.WriterDied(_logger, fault);
+            // Nobody waits for ever: not those of the batch, and not those behind it.
             _queue.Writer.TryComplete(fault);
             while (_queue.Reader.TryRead(out var change))
             {
-                change.Fail(new WriterBusyException("The database cannot be written.", fault));
+                batch.Add(change);
+            }
+
+            batch.ForEach(change => change.Fail(new WriterBusyException("The service cannot write any more: its operator has to start it again.", fault)));
+            if (!_opened.TrySetException(fault))
+            {
+                Log.WriterDied(_logger, fault);
             }
         }
         finally
         {
             _running = false;
             _ended.SetResult();
+        }
+    }
+
+    private SqliteSession Open()
+    {
+        try
+        {
+            var session = _database.OpenWriter();
+            _running = true;
+            _opened.SetResult();
+            return session;
+        }
+        catch (SqliteException fault)
+        {
+            throw DatabaseUnusableException.Of(_database.File, fault);
+        }
+    }
+
+    /// <summary>Folds the journal into the file, so that a copy of the stopped service's file is whole.</summary>
+    private void FoldJournal(SqliteSession session)
+    {
+        try
+        {
+            session.Run("PRAGMA wal_checkpoint(TRUNCATE);");
+        }
+        catch (SqliteException fault)
+        {
+            Log.JournalRemains(_logger, fault);
         }
     }
 
@@ -153,51 +188,58 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
     private void Apply(SqliteSession session, List<Change> batch)
     {
-        try
+        var fault = Commit(session, batch, out var begun);
+        if (fault is null || !begun || batch.Count == 1)
         {
-            Commit(session, batch);
-            Answer(batch, fault: null);
+            Answer(batch, fault);
+            return;
         }
-        catch (Exception fault) when (batch.Count > 1)
+
+        // A bad write fails alone: each is replayed in a transaction of its own. When not even that begins, none of the changes is to
+        // blame, and to try the others would be to wait as often as there are any.
+        Log.BatchReplayed(_logger, batch.Count, fault.Message);
+        for (var next = 0; next < batch.Count; next++)
         {
-            // A bad write fails alone: each is replayed in a transaction of its own.
-            Log.BatchReplayed(_logger, batch.Count, fault.Message);
-            foreach (var change in batch)
+            fault = Commit(session, [batch[next]], out begun);
+            Answer(begun ? [batch[next]] : batch[next..], fault);
+            if (!begun)
             {
-                Apply(session, [change]);
+                return;
             }
-        }
-        catch (Exception fault)
-        {
-            Answer(batch, Describe(fault));
         }
     }
 
-    private static void Commit(SqliteSession session, List<Change> batch)
+    /// <summary>One transaction. Null when it is on the disk; otherwise nothing of it is, and this is why.</summary>
+    private static Exception? Commit(SqliteSession session, List<Change> batch, out bool begun)
     {
-        session.Prepare(Sql.Begin).Execute();
+        begun = false;
         try
         {
+            // Deferred, two writers would both read and the second be refused with SQLITE_BUSY_SNAPSHOT.
+            session.Prepare("BEGIN IMMEDIATE").Execute();
+            begun = true;
             foreach (var change in batch)
             {
                 change.Apply(session);
             }
 
-            session.Prepare(Sql.Commit).Execute();
+            session.Prepare("COMMIT").Execute();
+            return null;
         }
-        catch
+        catch (Exception fault)
         {
-            if (session.InTransaction)
-            {
-                session.Prepare(Sql.Rollback).Execute();
-            }
-
-            throw;
+            session.RollBack();
+            return fault;
         }
     }
 
-    private static void Answer(List<Change> batch, Exception? fault)
+    private void Answer(List<Change> batch, Exception? fault)
     {
+        if (fault is not null && WriterBusyException.OrFault(fault) is WriterBusyException)
+        {
+            Log.Refused(_logger, batch.Count, fault.Message);
+        }
+
         for (var start = 0; start < batch.Count; start += AnswerChunk)
         {
             var chunk = batch.GetRange(start, Math.Min(AnswerChunk, batch.Count - start));
@@ -212,31 +254,13 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
                         }
                         else
                         {
-                            change.Fail(work.fault);
+                            change.Fail(WriterBusyException.OrFault(work.fault));
                         }
                     }
                 },
                 (chunk, fault),
                 preferLocal: false);
         }
-    }
-
-    /// <summary>Tells a fault that passes (another program holds the file, the disk is full) from a fault of ours.</summary>
-    private static Exception Describe(Exception fault) => fault switch
-    {
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED } =>
-            new WriterBusyException("The database is held by another program: try again in a moment.", fault),
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR } =>
-            new WriterBusyException("The disk takes no more data: try again when there is room.", fault),
-        _ => fault,
-    };
-
-    private static class Sql
-    {
-        // Deferred, two writers would both read and the second be refused with SQLITE_BUSY_SNAPSHOT.
-        public const string Begin = "BEGIN IMMEDIATE";
-        public const string Commit = "COMMIT";
-        public const string Rollback = "ROLLBACK";
     }
 
     private static partial class Log
@@ -246,6 +270,12 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
         [LoggerMessage(LogLevel.Warning, "A batch of {Count} changes failed and is replayed one by one: {Reason}")]
         public static partial void BatchReplayed(ILogger logger, int count, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{Count} changes were refused with 503: {Reason}")]
+        public static partial void Refused(ILogger logger, int count, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "The journal stays beside the database file until the next start: a copy has to take both")]
+        public static partial void JournalRemains(ILogger logger, Exception fault);
 
         [LoggerMessage(LogLevel.Critical, "The writer ended; nothing more can be stored until the service is started again")]
         public static partial void WriterDied(ILogger logger, Exception fault);

@@ -25,7 +25,7 @@ public sealed class StoreWithoutDatabase(TimeProvider time) : IDeploymentStore
 
     /// <inheritdoc />
     public ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging) =>
-        new([.. Enumerable.Range(0, RowsOfServer).Select(_ => DeploymentView.Of(Row(projectId, Seed.SampleId)))], Seed.SampleId, IsLast: true, IsCut: false);
+        new([.. Enumerable.Range(0, RowsOfServer).Select(_ => DeploymentView.Of(Row(projectId, Seed.SampleId)))], Seed.SampleId, LastPlace: 1, IsLast: true, IsCut: false);
 
     /// <inheritdoc />
     public IReadOnlyList<SoftwareConfig> Metadata(string projectId, string serverId) => [];

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Support;
 
@@ -12,10 +14,16 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
     private static readonly Lazy<ServiceApp> LazyShared = new(Started);
 
     private readonly Dictionary<string, string> _settings;
+    private readonly Action<IServiceCollection>? _replace;
     private readonly bool _ownsFolder;
 
-    public ServiceApp(Dictionary<string, string>? settings = null, string? folder = null)
+    /// <summary>Sets an application up.</summary>
+    /// <param name="settings">What differs from the settings of the tests.</param>
+    /// <param name="folder">Where the database is; null for a new folder.</param>
+    /// <param name="replace">Puts something else in the place of a part, such as the clock.</param>
+    public ServiceApp(Dictionary<string, string>? settings = null, string? folder = null, Action<IServiceCollection>? replace = null)
     {
+        _replace = replace;
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("deployment-service-").FullName;
         _settings = new()
@@ -48,6 +56,7 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
     private static ServiceApp Started()
     {
         var app = new ServiceApp();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(app.Folder, recursive: true);
         app.StartServer();
         return app;
     }
@@ -57,6 +66,11 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
+        }
+
+        if (_replace is not null)
+        {
+            builder.ConfigureTestServices(_replace);
         }
     }
 

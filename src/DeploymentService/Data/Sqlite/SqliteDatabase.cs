@@ -5,7 +5,7 @@ namespace DeploymentService.Data.Sqlite;
 /// <summary>The database file: how it is opened, and that no second process opens it for writing.</summary>
 public sealed class SqliteDatabase : IDisposable
 {
-    private readonly string _connectionString;
+    private readonly TimeSpan _busyTimeout;
     private readonly FileStream _ownership;
 
     /// <summary>Makes the folder and the file when they are not there, readable by their owner alone, and takes possession of them.</summary>
@@ -14,7 +14,12 @@ public sealed class SqliteDatabase : IDisposable
     {
         SqliteLibrary.EnsureTuned();
         File = options.File;
-        _connectionString = options.ConnectionString;
+        _busyTimeout = options.BusyTimeout;
+        // The provider's own wait, which it adds to SQLite's, is in whole seconds, and none would be for ever.
+        ConnectionString = new SqliteConnectionStringBuilder(options.ConnectionString)
+        {
+            DefaultTimeout = Math.Max(1, (int)_busyTimeout.TotalSeconds),
+        }.ConnectionString;
         try
         {
             if (!Directory.Exists(options.Folder))
@@ -22,14 +27,8 @@ public sealed class SqliteDatabase : IDisposable
                 PrivateFiles.CreateFolder(options.Folder);
             }
 
-            // Tokens and the order of writes are kept in memory, so one process owns a file. The operating system lets go of the lock
-            // when the process ends, however it ends.
-            _ownership = new FileStream(File + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _ownership = TakePossession();
             PrivateFiles.EnsureExists(File);
-        }
-        catch (IOException fault) when (System.IO.File.Exists(File + ".lock"))
-        {
-            throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -41,15 +40,15 @@ public sealed class SqliteDatabase : IDisposable
     public string File { get; }
 
     /// <summary>The connection string for EF Core's contexts.</summary>
-    public string ConnectionString => _connectionString;
+    public string ConnectionString { get; }
 
     /// <summary>A session for the one writer: durable at each COMMIT, foreign keys checked.</summary>
     public SqliteSession OpenWriter()
     {
         var session = Open(SqliteOpenMode.ReadWriteCreate);
         // The wait comes first: switching to WAL may already need it. A journal that a burst has grown is cut back to 64 MiB.
-        session.Run("""
-            PRAGMA busy_timeout = 5000;
+        session.Run($"""
+            PRAGMA busy_timeout = {_busyTimeout.TotalMilliseconds};
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
@@ -64,17 +63,34 @@ public sealed class SqliteDatabase : IDisposable
     {
         var session = Open(SqliteOpenMode.ReadOnly);
         // Small: every commit makes a reader forget its pages, and there is a reader a thread.
-        session.Run("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -512;");
+        session.Run($"PRAGMA busy_timeout = {_busyTimeout.TotalMilliseconds}; PRAGMA cache_size = -512;");
         return session;
     }
 
     /// <inheritdoc />
     public void Dispose() => _ownership.Dispose();
 
+    /// <summary>
+    /// Tokens and the order of writes are kept in memory, so one process owns a file. The operating system lets go of the lock when the
+    /// process ends, however it ends.
+    /// </summary>
+    private FileStream TakePossession()
+    {
+        var file = File + ".lock";
+        try
+        {
+            return PrivateFiles.OpenAlone(file);
+        }
+        catch (IOException fault) when (System.IO.File.Exists(file))
+        {
+            throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", fault);
+        }
+    }
+
     private SqliteSession Open(SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder(_connectionString) { Mode = mode, Pooling = false }.ConnectionString);
+            new SqliteConnectionStringBuilder(ConnectionString) { Mode = mode, Pooling = false }.ConnectionString);
         connection.Open();
         return new SqliteSession(connection);
     }

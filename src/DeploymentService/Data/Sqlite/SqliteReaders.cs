@@ -20,10 +20,18 @@ public sealed class SqliteReaders(SqliteDatabase database) : IDisposable
             session = database.OpenReader();
         }
 
-        var result = query(session, state);
-        // After an exception the session is not returned: whatever was wrong with it is gone with it.
-        _idle.Add(session);
-        return result;
+        try
+        {
+            var result = query(session, state);
+            _idle.Add(session);
+            return result;
+        }
+        catch
+        {
+            // Whatever was wrong with the session is gone with it, above all a snapshot that it holds: no journal shrinks under that.
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />

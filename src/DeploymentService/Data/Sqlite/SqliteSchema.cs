@@ -9,7 +9,7 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
     private const string ScriptName = "DeploymentService.Data.Sqlite.new-database.sql";
 
     /// <summary>Applies the migrations that are missing; each is one transaction, so a kill leaves none half done.</summary>
-    /// <exception cref="DatabaseUnusableException">The file is no database, or a newer program made its schema.</exception>
+    /// <exception cref="DatabaseUnusableException">The file is no database of this service, a newer program made its schema, or it cannot be written.</exception>
     public void BringUpToDate()
     {
         try
@@ -24,8 +24,9 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
                 throw new DatabaseUnusableException($"The database {database.File} was made by a newer version of this service (its schema has {string.Join(", ", unknown)}): start that version, or restore a backup from before it.");
             }
 
-            if (applied.Count == 0 && IsEmpty(connection))
+            if (applied.Count == 0)
             {
+                RefuseForeign(connection);
                 Run(connection, NewDatabaseScript());
                 return;
             }
@@ -42,17 +43,21 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
                 Log.Migrated(logger, string.Join(", ", missing));
             }
         }
-        catch (SqliteException fault) when (fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT)
+        catch (SqliteException fault)
         {
-            throw new DatabaseUnusableException($"The file {database.File} is not a sound SQLite database: restore it from a backup, or name another file in ConnectionStrings:Deployments.", fault);
+            throw DatabaseUnusableException.Of(database.File, fault);
         }
     }
 
-    private static bool IsEmpty(SqliteConnection connection)
+    private void RefuseForeign(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master";
-        return (long)command.ExecuteScalar()! == 0;
+        // What EF Core keeps for itself may be left of a start that was killed.
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE '%EFMigrations%'";
+        if ((long)command.ExecuteScalar()! > 0)
+        {
+            throw new DatabaseUnusableException($"The database {database.File} was made by another program: name another file in ConnectionStrings:Deployments.");
+        }
     }
 
     /// <summary>

@@ -37,8 +37,22 @@ public sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>False when SQLite has ended the transaction by itself, as it does when the disk is full.</summary>
-    public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0;
+    /// <summary>
+    /// Undoes the transaction, if there still is one: SQLite ends it by itself when the disk is full. A statement that was left before its
+    /// last row is made ready too; otherwise it could never be bound again.
+    /// </summary>
+    public void RollBack()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Reset();
+        }
+
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
+        {
+            Prepare("ROLLBACK").Execute();
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose()

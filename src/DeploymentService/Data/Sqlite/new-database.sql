@@ -65,3 +65,10 @@ CREATE UNIQUE INDEX "IX_software_deployments_sequence" ON "software_deployments"
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261123153207_Initial', '10.0.15');
 
+ALTER TABLE "access_tokens" ADD "parent_id" TEXT NULL;
+
+CREATE INDEX "IX_access_tokens_parent_id_creation_time" ON "access_tokens" ("parent_id", "creation_time");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261123162736_Sessions', '10.0.15');
+

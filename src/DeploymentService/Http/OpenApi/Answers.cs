@@ -51,7 +51,7 @@ internal sealed class Answers : IOperationFilter
             SharedParts.Answer(context.SchemaGenerator, context.SchemaRepository, FaultExamples.Of(operation.OperationId, status, usual), description);
 
         OpenApiResponse Forbidden(Operation required, string? more) =>
-            more is null && required.Roles.Length == Enum.GetValues<Role>().Length
+            more is null && TokenRoles.All.All(required.Roles.Contains)
                 ? Own(403, Fault.ForeignProject, "The token is of another project.")
                 : Own(403, Fault.Forbidden(required.Name), $"The token is of another project, or its role does not suffice: this is for {RolesOf(required)}. {more}".TrimEnd());
 
@@ -62,7 +62,7 @@ internal sealed class Answers : IOperationFilter
 
     private static Fault NoLimit { get; } = Fault.BadRequest("Only integer is acceptable by 'limit'.");
 
-    private static string RolesOf(Operation operation) => string.Join(", ", operation.Roles).ToLowerInvariant();
+    private static string RolesOf(Operation operation) => string.Join(", ", operation.Roles.Intersect(TokenRoles.All)).ToLowerInvariant();
 
     private static OpenApiResponse Success(OpenApiOperation operation, string code, OpenApiResponse answer)
     {

@@ -19,7 +19,6 @@ namespace DeploymentService.Http.OpenApi;
 internal sealed class WireSchemas : ISchemaFilter
 {
     private static readonly string[] DeclaredTypes = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
-    private static readonly string[] RoleWords = ["reader", "member", "admin", "agent"];
 
     private static readonly Dictionary<Type, string[]> Required = new()
     {
@@ -56,6 +55,10 @@ internal sealed class WireSchemas : ISchemaFilter
                 DescribeRequest(described, properties, context.Type);
             }
         }
+        else if (context.Type == typeof(Role))
+        {
+            BecomeOneOf(described, TokenRoles.Words);
+        }
         else if (context.Type == typeof(AnyTemplate) || context.Type == typeof(SignalBody))
         {
             described.AdditionalPropertiesAllowed = true;
@@ -83,7 +86,7 @@ internal sealed class WireSchemas : ISchemaFilter
                 BecomeOneOf(schema, DeclaredTypes);
                 break;
             case "Role" when member.DeclaringType == typeof(CreateToken):
-                BecomeOneOf(schema, RoleWords);
+                BecomeOneOf(schema, TokenRoles.Words);
                 break;
             case "ExpiresIn":
                 schema.Minimum = "1";

@@ -1,0 +1,92 @@
+using DeploymentService.Discovery;
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DeploymentService.Auth.Sessions;
+
+/// <summary>
+/// Sign-in as at a Keystone v3: a token's name and secret are taken as a user's name and password, and the answer has a session and the
+/// address of this service, so that clients that are configured with a password need no change.
+/// </summary>
+public static class SessionEndpoints
+{
+    private const string Subject = "X-Subject-Token";
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        // Keystone's own documentation describes them.
+        var identity = routes.MapGroup("/v3").ExcludeFromDescription();
+        identity.MapGet("/", Version);
+        identity.MapPost("/auth/tokens", SignIn);
+        identity.MapMethods("/auth/tokens", [HttpMethods.Get, HttpMethods.Head], Show);
+        identity.MapDelete("/auth/tokens", SignOut);
+    }
+
+    private static Answer<ApiVersionDocument> Version(HttpContext http) =>
+        Answer.Ok(new ApiVersionDocument(new ApiVersion("v3.14", "stable", [new Link("self", $"{PublicAddress.Of(http)}/v3/")])));
+
+    private static async Task<Results<TokenAnswer, Fault>> SignIn(HttpContext http, SignIn body, SessionStore sessions, TokenRegistry registry)
+    {
+        if (await sessions.OpenAsync(body) is not { } opened)
+        {
+            return Fault.Unauthorized;
+        }
+
+        // For the log: the request itself carried no token.
+        var row = opened.Row;
+        http.User = new Caller(row.Name, row.Role, row.ProjectId).Principal;
+        return new TokenAnswer(StatusCodes.Status201Created, opened.Secret, row, registry.Root(row), body.Methods[0], EndWithout: row.ExpiryTime!.Value);
+    }
+
+    private static Results<TokenAnswer, Fault> Show(HttpContext http, SessionStore sessions, TokenRegistry registry, AuthenticationOptions options)
+    {
+        var (subject, fault) = FindSubject(http, registry);
+        return subject is null
+            ? fault!
+            : new TokenAnswer(
+                StatusCodes.Status200OK, Secret(http), subject, registry.Root(subject), "password", EndWithout: sessions.Now() + options.SessionLife);
+    }
+
+    private static async Task<Results<NoContent, Fault>> SignOut(HttpContext http, SessionStore sessions, TokenRegistry registry)
+    {
+        var (subject, fault) = FindSubject(http, registry);
+        if (subject is null)
+        {
+            return fault!;
+        }
+
+        if (subject.ParentId is null)
+        {
+            return new Fault(403, "Forbidden", "Only a session ends here: an admin revokes a token with DELETE /v1/{project_id}/tokens/{token_id}.");
+        }
+
+        await sessions.CloseAsync(subject);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The token that a request is about: its own or another one of the same user; for an admin any.</summary>
+    private static (AccessToken? Subject, Fault? Fault) FindSubject(HttpContext http, TokenRegistry registry)
+    {
+        if (RequestToken.Of(http.Request) is not { Length: > 0 } own || registry.FindToken(own) is not { } asking)
+        {
+            return (null, Fault.Unauthorized);
+        }
+
+        if (Secret(http) is not { Length: > 0 } secret)
+        {
+            return (null, Fault.BadRequest($"{Subject}: is required: the token that the request is about."));
+        }
+
+        if (registry.FindToken(secret) is not { } subject)
+        {
+            return (null, Fault.NotFound("This is not a recognized token: it never was one, or it has ended."));
+        }
+
+        return asking.Role == Role.Admin || registry.Root(asking) == registry.Root(subject)
+            ? (subject, null)
+            : (null, new Fault(403, "Forbidden", "You are not authorized to look at the token of another user."));
+    }
+
+    private static string Secret(HttpContext http) => http.Request.Headers[Subject].ToString();
+}

@@ -1,0 +1,146 @@
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Http;
+using DeploymentService.Writing;
+
+namespace DeploymentService.Auth.Sessions;
+
+/// <summary>
+/// Opens and closes sessions: rows beside the tokens with a secret and an end of their own, which go when their token goes. The registry
+/// learns of a change only when it is on the disk.
+/// </summary>
+public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registry, AuthenticationOptions options, TimeProvider time)
+{
+    /// <summary>The most sessions that a token has at a time; with one more the oldest goes.</summary>
+    public const int MostOfToken = 1000;
+
+    // Removing many must not hold up the changes behind it.
+    private const int RemovedAtOnce = 256;
+
+    /// <summary>Opens a session. Null when who asks is not who they say, or wants what their token does not give.</summary>
+    public async Task<OpenedSession?> OpenAsync(SignIn signIn)
+    {
+        if (signIn is not { Methods: ["password"] or ["token"], Secret: { } shownSecret, IsForNoProject: false } || registry.FindToken(shownSecret) is not { } shown)
+        {
+            return null;
+        }
+
+        var root = registry.Root(shown);
+        if (signIn.Methods is ["password"] && (shown != root || (signIn.User != root.Name && signIn.User != root.Id)))
+        {
+            return null;
+        }
+
+        var project = signIn.Project ?? shown.ProjectId;
+        if (project != root.ProjectId && (root.Role != Role.Admin || !ProjectIdConstraint.Allows(project)))
+        {
+            return null;
+        }
+
+        var secret = TokenSecret.Make();
+        var now = Now();
+        // A session that is exchanged for another lasts no longer than it would have.
+        var end = now + options.SessionLife;
+        var session = new AccessToken
+        {
+            ProjectId = project,
+            Id = Guid.NewGuid().ToString(),
+            ParentId = root.Id,
+            Name = root.Name,
+            Role = root.Role,
+            ServerId = root.ServerId,
+            SecretHash = TokenSecret.Hash(secret),
+            CreationTime = now,
+            ExpiryTime = shown.ExpiryTime < end ? shown.ExpiryTime : end,
+        };
+        if (await writer.WriteAsync(new InsertSession(session, root)) is not { } displaced)
+        {
+            return null;
+        }
+
+        foreach (var hash in displaced)
+        {
+            registry.Remove(hash);
+        }
+
+        registry.Add(session);
+        return new OpenedSession(session, secret);
+    }
+
+    /// <summary>Closes a session.</summary>
+    public Task CloseAsync(AccessToken session) => RemoveAsync([session]);
+
+    /// <summary>Removes the sessions that have ended.</summary>
+    public async Task RemoveEndedAsync()
+    {
+        foreach (var ended in registry.EndedSessions().Chunk(RemovedAtOnce))
+        {
+            await RemoveAsync(ended);
+        }
+    }
+
+    /// <summary>Now, to the millisecond that is stored.</summary>
+    internal DateTime Now()
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+    }
+
+    private async Task RemoveAsync(AccessToken[] sessions)
+    {
+        await writer.WriteAsync(new DeleteSessions(sessions));
+        foreach (var session in sessions)
+        {
+            registry.Remove(session.SecretHash);
+        }
+    }
+
+    /// <summary>The hashes of the sessions that made room; null when the token has gone meanwhile.</summary>
+    private sealed class InsertSession(AccessToken row, AccessToken root) : Change<List<byte[]>?>
+    {
+        private const string Insert = """
+            INSERT INTO access_tokens (project_id, id, parent_id, name, role, server_id, secret_hash, creation_time, expiry_time)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+            WHERE EXISTS (SELECT 1 FROM access_tokens WHERE project_id = ?10 AND id = ?3)
+            """;
+
+        private const string Displace = """
+            DELETE FROM access_tokens WHERE (project_id, id) IN (
+                SELECT project_id, id FROM access_tokens WHERE parent_id = ?1 AND id <> ?2 ORDER BY creation_time DESC, id LIMIT -1 OFFSET ?3)
+            RETURNING secret_hash
+            """;
+
+        protected override List<byte[]>? Execute(SqliteSession session)
+        {
+            var inserted = session.Prepare(Insert)
+                .Bind(1, row.ProjectId).Bind(2, row.Id).Bind(3, row.ParentId).Bind(4, row.Name).Bind(5, (long)row.Role).Bind(6, row.ServerId)
+                .Bind(7, row.SecretHash).Bind(8, row.CreationTime).Bind(9, row.ExpiryTime).Bind(10, root.ProjectId)
+                .Execute();
+            if (inserted == 0)
+            {
+                return null;
+            }
+
+            var displaced = new List<byte[]>();
+            var gone = session.Prepare(Displace).Bind(1, row.ParentId).Bind(2, row.Id).Bind(3, MostOfToken - 1L);
+            while (gone.Step())
+            {
+                displaced.Add(gone.Bytes(0));
+            }
+
+            return displaced;
+        }
+    }
+
+    private sealed class DeleteSessions(AccessToken[] sessions) : Change<int>
+    {
+        private const string Sql = "DELETE FROM access_tokens WHERE project_id = ?1 AND id = ?2 AND parent_id IS NOT NULL";
+
+        protected override int Execute(SqliteSession session) =>
+            sessions.Sum(row => session.Prepare(Sql).Bind(1, row.ProjectId).Bind(2, row.Id).Execute());
+    }
+}
+
+/// <summary>A session that was opened.</summary>
+/// <param name="Row">What is kept of it.</param>
+/// <param name="Secret">Its secret, which only this answer has.</param>
+public sealed record OpenedSession(AccessToken Row, string Secret);

@@ -1,0 +1,112 @@
+using DeploymentService.Auth.Keystone;
+using DeploymentService.Tests.Support;
+
+namespace DeploymentService.Tests.Auth.Keystone;
+
+/// <summary>What callers may do whose tokens are Keystone's.</summary>
+public sealed class KeystoneRoleTests : IAsyncLifetime
+{
+    private const string Project = "7c1f0d3b8f5e4a0e9b6d2c4a1e8f0b3d";
+    private FakeKeystone _keystone = null!;
+    private ServiceApp _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        _keystone = await FakeKeystone.StartedAsync();
+        _app = _keystone.Service();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _keystone.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("reader", 200, 403, 403)]
+    [InlineData("member", 200, 200, 403)]
+    [InlineData("Member", 200, 200, 403)]
+    [InlineData("admin", 200, 200, 200)]
+    [InlineData("reader,admin", 200, 200, 200)]
+    [InlineData("heat_stack_user,reader", 200, 403, 403)]
+    [InlineData("unheard_of", 403, 403, 403)]
+    public async Task The_strongest_mapped_role_counts(string roles, int read, int write, int elsewhere)
+    {
+        var token = _keystone.Token(Project, roles.Split(','));
+
+        Assert.Equal(read, (await SendAsync("GET", Project, "software_configs", token)).Status);
+        Assert.Equal(write, (await SendAsync("POST", Project, "software_configs", token, "{}")).Status);
+        Assert.Equal(elsewhere, (await SendAsync("GET", "another", "software_configs", token)).Status);
+    }
+
+    [Fact]
+    public async Task A_stack_user_has_the_metadata_of_every_server_and_nothing_else()
+    {
+        var token = _keystone.Token(Project, ["heat_stack_user"]);
+        var member = _keystone.Token(Project, ["member"]);
+        var config = (await SendAsync("POST", Project, "software_configs", member, "{}")).Json["software_config"]!["id"]!;
+        var made = await SendAsync("POST", Project, "software_deployments", member, $$"""{"config_id": "{{config}}", "server_id": "s-1"}""");
+        var deployment = made.Json["software_deployment"]!["id"]!;
+
+        var metadata = await SendAsync("GET", Project, "software_deployments/metadata/s-1", token);
+
+        Assert.Equal(200, metadata.Status);
+        Assert.Single(metadata.Json["metadata"]!.AsArray());
+        Assert.Equal(403, (await SendAsync("GET", Project, $"software_deployments/{deployment}", token)).Status);
+        Assert.Equal(403, (await SendAsync("PUT", Project, $"software_deployments/{deployment}", token, """{"status": "COMPLETE"}""")).Status);
+        Assert.Equal(403, (await SendAsync("GET", Project, "software_deployments", token)).Status);
+        Assert.Equal(403, (await SendAsync("GET", Project, "build_info", token)).Status);
+        Assert.Equal(403, (await SendAsync("GET", "another", "software_deployments/metadata/s-1", token)).Status);
+    }
+
+    [Fact]
+    public async Task Without_a_project_even_an_admin_may_do_nothing()
+    {
+        var token = _keystone.Token(project: null, roles: []);
+
+        Assert.Equal(403, (await SendAsync("GET", Project, "software_configs", token)).Status);
+    }
+
+    [Fact]
+    public void A_role_may_have_several_names()
+    {
+        var map = new RoleMap(["admin", "cloud_admin"], ["member"], ["reader"], ["agent"]);
+
+        Assert.Equal(DeploymentService.Auth.Role.Admin, map.Strongest(["reader", "Cloud_Admin"]));
+        Assert.Equal(DeploymentService.Auth.Role.StackUser, map.Strongest(["agent"]));
+        Assert.Equal(DeploymentService.Auth.Role.None, map.Strongest([]));
+    }
+
+    [Fact]
+    public async Task A_token_that_keystone_does_not_know_is_told_where_keystone_is()
+    {
+        var answer = await SendAsync("GET", Project, "software_configs", "gAAAAA-nothing");
+
+        Assert.Equal(401, answer.Status);
+        Assert.Equal($"Keystone uri=\"{_keystone.Address}\"", answer.Headers["www-authenticate"]);
+    }
+
+    [Fact]
+    public async Task A_bearer_token_is_as_good()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/{Project}/software_configs");
+        request.Headers.Authorization = new("Bearer", _keystone.Token(Project, ["reader"]));
+
+        Assert.Equal(200, (await _app.SendAsync(request)).Status);
+    }
+
+    [Fact]
+    public async Task The_services_own_tokens_and_its_sign_in_are_not_there()
+    {
+        var admin = _keystone.Token(Project, ["admin"]);
+
+        Assert.Equal(404, (await SendAsync("GET", Project, "tokens", admin)).Status);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/auth/tokens");
+        Assert.Equal(404, (await _app.SendAsync(request)).Status);
+        Assert.Equal(401, (await SendAsync("GET", Project, "software_configs", ServiceApp.AdminToken)).Status);
+        Assert.False(File.Exists(Path.Combine(_app.Folder, "admin.token")));
+    }
+
+    private Task<Answer> SendAsync(string method, string project, string path, string token, string? body = null) =>
+        _app.SendAsync(method, project, path, token, body);
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+using DeploymentService.Configs;
+using DeploymentService.Deployments;
+using DeploymentService.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace DeploymentService.Tests.Data;
+
+/// <summary>No statement reads a table from end to end, or sorts what an index has in order.</summary>
+public sealed class QueryPlanTests
+{
+    private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+
+    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql) }
+        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
+        .Where(constant => constant.IsLiteral && Verbs.Any(((string)constant.GetRawConstantValue()!).StartsWith))
+        .Select(constant => new object[] { $"{constant.DeclaringType!.Name}.{constant.Name}", constant.GetRawConstantValue()! });
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public void Every_statement_is_led_by_an_index(string name, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={ServiceApp.Shared.DatabaseFile};Mode=ReadOnly;Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant of the service.
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+#pragma warning restore CA2100
+        for (var parameter = 1; sql.Contains($"?{parameter}", StringComparison.Ordinal); parameter++)
+        {
+            command.Parameters.AddWithValue($"?{parameter}", 1);
+        }
+
+        using var reader = command.ExecuteReader();
+        var steps = new List<string>();
+        while (reader.Read())
+        {
+            steps.Add(reader.GetString(3));
+        }
+
+        Assert.DoesNotContain(steps, step => step.StartsWith("SCAN", StringComparison.Ordinal) && step != "SCAN CONSTANT ROW");
+        Assert.All(steps.Where(step => step.StartsWith("SEARCH", StringComparison.Ordinal)), step => Assert.Contains("INDEX", step, StringComparison.Ordinal));
+        // An agent's few configs are sorted by name, which is in another table than its deployments.
+        Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal) && name != "DeploymentSql.Metadata");
+    }
+}

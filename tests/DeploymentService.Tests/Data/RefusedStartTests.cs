@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using DeploymentService.Data;
+using DeploymentService.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace DeploymentService.Tests.Data;
+
+/// <summary>A start that cannot be ends at once, says why in a sentence, and leaves everything as it was.</summary>
+public sealed class RefusedStartTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_newer_schema_is_left_untouched()
+    {
+        await using (var app = new ServiceApp(folder: _folder.Name))
+        {
+            app.StartServer();
+        }
+
+        Run("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_OfAnotherCentury', '10.0.0'); PRAGMA wal_checkpoint(TRUNCATE);");
+        var before = await File.ReadAllBytesAsync(DatabaseFile);
+
+        Assert.Contains("29990101000000_OfAnotherCentury", Refusal(), StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(DatabaseFile));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_left_untouched()
+    {
+        var text = string.Concat(Enumerable.Repeat("This is a letter and not a database. ", 100));
+        await File.WriteAllTextAsync(DatabaseFile, text);
+
+        Assert.Contains("is not a sound SQLite database", Refusal(), StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(DatabaseFile));
+    }
+
+    [Fact]
+    public async Task A_database_of_another_program_is_left_untouched()
+    {
+        Run("CREATE TABLE software_configs (title TEXT)");
+        var before = await File.ReadAllBytesAsync(DatabaseFile);
+
+        Assert.Contains("another program", Refusal(), StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(DatabaseFile));
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_same_file_is_refused()
+    {
+        await using var app = new ServiceApp(folder: _folder.Name);
+        app.StartServer();
+
+        Assert.Contains("in use by another process", await RefusalAsync(), StringComparison.Ordinal);
+        await new Project(app).DeploymentAsync();
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_named()
+    {
+        File.WriteAllText(_folder.At("file"), "no folder");
+
+        var refusal = Refusal($"ConnectionStrings:Deployments=Data Source={_folder.At("file/deployments.db")}");
+
+        Assert.Contains($"The folder {_folder.At("file")} cannot be written", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_in_the_place_of_the_file_is_named()
+    {
+        Directory.CreateDirectory(DatabaseFile);
+
+        Assert.Contains("cannot be written", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_that_another_program_holds_is_named()
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN EXCLUSIVE";
+        command.ExecuteNonQuery();
+
+        Assert.Contains("held by another program", Refusal("Database:BusyTimeoutMilliseconds=100"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://{other.LocalEndpoint}";
+
+        Assert.Contains($"{url}: address already in use", await RefusalAsync($"urls={url}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_host_is_named()
+    {
+        // An address that is kept for documentation: no host has it.
+        const string url = "http://192.0.2.1:8004";
+
+        Assert.Contains(url, await RefusalAsync($"urls={url}"), StringComparison.Ordinal);
+    }
+
+    private string DatabaseFile => _folder.At("deployments.db");
+
+    private void Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant of a test.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>What the program says when it cannot be put together.</summary>
+    private string Refusal(params string[] settings)
+    {
+        string[] arguments = [$"ConnectionStrings:Deployments=Data Source={DatabaseFile}", .. settings];
+        return Assert.Throws<DatabaseUnusableException>(() => Program.Build([.. arguments.Select(setting => "--" + setting)])).Message;
+    }
+
+    /// <summary>What the process says when it does not start: a sentence, and no stack trace.</summary>
+    private async Task<string> RefusalAsync(params string[] settings)
+    {
+        await using var service = ServiceProcess.Start(_folder.Name, [$"ConnectionStrings:Deployments=Data Source={DatabaseFile}", .. settings]);
+        Assert.Equal(1, await service.ExitCodeAsync());
+        Assert.DoesNotContain("   at ", service.Errors, StringComparison.Ordinal);
+        return service.Errors;
+    }
+}

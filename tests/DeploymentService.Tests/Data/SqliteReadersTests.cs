@@ -1,0 +1,28 @@
+using DeploymentService.Tests.Support;
+
+namespace DeploymentService.Tests.Data;
+
+/// <summary>Reading beside the writer.</summary>
+public sealed class SqliteReadersTests
+{
+    [Fact]
+    public async Task A_query_that_failed_halfway_holds_no_snapshot()
+    {
+        await using var room = await WriterRoom.OpenAsync();
+        await room.NoteAsync("one");
+        Assert.Throws<InvalidDataException>(() => room.Readers.Read<int, bool>(
+            (session, _) =>
+            {
+                session.Prepare("SELECT text FROM notes").Step();
+                throw new InvalidDataException("A row that could not be read.");
+            },
+            0));
+        await room.NoteAsync("two");
+
+        // The journal can be folded into the file only when nobody looks at what was before.
+        using var other = room.OtherProgram();
+        using var command = other.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        Assert.Equal(0L, command.ExecuteScalar());
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace DeploymentService.Tests.Observability;
+
+/// <summary>Keeps what an application logs.</summary>
+public sealed class CapturedLog : ILogEventSink
+{
+    private readonly ConcurrentQueue<LogEvent> _events = new();
+    private TaskCompletionSource _arrival = NewSignal();
+
+    /// <summary>Everything so far.</summary>
+    public IReadOnlyCollection<LogEvent> Events => _events;
+
+    public void Emit(LogEvent logEvent)
+    {
+        _events.Enqueue(logEvent);
+        Interlocked.Exchange(ref _arrival, NewSignal()).SetResult();
+    }
+
+    /// <summary>The events of a request. It is logged when it has ended, which may be after its answer has arrived.</summary>
+    public async Task<IReadOnlyList<LogEvent>> OfAsync(string requestId, int atLeast)
+    {
+        while (true)
+        {
+            var arrival = Volatile.Read(ref _arrival);
+            LogEvent[] found = [.. _events.Where(logged => Value(logged, "RequestId") as string == requestId)];
+            if (found.Length >= atLeast)
+            {
+                return found;
+            }
+
+            await arrival.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    /// <summary>Everything that any way to write events down could show of one.</summary>
+    public static string Whole(LogEvent logged) => string.Join(
+        '\n', logged.MessageTemplate.Text, logged.RenderMessage(System.Globalization.CultureInfo.InvariantCulture), logged.Exception?.ToString(),
+        string.Join('\n', logged.Properties.Select(property => $"{property.Key}={property.Value}")));
+
+    /// <summary>The value of a property.</summary>
+    public static object? Value(LogEvent logged, string name) => (logged.Properties.GetValueOrDefault(name) as ScalarValue)?.Value;
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,116 @@
+using DeploymentService.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace DeploymentService.Tests.Settings;
+
+/// <summary>Settings are checked together, before anything is started.</summary>
+public sealed class ServiceSettingsTests
+{
+    [Fact]
+    public void Every_fault_is_told_at_once_with_its_key_its_variable_and_the_repair()
+    {
+        var faults = Faults(
+            ("urls", "nowhere"),
+            ("ConnectionStrings:Deployments", "Password=a-secret;Nonsense"),
+            ("Database:Provider", "Oracle"),
+            ("Database:BusyTimeoutMilliseconds", "-1"),
+            ("Writing:QueueCapacity", "0"),
+            ("Writing:QueueTimeoutMilliseconds", "soon"),
+            ("Authentication:Mode", "Maybe"),
+            ("Authentication:BootstrapToken", "a secret with spaces"),
+            ("Api:TimestampSuffix", "CET"),
+            ("Logging:Json", "yes"),
+            ("Logging:Level", "Loud"));
+
+        Assert.Collection(
+            faults,
+            fault => AssertFault(fault, "Database:Provider", "is 'Oracle': use Sqlite"),
+            fault => AssertFault(fault, "ConnectionStrings:Deployments", "is not a connection string of SQLite: use `Data Source=FILE`"),
+            fault => AssertFault(fault, "Database:BusyTimeoutMilliseconds", "is '-1': use a whole number from 0 to 60000"),
+            fault => AssertFault(fault, "Writing:QueueCapacity", "is '0': use a whole number from 1 to 100000"),
+            fault => AssertFault(fault, "Writing:QueueTimeoutMilliseconds", "is 'soon': use a whole number from 0 to 60000"),
+            fault => AssertFault(fault, "Authentication:Mode", "is 'Maybe': use Tokens or Keystone or None"),
+            fault => AssertFault(fault, "Authentication:BootstrapToken", "has a character that no HTTP header carries: use visible ASCII characters without spaces"),
+            fault => AssertFault(fault, "Api:TimestampSuffix", "is 'CET': use Z, +00:00 or none"),
+            fault => AssertFault(fault, "Logging:Json", "is 'yes': use true or false"),
+            fault => AssertFault(fault, "Logging:Level", "is 'Loud': use Verbose or Debug or Information or Warning or Error or Fatal"),
+            fault => Assert.Equal("urls has 'nowhere': use an address such as http://127.0.0.1:8004 (environment: ASPNETCORE_URLS)", fault));
+        Assert.DoesNotContain(faults, fault => fault.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Data Source=:memory:")]
+    [InlineData("Data Source=file:memory?mode=memory")]
+    [InlineData("Data Source=deployments;Mode=Memory")]
+    [InlineData("Data Source=deployments.db;Mode=ReadOnly")]
+    [InlineData("Mode=ReadWrite")]
+    public void A_database_that_would_forget_is_refused(string connectionString) =>
+        AssertFault(
+            Assert.Single(Faults(("ConnectionStrings:Deployments", connectionString))),
+            "ConnectionStrings:Deployments",
+            "names no file that can be written: use `Data Source=FILE`; the data must survive a restart");
+
+    [Theory]
+    [InlineData("127.0.0.1:8004")]
+    [InlineData("ftp://127.0.0.1:8004")]
+    [InlineData("http://127.0.0.1:99999")]
+    [InlineData("http://127.0.0.1:port")]
+    [InlineData("http://127.0.0.1:8004/below")]
+    public void What_is_no_address_is_refused(string url) =>
+        Assert.Equal($"urls has '{url}': use an address such as http://127.0.0.1:8004 (environment: ASPNETCORE_URLS)", Assert.Single(Faults(("urls", url))));
+
+    [Theory]
+    [InlineData("urls", "http://0.0.0.0:8004")]
+    [InlineData("urls", "http://*:8004")]
+    [InlineData("urls", "http://+:8004")]
+    [InlineData("urls", "http://[::]:8004")]
+    [InlineData("urls", "http://192.0.2.1:8004")]
+    [InlineData("urls", "http://heat.example:8004")]
+    [InlineData("urls", "http://127.0.0.1:8004; http://0.0.0.0:8005")]
+    [InlineData("http_ports", "8004")]
+    [InlineData("https_ports", "8004")]
+    [InlineData("Kestrel:Endpoints:Public:Url", "http://0.0.0.0:8004")]
+    public void Without_authentication_no_address_that_others_reach_is_served(string key, string value)
+    {
+        var fault = Assert.Single(Faults((key, value), ("Authentication:Mode", "None")));
+
+        Assert.StartsWith("Authentication:Mode is None and the service is to listen on http", fault, StringComparison.Ordinal);
+        Assert.Contains("listen on 127.0.0.1 or [::1]", fault, StringComparison.Ordinal);
+        Assert.Empty(Faults((key, value)));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8004")]
+    [InlineData("http://127.0.0.2:0")]
+    [InlineData("http://localhost:8004")]
+    [InlineData("http://[::1]:8004")]
+    [InlineData("http://unix:/tmp/service.sock")]
+    public void Without_authentication_a_loopback_address_is_served(string url) =>
+        Assert.Empty(Faults(("urls", url), ("Authentication:Mode", "None")));
+
+    [Fact]
+    public void What_is_no_port_is_refused() =>
+        Assert.StartsWith("http_ports has 'http://*:port'", Assert.Single(Faults(("http_ports", "port"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Nothing_has_to_be_set() => Assert.Empty(Faults());
+
+    private static void AssertFault(string fault, string key, string rest) =>
+        Assert.Equal($"{key} {rest} (environment: {key.Replace(":", "__", StringComparison.Ordinal)})", fault);
+
+    private static IReadOnlyList<string> Faults(params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value))
+            .Build();
+        try
+        {
+            ServiceSettings.Read(configuration);
+            return [];
+        }
+        catch (SettingsException fault)
+        {
+            return fault.Faults;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Tests.Support;
+using DeploymentService.Writing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DeploymentService.Tests.Writing;
+
+/// <summary>What a client sees while nothing can be written: 503 with a time to try again, and reads go on.</summary>
+public sealed class UnavailableTests : IAsyncLifetime, IDisposable
+{
+    private readonly ServiceApp _app = new(new()
+    {
+        ["Database:BusyTimeoutMilliseconds"] = "100",
+        ["Writing:QueueCapacity"] = "1",
+        ["Writing:QueueTimeoutMilliseconds"] = "50",
+    });
+
+    private Project _project = null!;
+    private string _deployment = "";
+
+    public async Task InitializeAsync()
+    {
+        _app.StartServer();
+        _project = new Project(_app);
+        _deployment = await _project.DeploymentAsync();
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _app.Dispose();
+
+    [Fact]
+    public async Task Another_program_that_holds_the_database()
+    {
+        using var connection = new SqliteConnection($"Data Source={_app.DatabaseFile};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+
+        await AssertUnavailableAsync();
+
+        command.CommandText = "ROLLBACK";
+        command.ExecuteNonQuery();
+        Assert.Equal(200, (await UpdateAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_full_disk()
+    {
+        await WriteAsync(session => session.Run("PRAGMA max_page_count = 1"));
+
+        await AssertUnavailableAsync();
+
+        await WriteAsync(session => session.Run("PRAGMA max_page_count = 1000000"));
+        Assert.Equal(200, (await UpdateAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_full_queue()
+    {
+        using var gate = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var block = WriteAsync(_ =>
+        {
+            entered.TrySetResult();
+            gate.Wait();
+        });
+        await entered.Task;
+        var queued = WriteAsync(_ => { });
+
+        await AssertUnavailableAsync();
+
+        gate.Set();
+        await Task.WhenAll(block, queued);
+        Assert.Equal(200, (await UpdateAsync()).Status);
+    }
+
+    private async Task AssertUnavailableAsync()
+    {
+        var refused = await UpdateAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(503, refused.Status);
+        Assert.Equal("1", refused.Headers["retry-after"]);
+        Assert.Contains("try again", refused.Message, StringComparison.Ordinal);
+        var show = await _project.SendAsync("GET", $"software_deployments/{_deployment}");
+        Assert.Equal(200, show.Status);
+        Assert.Null(show.Json["software_deployment"]!["updated_time"]);
+    }
+
+    private Task<Answer> UpdateAsync() => _project.SendAsync(
+        "PUT", $"software_deployments/{_deployment}", $$$"""{"output_values": {"text": "{{{new string('x', 200_000)}}}"}}""");
+
+    private Task<bool> WriteAsync(Action<SqliteSession> execute) =>
+        _app.Services.GetRequiredService<GroupCommitWriter>().WriteAsync(new AnyChange(execute));
+
+    private sealed class AnyChange(Action<SqliteSession> execute) : Change<bool>
+    {
+        protected override bool Execute(SqliteSession session)
+        {
+            execute(session);
+            return true;
+        }
+    }
+}
