@@ -159,7 +159,7 @@ public sealed class ExecutionTests
 
     private async Task<string> NewAsync()
     {
-        var body = $$"""{"config_id": "{{await _project.ConfigAsync()}}", "server_id": "a-server", "action": "CREATE", "input_values": {"a": 1, "b": [1, 2]}}""";
+        var body = $$$"""{"config_id": "{{{await _project.ConfigAsync()}}}", "server_id": "a-server", "action": "CREATE", "input_values": {"a": 1, "b": [1, 2]}}""";
         return (await _project.SendAsync("POST", "software_deployments", body)).Json["software_deployment"]!["id"]!.GetValue<string>();
     }
 

@@ -51,7 +51,7 @@ public sealed class ForgedUrlTests
     [InlineData("/")]
     [InlineData("A")]
     [InlineData("=")]
-    [InlineData("%00")]
+    [InlineData("%20")]
     [InlineData("/x")]
     public async Task Something_behind_it_makes_it_worthless(string more)
     {
@@ -71,16 +71,12 @@ public sealed class ForgedUrlTests
     [InlineData("/signal")]
     public async Task What_was_never_made_is_not_found_in_the_usual_words(string path)
     {
-        foreach (var method in new[] { "GET", "PUT" })
-        {
-            var answer = await new Agent(_project.App, path).PollAsync(path.StartsWith("/agent", StringComparison.Ordinal) ? "GET" : "PUT");
+        var answer = await new Agent(_project.App, path).PollAsync(path.StartsWith("/agent", StringComparison.Ordinal) ? "GET" : "PUT");
 
-            Assert.Equal(404, answer.Status);
-            Assert.Equal("HTTPNotFound", answer.Json["error"]!["type"]!.GetValue<string>());
-            Assert.Equal("no-store", answer.Headers["cache-control"]);
-            Assert.Equal("no-referrer", answer.Headers["referrer-policy"]);
-            Assert.NotEmpty(method);
-        }
+        Assert.Equal(404, answer.Status);
+        Assert.Equal("HTTPNotFound", answer.Json["error"]!["type"]!.GetValue<string>());
+        Assert.Equal("no-store", answer.Headers["cache-control"]);
+        Assert.Equal("no-referrer", answer.Headers["referrer-policy"]);
     }
 
     [Fact]
