@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
 using DeploymentService.Configs;
@@ -26,6 +27,11 @@ public sealed class Program
         if (args is [HealthProbe.Command, .. var rest])
         {
             return await HealthProbe.RunAsync(rest);
+        }
+
+        if (args is [SigningKeyRotation.Command, .. var options])
+        {
+            return await SigningKeyRotation.RunAsync(options, TimeProvider.System);
         }
 
         try
@@ -64,16 +70,20 @@ public sealed class Program
         builder.Services.AddAuth(settings.Authentication);
         builder.Services.AddConfigs();
         builder.Services.AddDeployments();
+        builder.Services.AddAgents(settings.Agents);
         builder.Services.AddOpenApiDocument();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
+        // Read or made now: a start that could not sign ends here.
+        app.Services.GetRequiredService<SigningKeys>();
 
         app.UseMiddleware<RequestId>();
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
         app.UseMiddleware<ForgivingPath>();
+        app.UseSecretAddresses();
         app.UseSwaggerPages();
         app.UseRouting();
         app.UseAuthentication();
@@ -81,9 +91,11 @@ public sealed class Program
 
         app.MapDiscovery();
         app.MapHealth();
+        app.MapSecretAddresses();
         var project = app.MapProject();
         project.MapConfigs();
         project.MapDeployments();
+        project.MapAgents();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)
         {

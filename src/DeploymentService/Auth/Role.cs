@@ -16,7 +16,7 @@ public enum Role
     /// <summary>Everything in every project, and tokens.</summary>
     Admin = 3,
 
-    /// <summary>One server's metadata; read and update of that server's deployments. Heat calls it <c>heat_stack_user</c>.</summary>
+    /// <summary>One server's metadata; read, update and signal of that server's deployments. Heat calls it <c>heat_stack_user</c>.</summary>
     Agent = 4,
 
     /// <summary>Keystone's <c>heat_stack_user</c>, which no server is known for: metadata and signals in its project. No token of ours has it.</summary>

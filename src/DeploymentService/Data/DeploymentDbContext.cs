@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
 using DeploymentService.Deployments;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace DeploymentService.Data;
 
 /// <summary>
-/// The model: three tables, their keys and their indexes. An engine's own context derives from it and says only what differs.
+/// The model: four tables, their keys and their indexes. An engine's own context derives from it and says only what differs.
 /// It is for queries and migrations; rows change through the writer alone.
 /// </summary>
 public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(options)
@@ -21,11 +22,15 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>The access tokens of all projects.</summary>
     public DbSet<AccessToken> Tokens => Set<AccessToken>();
 
+    /// <summary>The agent URLs that were rotated.</summary>
+    public DbSet<AgentUrl> AgentUrls => Set<AgentUrl>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfiguration(new SoftwareConfigMapping())
         .ApplyConfiguration(new SoftwareDeploymentMapping())
-        .ApplyConfiguration(new AccessTokenMapping());
+        .ApplyConfiguration(new AccessTokenMapping())
+        .ApplyConfiguration(new AgentUrlMapping());
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace DeploymentService.Data;
 
@@ -17,6 +18,22 @@ public sealed record JsonText(ReadOnlyMemory<byte> Utf8)
 
     /// <summary>True of <c>{}</c> and <c>[]</c>, whatever white space is between the brackets.</summary>
     public bool IsEmptyContainer => Utf8.Span[0] is (byte)'{' or (byte)'[' && Utf8.Span[1..^1].IndexOfAnyExcept(" \t\r\n"u8) < 0;
+
+    /// <summary>True when the other text says the same in JSON's terms: white space, the order of members and the way to write a number do not count.</summary>
+    public bool MeansTheSameAs(JsonText? other)
+    {
+        if (other is null || Equals(other))
+        {
+            return other is not null;
+        }
+
+        using var mine = Document();
+        using var theirs = other.Document();
+        return JsonElement.DeepEquals(mine.RootElement, theirs.RootElement);
+    }
+
+    /// <summary>The text, parsed. To be disposed.</summary>
+    public JsonDocument Document() => JsonDocument.Parse(Utf8, new JsonDocumentOptions { MaxDepth = Http.JsonFields.DeepestNesting });
 
     /// <summary>Takes a text that is known to be JSON: a constant of ours or a column of the database.</summary>
     public static JsonText Parse(string json) => new(Encoding.UTF8.GetBytes(json));

@@ -32,26 +32,42 @@ internal sealed class UpdateDeploymentRow(string projectId, string id, UpdateDep
     {
         var statement = session.Prepare(body.ConfigId is null ? DeploymentSql.Update : DeploymentSql.UpdateWithConfig)
             .Bind(1, projectId).Bind(2, id).Bind(3, body.Action).Bind(4, body.Status).Bind(5, body.StatusReason)
-            .Bind(6, body.InputValues).Bind(7, body.OutputValues).Bind(8, now).Bind(9, onlyServer);
+            .Bind(6, body.InputValues).Bind(7, body.OutputValues).Bind(8, now).Bind(9, onlyServer)
+            .Bind(10, ChangesExecution(session) ? 1 : 0);
         if (body.ConfigId is not null)
         {
-            statement.Bind(10, body.ConfigId);
+            statement.Bind(11, body.ConfigId);
         }
 
         try
         {
-            SoftwareDeployment? updated = null;
-            while (statement.Step())
-            {
-                updated = DeploymentSql.Read(statement);
-            }
-
-            return new DeploymentUpdate(updated, ConfigIsGone: false);
+            return new DeploymentUpdate(DeploymentSql.ReadChanged(statement), ConfigIsGone: false);
         }
         catch (SqliteException fault) when (fault.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY)
         {
             return new DeploymentUpdate(null, ConfigIsGone: true);
         }
+    }
+
+    /// <summary>True when something else is to be run than before. A plain report changes nothing of that and is not compared.</summary>
+    private bool ChangesExecution(SqliteSession session)
+    {
+        if (body is { Action: null, ConfigId: null, InputValues: null })
+        {
+            return false;
+        }
+
+        var row = session.Prepare(DeploymentSql.Find).Bind(1, projectId).Bind(2, id);
+        if (!row.Step())
+        {
+            return false;
+        }
+
+        var current = DeploymentSql.Read(row);
+        row.Reset();
+        return (body.Action is not null && body.Action != current.Action)
+            || (body.ConfigId is not null && body.ConfigId != current.ConfigId)
+            || (body.InputValues is not null && !body.InputValues.MeansTheSameAs(current.InputValues));
     }
 }
 

@@ -135,7 +135,8 @@ public static class DeploymentEndpoints
         return deployments.Find((string)http.GetRouteValue("project_id")!, deploymentId) is null ? NotFound(deploymentId) : null;
     }
 
-    private static Fault NotFound(string deploymentId) => Fault.NotFound($"Deployment with id {deploymentId} not found");
+    /// <summary>404 of a deployment.</summary>
+    internal static Fault NotFound(string deploymentId) => Fault.NotFound($"Deployment with id {deploymentId} not found");
 
     private static Fault ConfigIsGone(string configId) =>
         Fault.BadRequest($"config_id: no software config with id {configId} is in this project.");

@@ -7,11 +7,16 @@ namespace DeploymentService.Deployments;
 public static class DeploymentSql
 {
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
-    private const string Columns = "project_id, id, sequence, server_id, config_id, action, status, status_reason, input_values, output_values, stack_user_project_id, creation_time, updated_time";
+    public const string Columns = """
+        project_id, id, sequence, server_id, config_id, action, status, status_reason, input_values, output_values, stack_user_project_id,
+        creation_time, updated_time, execution, execution_is_stale
+        """;
 
     private const string FilledFields = """
         action = coalesce(?3, action), status = coalesce(?4, status), status_reason = coalesce(?5, status_reason),
-        input_values = coalesce(?6, input_values), output_values = coalesce(?7, output_values), updated_time = ?8
+        input_values = coalesce(?6, input_values), output_values = coalesce(?7, output_values), updated_time = ?8,
+        execution = execution + ((?10 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS'),
+        execution_is_stale = (?10 OR execution_is_stale) AND coalesce(?4, status) <> 'IN_PROGRESS'
         """;
 
     // ?9 is the one server that an agent may write for; null for everybody else.
@@ -20,14 +25,16 @@ public static class DeploymentSql
     /// <summary>A new row, behind all others.</summary>
     public const string Insert = $"""
         INSERT INTO software_deployments ({Columns})
-        VALUES (?1, ?2, (SELECT coalesce(max(sequence), 0) + 1 FROM software_deployments), ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9, ?10, NULL)
+        VALUES (?1, ?2, (SELECT coalesce(max(sequence), 0) + 1 FROM software_deployments), ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9, ?10, NULL, 1, 0)
         """;
+
+    // ?10 is whether what is to be run changes: the next execution begins with that, or as soon as the deployment is in progress again.
 
     /// <summary>An update that leaves the config alone: SQLite then touches no index.</summary>
     public const string Update = $"UPDATE software_deployments SET {FilledFields} {OfRow}";
 
     /// <summary>An update with another config.</summary>
-    public const string UpdateWithConfig = $"UPDATE software_deployments SET {FilledFields}, config_id = ?10 {OfRow}";
+    public const string UpdateWithConfig = $"UPDATE software_deployments SET {FilledFields}, config_id = ?11 {OfRow}";
 
     /// <summary>Project, id.</summary>
     public const string Delete = "DELETE FROM software_deployments WHERE project_id = ?1 AND id = ?2";
@@ -54,6 +61,19 @@ public static class DeploymentSql
         WHERE d.project_id = ?1 AND d.server_id = ?2 ORDER BY c.name, d.sequence
         """;
 
+    /// <summary>Runs a statement that changes one deployment and answers the row as it is afterwards; null when it found none.</summary>
+    public static SoftwareDeployment? ReadChanged(SqliteStatement statement)
+    {
+        SoftwareDeployment? changed = null;
+        // To its end: only then is the change made.
+        while (statement.Step())
+        {
+            changed = Read(statement);
+        }
+
+        return changed;
+    }
+
     /// <summary>The deployment of the row that the statement stands on.</summary>
     public static SoftwareDeployment Read(SqliteStatement row) => new()
     {
@@ -70,5 +90,7 @@ public static class DeploymentSql
         StackUserProjectId = row.TextOrNull(10),
         CreationTime = row.Time(11),
         UpdatedTime = row.TimeOrNull(12),
+        Execution = row.Integer(13),
+        ExecutionIsStale = row.Integer(14) != 0,
     };
 }

@@ -45,6 +45,12 @@ public sealed class SoftwareDeployment
     /// <summary>When it was last updated, UTC; null before the first update.</summary>
     public DateTime? UpdatedTime { get; init; }
 
+    /// <summary>Counts from 1 how often the deployment was given to its server to run. An agent runs each number once.</summary>
+    public long Execution { get; init; } = 1;
+
+    /// <summary>True when what is to be run has changed since the execution began, and the next one has not begun yet.</summary>
+    public bool ExecutionIsStale { get; init; }
+
     /// <summary>The config, where a query asked for it.</summary>
     public SoftwareConfig? Config { get; init; }
 }

@@ -24,6 +24,8 @@ public sealed class SoftwareDeploymentMapping : IEntityTypeConfiguration<Softwar
         builder.Property(deployment => deployment.StackUserProjectId).HasColumnName("stack_user_project_id").HasMaxLength(64);
         builder.Property(deployment => deployment.CreationTime).HasColumnName("creation_time");
         builder.Property(deployment => deployment.UpdatedTime).HasColumnName("updated_time");
+        builder.Property(deployment => deployment.Execution).HasColumnName("execution").HasDefaultValue(1L);
+        builder.Property(deployment => deployment.ExecutionIsStale).HasColumnName("execution_is_stale");
 
         // A config that a deployment uses cannot be deleted, and both are of one project.
         builder.HasOne(deployment => deployment.Config)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using DeploymentService.Data;
 using Microsoft.Net.Http.Headers;
 
 namespace DeploymentService.Http;
@@ -14,18 +15,34 @@ public static class JsonBody
     public static async ValueTask<T?> ReadAsync<T>(HttpContext http, Func<JsonFields, T> read)
         where T : class
     {
-        if (!IsJson(http.Request.ContentType))
-        {
-            throw new FaultException(Fault.UnsupportedMediaType);
-        }
-
-        var body = await ReadAsync(http);
+        RequireJson(http);
+        var body = await ReadAsync(http, LargestBody);
         if (body.Length == 0)
         {
             throw new FaultException(Fault.BadRequest("The body is empty: send a JSON object, {} at least."));
         }
 
         return read(JsonFields.Parse(body));
+    }
+
+    /// <summary>Reads a body that may be absent, which then is an empty object, whatever its media type.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="largest">The most bytes that it may have.</param>
+    /// <exception cref="FaultException">400: it is too large, or no JSON object.</exception>
+    public static async ValueTask<JsonFields> ReadOptionalAsync(HttpContext http, int largest = LargestBody)
+    {
+        var body = await ReadAsync(http, largest);
+        return JsonFields.Parse(body.Length == 0 ? JsonText.EmptyObject.Utf8 : body);
+    }
+
+    /// <summary>Refuses a body that is announced as something else than JSON.</summary>
+    /// <exception cref="FaultException">415.</exception>
+    public static void RequireJson(HttpContext http)
+    {
+        if (!IsJson(http.Request.ContentType))
+        {
+            throw new FaultException(Fault.UnsupportedMediaType);
+        }
     }
 
     /// <summary>JSON, text, or nothing said: Heat reads all three as JSON.</summary>
@@ -44,22 +61,22 @@ public static class JsonBody
                     || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int largest)
     {
-        if (http.Request.ContentLength > LargestBody)
+        if (http.Request.ContentLength > largest)
         {
-            throw TooLarge($"{http.Request.ContentLength}");
+            throw TooLarge($"{http.Request.ContentLength}", largest);
         }
 
         var reader = http.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > LargestBody)
+            if (read.Buffer.Length > largest)
             {
                 var seen = read.Buffer.Length;
                 reader.AdvanceTo(read.Buffer.End);
-                throw TooLarge($"at least {seen}");
+                throw TooLarge($"at least {seen}", largest);
             }
 
             if (read.IsCompleted)
@@ -74,6 +91,6 @@ public static class JsonBody
         }
     }
 
-    private static FaultException TooLarge(string size) => new(Fault.TooLarge(
-        $"Request limit exceeded: JSON body size ({size} bytes) exceeds maximum allowed size ({LargestBody} bytes)."));
+    private static FaultException TooLarge(string size, int largest) => new(Fault.TooLarge(
+        $"Request limit exceeded: JSON body size ({size} bytes) exceeds maximum allowed size ({largest} bytes)."));
 }

@@ -119,6 +119,26 @@ public sealed class JsonFields
     /// <summary>Any JSON value, as sent; null when absent or null.</summary>
     public JsonText? Any(string name) => TryGet(name, out var field) ? new JsonText(field.Raw) : null;
 
+    /// <summary>Any JSON value that was sent, null too; null only when absent.</summary>
+    public JsonText? Sent(string name) => _fields.TryGetValue(name, out var field) ? new JsonText(field.Raw) : null;
+
+    /// <summary><c>true</c> or <c>false</c>; null when absent or null.</summary>
+    public bool? Flag(string name)
+    {
+        if (!TryGet(name, out var field))
+        {
+            return null;
+        }
+
+        if (field.Kind is not (JsonTokenType.True or JsonTokenType.False))
+        {
+            Refuse(name, "must be true or false");
+            return null;
+        }
+
+        return field.Kind == JsonTokenType.True;
+    }
+
     /// <summary>A whole number; null when absent or null.</summary>
     public long? Integer(string name)
     {

@@ -108,7 +108,7 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
             .Where(parameter => !parameter.Key.Equals("marker", StringComparison.OrdinalIgnoreCase))
             .SelectMany(parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value)))
             .Append(KeyValuePair.Create<string, string?>("marker", marker));
-        return $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}{http.Request.Path.ToUriComponent()}{QueryString.Create(query)}";
+        return $"{PublicAddress.Of(http)}{http.Request.PathBase}{http.Request.Path.ToUriComponent()}{QueryString.Create(query)}";
     }
 }
 

@@ -6,11 +6,16 @@ namespace DeploymentService.Http;
 public static class RawPath
 {
     /// <summary>The last segment, decoded once.</summary>
-    public static string LastSegment(HttpContext http)
+    public static string LastSegment(HttpContext http) => Segment(http, fromEnd: 1);
+
+    /// <summary>A segment, decoded once.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="fromEnd">Which one, counted from the end; 1 is the last.</param>
+    public static string Segment(HttpContext http, int fromEnd)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var query = target.IndexOf('?', StringComparison.Ordinal);
-        var path = (query < 0 ? target : target[..query]).TrimEnd('/');
-        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+        var segments = (query < 0 ? target : target[..query]).Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return Uri.UnescapeDataString(segments[^fromEnd]);
     }
 }

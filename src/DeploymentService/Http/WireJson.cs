@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
 using DeploymentService.Data;
@@ -81,4 +82,5 @@ public sealed class WireJson
 [JsonSerializable(typeof(ApiVersionDocument))]
 [JsonSerializable(typeof(DeploymentList))]
 [JsonSerializable(typeof(ConfigList))]
+[JsonSerializable(typeof(AgentUrlEnvelope))]
 public sealed partial class WireJsonContext : JsonSerializerContext;

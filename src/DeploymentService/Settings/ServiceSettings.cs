@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Data;
 using DeploymentService.Http;
@@ -8,7 +9,7 @@ namespace DeploymentService.Settings;
 
 /// <summary>All settings, checked together before anything is started.</summary>
 public sealed record ServiceSettings(
-    DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging)
+    DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
@@ -20,7 +21,8 @@ public sealed record ServiceSettings(
             WritingOptions.Read(reader),
             AuthenticationOptions.Read(reader),
             ApiOptions.Read(reader),
-            LoggingOptions.Read(reader));
+            LoggingOptions.Read(reader),
+            AgentsOptions.Read(reader));
         ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }

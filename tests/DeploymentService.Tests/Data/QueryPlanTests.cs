@@ -1,4 +1,5 @@
 using System.Reflection;
+using DeploymentService.Agents;
 using DeploymentService.Configs;
 using DeploymentService.Deployments;
 using DeploymentService.Tests.Support;
@@ -11,7 +12,7 @@ public sealed class QueryPlanTests
 {
     private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql) }
+    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql), typeof(AgentSql) }
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .Where(constant => constant.IsLiteral && Verbs.Any(((string)constant.GetRawConstantValue()!).StartsWith))
         .Select(constant => new object[] { $"{constant.DeclaringType!.Name}.{constant.Name}", constant.GetRawConstantValue()! });
@@ -41,6 +42,6 @@ public sealed class QueryPlanTests
         Assert.DoesNotContain(steps, step => step.StartsWith("SCAN", StringComparison.Ordinal) && step != "SCAN CONSTANT ROW");
         Assert.All(steps.Where(step => step.StartsWith("SEARCH", StringComparison.Ordinal)), step => Assert.Contains("INDEX", step, StringComparison.Ordinal));
         // An agent's few configs are sorted by name, which is in another table than its deployments.
-        Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal) && name != "DeploymentSql.Metadata");
+        Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal) && name is not ("DeploymentSql.Metadata" or "AgentSql.Document"));
     }
 }

@@ -72,3 +72,17 @@ CREATE INDEX "IX_access_tokens_parent_id_creation_time" ON "access_tokens" ("par
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261123162736_Sessions', '10.0.15');
 
+ALTER TABLE "software_deployments" ADD "execution" INTEGER NOT NULL DEFAULT 1;
+
+ALTER TABLE "software_deployments" ADD "execution_is_stale" INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE "agent_urls" (
+    "project_id" TEXT NOT NULL,
+    "server_id" TEXT NOT NULL,
+    "generation" INTEGER NOT NULL,
+    CONSTRAINT "PK_agent_urls" PRIMARY KEY ("project_id", "server_id")
+);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261123170402_Agents', '10.0.15');
+

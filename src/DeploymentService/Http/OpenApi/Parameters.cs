@@ -12,7 +12,7 @@ internal static class Parameters
         InPath("deployment_id", "The UUID of the deployment. One that the project does not have, or that is no UUID, is 404.", "3d5ec2a8-7004-43b6-a7f6-542bdbe9d434"),
         InPath("config_id", "The UUID of the config. One that the project does not have, or that is no UUID, is 404.", "ddee7aca-aa32-4335-8265-d436b20db4f1"),
         InPath("token_id", "The UUID of the token. One that the project does not have, or that is no UUID, is 404.", "c2b7c1d6-6f5f-4f2b-9f0e-0f8a52b7e8d1"),
-        InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. A server without deployments has an empty list.",
+        InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.",
             "ec14c864-096e-4e27-bb8a-2c2b4dc6f3f5"),
         InQuery("server_id", "Only the deployments of this server; an empty one filters nothing.", new() { Type = JsonSchemaType.String }),
         InQuery("limit", "At most so many; absent for all. A list that was cut ends with the link to the next page.",

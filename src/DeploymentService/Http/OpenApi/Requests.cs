@@ -1,4 +1,5 @@
 using System.Reflection;
+using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Discovery;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -18,8 +19,8 @@ internal sealed class Requests : IOperationFilter
         {
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true,
-                Description = "A JSON object in UTF-8, of at most 1 MiB.",
+                Required = body != typeof(SignalBody) && body != typeof(CreateAgentUrl),
+                Description = $"A JSON object in UTF-8, of at most {(body == typeof(SignalBody) ? 16 : 1)} MiB.",
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/json"] = new()
@@ -39,7 +40,7 @@ internal sealed class Requests : IOperationFilter
     /// <summary>The type of the body that a handler reads; null when it reads none.</summary>
     public static Type? BodyOf(MethodInfo handler) => handler.GetParameters()
         .Select(parameter => parameter.ParameterType)
-        .FirstOrDefault(type => type.IsSubclassOf(typeof(JsonRequest)) || type == typeof(AnyTemplate));
+        .FirstOrDefault(type => type.IsSubclassOf(typeof(JsonRequest)) || type == typeof(AnyTemplate) || type == typeof(SignalBody));
 
     /// <summary>True when a handler lists in pages.</summary>
     public static bool IsPaged(MethodInfo handler) => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(Paging));

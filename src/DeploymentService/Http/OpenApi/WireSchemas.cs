@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Data;
 using DeploymentService.Deployments;
@@ -58,7 +59,7 @@ internal sealed class WireSchemas : ISchemaFilter
         {
             BecomeOneOf(described, TokenRoles.Words);
         }
-        else if (context.Type == typeof(AnyTemplate))
+        else if (context.Type == typeof(AnyTemplate) || context.Type == typeof(SignalBody))
         {
             described.AdditionalPropertiesAllowed = true;
         }

@@ -40,7 +40,7 @@ public sealed class KeystoneRoleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stack_user_has_the_metadata_of_every_server_and_nothing_else()
+    public async Task A_stack_user_has_the_metadata_and_the_signals_of_every_server_and_nothing_else()
     {
         var token = _keystone.Token(Project, ["heat_stack_user"]);
         var member = _keystone.Token(Project, ["member"]);
@@ -52,6 +52,9 @@ public sealed class KeystoneRoleTests : IAsyncLifetime
 
         Assert.Equal(200, metadata.Status);
         Assert.Single(metadata.Json["metadata"]!.AsArray());
+        Assert.Equal(200, (await SendAsync("POST", Project, $"software_deployments/{deployment}/signal", token, "{}")).Status);
+        Assert.Equal(403, (await SendAsync("POST", Project, $"software_deployments/{deployment}/run", token)).Status);
+        Assert.Equal(403, (await SendAsync("POST", Project, "servers/s-1/agent_url", token)).Status);
         Assert.Equal(403, (await SendAsync("GET", Project, $"software_deployments/{deployment}", token)).Status);
         Assert.Equal(403, (await SendAsync("PUT", Project, $"software_deployments/{deployment}", token, """{"status": "COMPLETE"}""")).Status);
         Assert.Equal(403, (await SendAsync("GET", Project, "software_deployments", token)).Status);

@@ -16,6 +16,27 @@ namespace DeploymentService.Data.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("DeploymentService.Agents.AgentUrl", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ServerId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_id");
+
+                    b.Property<long>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.HasKey("ProjectId", "ServerId");
+
+                    b.ToTable("agent_urls", (string)null);
+                });
+
             modelBuilder.Entity("DeploymentService.Auth.AccessToken", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -163,6 +184,16 @@ namespace DeploymentService.Data.Sqlite.Migrations
                     b.Property<long>("CreationTime")
                         .HasColumnType("INTEGER")
                         .HasColumnName("creation_time");
+
+                    b.Property<long>("Execution")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1L)
+                        .HasColumnName("execution");
+
+                    b.Property<bool>("ExecutionIsStale")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_is_stale");
 
                     b.Property<string>("InputValues")
                         .HasColumnType("TEXT")

@@ -1,0 +1,87 @@
+using DeploymentService.Auth;
+using DeploymentService.Deployments;
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DeploymentService.Agents;
+
+/// <summary>What operators call for the agents: a server's URL, another run, a signal with a token.</summary>
+public static class AgentEndpoints
+{
+    private static readonly Operation SignalOperation = Operation.ChangeOfServer("software_deployments:signal").OrStackUser();
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapAgents(this RouteGroupBuilder project)
+    {
+        var agents = project.MapGroup("").WithTags("Agents");
+        agents.MapPost("/servers/{server_id}/agent_url", CreateUrl).Requires(Operation.Change("agent_urls:create")).WithName("createAgentUrl");
+        agents.MapPost("/software_deployments/{deployment_id}/run", Run).Requires(Operation.Change("software_deployments:run")).WithName("runDeployment");
+        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalOperation).WithName("signalDeployment");
+    }
+
+    /// <summary>Create a server's agent URL</summary>
+    /// <remarks>
+    /// The secret URL that the stock agent of the server polls, and the agent's configuration, ready to be used. Whoever has the URL needs no token.
+    /// The URLs to which the agent reports are in what it gets there. Without `rotate`, URLs that were made earlier stay good.
+    /// </remarks>
+    /// <response code="200">The URL; it is shown nowhere else.</response>
+    private static async Task<Answer<AgentUrlEnvelope>> CreateUrl(
+        HttpContext http,
+        [FromRoute(Name = "project_id")] string projectId,
+        CreateAgentUrl body,
+        AgentStore agents,
+        SignedPath signed,
+        TimeProvider time)
+    {
+        var generation = body.Rotate == true ? await agents.RotateAsync(projectId, body.ServerId) : agents.Generation(projectId, body.ServerId);
+        var expiry = body.ExpiresIn is { } seconds ? time.GetUtcNow().ToUnixTimeSeconds() + seconds : 0;
+        var address = new AgentAddress(projectId, body.ServerId, generation, expiry);
+        http.Response.Headers.CacheControl = "no-store";
+        return Answer.Ok(new AgentUrlEnvelope(AgentUrlView.Of(address, PublicAddress.Of(http) + signed.Sign(address.Path))));
+    }
+
+    /// <summary>Run a deployment again</summary>
+    /// <remarks>The server's agent runs it once more: the deployment is in progress again, without outputs. A body is ignored.</remarks>
+    /// <response code="200">The deployment, in progress.</response>
+    /// <response code="404">The project has no such deployment.</response>
+    private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Run(
+        [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "deployment_id")] string deploymentId, AgentStore agents) =>
+        await agents.RunAsync(projectId, deploymentId) is { } deployment
+            ? Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(deployment)))
+            : DeploymentEndpoints.NotFound(deploymentId);
+
+    /// <summary>Signal a deployment</summary>
+    /// <remarks>
+    /// Reports the outputs of a run, as the server's agent does: a `deploy_status_code` that is not 0, or an output that is declared with
+    /// `error_output`, makes the deployment `FAILED`, anything else `COMPLETE`. Of the other members the declared outputs are kept, and always
+    /// `deploy_stdout`, `deploy_stderr` and `deploy_status_code`. A deployment that is not in progress stays as it is.
+    /// </remarks>
+    /// <response code="200">The deployment, as it is now.</response>
+    /// <response code="403">Or the deployment is one of another server than the agent's.</response>
+    /// <response code="404">The project has no such deployment.</response>
+    private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Signal(
+        HttpContext http,
+        [FromRoute(Name = "project_id")] string projectId,
+        [FromRoute(Name = "deployment_id")] string deploymentId,
+        SignalBody body,
+        IDeploymentStore deployments,
+        SignalStore signals)
+    {
+        if (body.Outputs is null)
+        {
+            signals.Refuse(deploymentId, body.Refusal!);
+            return body.Refusal!;
+        }
+
+        // Whose it is never changes, so that it can be asked beforehand.
+        if (deployments.Find(projectId, deploymentId) is { } deployment && !Caller.Of(http).MayActFor(deployment.ServerId))
+        {
+            return Fault.Forbidden(SignalOperation.Name);
+        }
+
+        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs)).Deployment is { } current
+            ? Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(current)))
+            : DeploymentEndpoints.NotFound(deploymentId);
+    }
+}

@@ -1,0 +1,13 @@
+using DeploymentService.Configs;
+using DeploymentService.Data;
+
+namespace DeploymentService.Agents;
+
+/// <summary>A deployment with its config, as the agent document needs the two.</summary>
+/// <param name="Config">The config.</param>
+/// <param name="DeploymentId">The deployment.</param>
+/// <param name="ServerId">The server.</param>
+/// <param name="Execution">Which of the deployment's executions it is.</param>
+/// <param name="Action">The stack action.</param>
+/// <param name="InputValues">A JSON object: the values that the config's inputs get.</param>
+public sealed record AgentEntry(SoftwareConfig Config, string DeploymentId, string ServerId, long Execution, string? Action, JsonText? InputValues);

@@ -1,0 +1,16 @@
+using FluentValidation;
+
+namespace DeploymentService.Agents;
+
+/// <summary>Registers the agents' loop.</summary>
+public static class AgentSetup
+{
+    /// <summary>Adds the keys, the stores and the rules of the bodies.</summary>
+    public static void AddAgents(this IServiceCollection services, AgentsOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<SigningKeys>()
+        .AddSingleton<SignedPath>()
+        .AddSingleton<AgentStore>()
+        .AddSingleton<SignalStore>()
+        .AddSingleton<IValidator<CreateAgentUrl>, CreateAgentUrlValidator>();
+}

@@ -1,0 +1,71 @@
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Deployments;
+using DeploymentService.Writing;
+
+namespace DeploymentService.Agents;
+
+/// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
+public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, TimeProvider time)
+{
+    /// <summary>The entries of a server's document; null when its URL was rotated since the generation that is asked for.</summary>
+    public IReadOnlyList<AgentEntry>? Entries(AgentAddress address) => readers.Read(
+        static (session, address) =>
+        {
+            if (GenerationOf(session, address.ProjectId, address.ServerId) != address.Generation)
+            {
+                return null;
+            }
+
+            var entries = new List<AgentEntry>();
+            var row = session.Prepare(AgentSql.Document).Bind(1, address.ProjectId).Bind(2, address.ServerId);
+            while (row.Step())
+            {
+                entries.Add(AgentSql.Read(row));
+            }
+
+            return entries;
+        },
+        address);
+
+    /// <summary>The generation of a server's URL.</summary>
+    public long Generation(string projectId, string serverId) => readers.Read(
+        static (session, key) => GenerationOf(session, key.projectId, key.serverId), (projectId, serverId));
+
+    /// <summary>Makes all URLs of a server worthless that there are; the new generation.</summary>
+    /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
+    public Task<long> RotateAsync(string projectId, string serverId) => writer.WriteAsync(new RotateUrl(projectId, serverId));
+
+    /// <summary>Begins the next execution of a deployment, without outputs; null when the project has no such deployment.</summary>
+    /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
+    public Task<SoftwareDeployment?> RunAsync(string projectId, string deploymentId) =>
+        writer.WriteAsync(new BeginExecution(projectId, deploymentId, time.GetUtcNow().UtcDateTime));
+
+    private static long GenerationOf(SqliteSession session, string projectId, string serverId)
+    {
+        var row = session.Prepare(AgentSql.Generation).Bind(1, projectId).Bind(2, serverId);
+        var generation = row.Step() ? row.Integer(0) : AgentUrl.FirstGeneration;
+        row.Reset();
+        return generation;
+    }
+
+    private sealed class RotateUrl(string projectId, string serverId) : Change<long>
+    {
+        protected override long Execute(SqliteSession session)
+        {
+            var row = session.Prepare(AgentSql.Rotate).Bind(1, projectId).Bind(2, serverId).Bind(3, AgentUrl.FirstGeneration + 1);
+            var generation = 0L;
+            while (row.Step())
+            {
+                generation = row.Integer(0);
+            }
+
+            return generation;
+        }
+    }
+
+    private sealed class BeginExecution(string projectId, string deploymentId, DateTime now) : Change<SoftwareDeployment?>
+    {
+        protected override SoftwareDeployment? Execute(SqliteSession session) => DeploymentSql.ReadChanged(
+            session.Prepare(AgentSql.Run).Bind(1, projectId).Bind(2, deploymentId).Bind(3, DeploymentStatus.DataAvailable).Bind(4, now));
+    }
+}

@@ -1,0 +1,59 @@
+using DeploymentService.Deployments;
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DeploymentService.Agents;
+
+/// <summary>
+/// What the agents themselves call, without a token: the URL is the secret. Anything but exactly a URL that the service made is 404, as every path
+/// that leads nowhere, because an agent keeps what it has on 404 and asks again.
+/// </summary>
+public static class SecretAddressEndpoints
+{
+    /// <summary>Maps the routes. They are made by the service and never by a client, so the document leaves them out.</summary>
+    public static void MapSecretAddresses(this IEndpointRouteBuilder routes)
+    {
+        var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        secret.MapMethods(AgentAddress.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
+        secret.MapMethods(SignalAddress.Route, [HttpMethods.Put, HttpMethods.Post], Signal);
+    }
+
+    /// <summary>Keeps what is answered below these paths out of caches, and the paths out of other sites' logs. Before routing, so that it is so for every answer.</summary>
+    public static void UseSecretAddresses(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        if (http.Request.Path.StartsWithSegments("/agent") || http.Request.Path.StartsWithSegments("/signal"))
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        }
+
+        return next(http);
+    });
+
+    private static IResult Poll(HttpContext http, SignedPath signed, AgentStore agents, TimeProvider time) =>
+        signed.IsGenuine(http.Request.Path.Value!)
+        && AgentAddress.Read(http.Request.RouteValues, time.GetUtcNow().UtcDateTime) is { } address
+        && agents.Entries(address) is { } entries
+            ? new AgentDocument(entries, signed)
+            : Fault.NoSuchPath;
+
+    private static async Task<Results<Ok, Fault>> Signal(HttpContext http, SignedPath signed, SignalStore signals)
+    {
+        // Before the body, which may be large.
+        if (!signed.IsGenuine(http.Request.Path.Value!))
+        {
+            return Fault.NoSuchPath;
+        }
+
+        var address = SignalAddress.Read(http.Request.RouteValues);
+        var body = (await SignalBody.ReadAsync(http))!;
+        if (body.Outputs is null)
+        {
+            signals.Refuse(address.DeploymentId, body.Refusal!);
+            return body.Refusal!;
+        }
+
+        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs);
+        return result.Outcome == SignalOutcome.Unknown ? DeploymentEndpoints.NotFound(address.DeploymentId) : TypedResults.Ok();
+    }
+}

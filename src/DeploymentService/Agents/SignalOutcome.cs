@@ -1,0 +1,24 @@
+using DeploymentService.Deployments;
+
+namespace DeploymentService.Agents;
+
+/// <summary>What became of a signal.</summary>
+public enum SignalOutcome
+{
+    /// <summary>The deployment is complete or failed now.</summary>
+    Applied,
+
+    /// <summary>Nothing changed: the deployment was not in progress any more.</summary>
+    NotInProgress,
+
+    /// <summary>Nothing changed: another execution has begun since.</summary>
+    OlderExecution,
+
+    /// <summary>There is no such deployment.</summary>
+    Unknown,
+}
+
+/// <summary>What became of a signal, and of its deployment.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Deployment">The deployment as it is now; null when there is none.</param>
+public readonly record struct SignalResult(SignalOutcome Outcome, SoftwareDeployment? Deployment);

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DeploymentService.Data;
+using DeploymentService.Deployments;
+using DeploymentService.Http;
+
+namespace DeploymentService.Agents;
+
+/// <summary>What a signal means, by Heat's rules: how the execution ended, why, and which outputs are kept.</summary>
+/// <param name="Status">Complete or failed.</param>
+/// <param name="Reason">What failed, or that all is well.</param>
+/// <param name="OutputValues">The declared outputs that were sent, in the order of their declaration, and always the three of every run.</param>
+public sealed record SignalReport(string Status, string Reason, JsonText OutputValues)
+{
+    private const string StatusCode = "deploy_status_code";
+    private const string Received = "Outputs received";
+    private static readonly string[] OfEveryRun = ["deploy_stdout", "deploy_stderr", StatusCode];
+    private static readonly JsonText Null = JsonText.Parse("null");
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Understands a signal.</summary>
+    /// <param name="sent">What the agent sent.</param>
+    /// <param name="declarations">A JSON list: the outputs that the config declares.</param>
+    public static SignalReport Of(JsonFields sent, JsonText declarations)
+    {
+        var declared = Declared(declarations);
+        var reasons = new List<string>();
+        if (sent.Sent(StatusCode) is { } code && !IsSuccess(code))
+        {
+            reasons.Add($"{StatusCode} : Deployment exited with non-zero status code: {Text(code)}");
+        }
+
+        // Its presence alone is the failure, whatever it says.
+        reasons.AddRange(declared.Where(output => output.IsError && sent.Sent(output.Name) is not null).Select(output => $"{output.Name} : {Text(sent.Sent(output.Name)!)}"));
+
+        return new(
+            reasons.Count == 0 ? DeploymentStatus.Complete : DeploymentStatus.Failed,
+            reasons.Count == 0 ? Received : string.Join(", ", reasons),
+            Outputs(sent, declared.Select(output => output.Name)));
+    }
+
+    private static List<(string Name, bool IsError)> Declared(JsonText declarations)
+    {
+        using var list = declarations.Document();
+        return
+        [
+            .. list.RootElement.EnumerateArray()
+                .GroupBy(output => output.GetProperty("name").GetString()!)
+                .Select(output => (output.Key, output.Any(IsError))),
+        ];
+    }
+
+    private static bool IsError(JsonElement output) => output.TryGetProperty("error_output", out var flag)
+        && (flag.ValueKind == JsonValueKind.True || (flag.ValueKind == JsonValueKind.String && bool.TryParse(flag.GetString(), out var isTrue) && isTrue));
+
+    private static JsonText Outputs(JsonFields sent, IEnumerable<string> declared)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, Options);
+        writer.WriteStartObject();
+        foreach (var name in declared.Except(OfEveryRun).Concat(OfEveryRun))
+        {
+            var value = sent.Sent(name) ?? (OfEveryRun.Contains(name) ? Null : null);
+            if (value is not null)
+            {
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
+            }
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        return new JsonText(buffer.WrittenMemory);
+    }
+
+    /// <summary>The agents are Python: what is nothing there is no failure, nor is the text of a zero.</summary>
+    private static bool IsSuccess(JsonText code) => code.Utf8.Span[0] switch
+    {
+        (byte)'n' or (byte)'f' => true,
+        (byte)'t' => false,
+        (byte)'"' => Text(code) is "" or "0",
+        (byte)'{' or (byte)'[' => code.IsEmptyContainer,
+        _ => double.Parse(code.Utf8.Span, NumberStyles.Float, CultureInfo.InvariantCulture) == 0,
+    };
+
+    /// <summary>A string as it is, anything else as it was sent. A reason is a plain text, which cannot hold a NUL.</summary>
+    private static string Text(JsonText value)
+    {
+        if (value.Utf8.Span[0] != '"')
+        {
+            return value.ToString();
+        }
+
+        var reader = new Utf8JsonReader(value.Utf8.Span);
+        reader.Read();
+        return reader.GetString()!.Replace('\0', '\uFFFD');
+    }
+}

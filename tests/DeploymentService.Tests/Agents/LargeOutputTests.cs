@@ -1,0 +1,55 @@
+using System.Text;
+using DeploymentService.Tests.Support;
+
+namespace DeploymentService.Tests.Agents;
+
+/// <summary>Outputs are stored and shown whole: agents send up to 950,000 characters of each.</summary>
+public sealed class LargeOutputTests
+{
+    private const int Longest = 950_000;
+
+    private readonly Project _project = ServiceApp.NewProject();
+
+    [Fact]
+    public async Task Two_of_the_largest_outputs_with_every_character_escaped_come_back_as_they_were_sent()
+    {
+        var deployment = await _project.DeploymentAsync();
+        var agent = await Agent.OfAsync(_project);
+        var output = new StringBuilder().Insert(0, "\\u00e9", Longest).ToString();
+
+        Assert.Equal(200, (await agent.SignalAsync($$"""{"deploy_stdout": "{{output}}", "deploy_stderr": "{{output}}", "deploy_status_code": 0}""")).Status);
+
+        var shown = await _project.SendAsync("GET", $"software_deployments/{deployment}");
+        Assert.Contains($"\"deploy_stdout\":\"{output}\",\"deploy_stderr\":\"{output}\"", shown.Text, StringComparison.Ordinal);
+        Assert.Equal(new string('é', Longest), shown.Json["software_deployment"]!["output_values"]!["deploy_stdout"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_report_may_have_16_MiB_and_no_more()
+    {
+        const int limit = 16 * 1024 * 1024;
+        const string frame = """{"deploy_stdout": ""}""";
+        var deployment = await _project.DeploymentAsync();
+        var agent = await Agent.OfAsync(_project);
+        var url = Agent.SignalUrl(await agent.EntryAsync());
+
+        var refused = await agent.SendAsync("PUT", url, frame.Insert(frame.Length - 2, new string('x', limit - frame.Length + 1)));
+        Assert.Equal(400, refused.Status);
+        Assert.Equal($"Request limit exceeded: JSON body size ({limit + 1} bytes) exceeds maximum allowed size ({limit} bytes).", refused.Message);
+
+        Assert.Equal(200, (await agent.SendAsync("PUT", url, frame.Insert(frame.Length - 2, new string('x', limit - frame.Length)))).Status);
+        var shown = await _project.SendAsync("GET", $"software_deployments/{deployment}");
+        Assert.Equal(limit - frame.Length, shown.Json["software_deployment"]!["output_values"]!["deploy_stdout"]!.GetValue<string>().Length);
+    }
+
+    [Fact]
+    public async Task An_update_keeps_its_own_limit()
+    {
+        var deployment = await _project.DeploymentAsync();
+
+        var answer = await _project.SendAsync("PUT", $"software_deployments/{deployment}", $$"""{"status_reason": "{{new string('x', 1024 * 1024)}}"}""");
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("(1048576 bytes)", answer.Message, StringComparison.Ordinal);
+    }
+}
