@@ -18,7 +18,10 @@ public static class SecretAddressEndpoints
         secret.MapMethods(SignalAddress.Route, [HttpMethods.Put, HttpMethods.Post], Signal);
     }
 
-    /// <summary>Keeps what is answered below these paths out of caches, and the paths out of other sites' logs. Before routing, so that it is so for every answer.</summary>
+    /// <summary>
+    /// Keeps what is answered below these paths out of caches, and the paths out of other sites' logs. Before routing, so that it is so for every
+    /// answer.
+    /// </summary>
     public static void UseSecretAddresses(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (http.Request.Path.StartsWithSegments("/agent") || http.Request.Path.StartsWithSegments("/signal"))

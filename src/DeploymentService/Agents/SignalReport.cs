@@ -33,7 +33,13 @@ public sealed record SignalReport(string Status, string Reason, JsonText OutputV
         }
 
         // Its presence alone is the failure, whatever it says.
-        reasons.AddRange(declared.Where(output => output.IsError && sent.Sent(output.Name) is not null).Select(output => $"{output.Name} : {Text(sent.Sent(output.Name)!)}"));
+        foreach (var (name, _) in declared.Where(output => output.IsError))
+        {
+            if (sent.Sent(name) is { } trouble)
+            {
+                reasons.Add($"{name} : {Text(trouble)}");
+            }
+        }
 
         return new(
             reasons.Count == 0 ? DeploymentStatus.Complete : DeploymentStatus.Failed,

@@ -1,4 +1,8 @@
+using DeploymentService.Data.Sqlite;
 using DeploymentService.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace DeploymentService.Tests.Agents;
 
@@ -155,6 +159,29 @@ public sealed class ExecutionTests
 
         Assert.Equal(403, answer.Status);
         Assert.Equal("You are not authorized to use software_deployments:run.", answer.Message);
+    }
+
+    [Fact]
+    public async Task A_deployment_of_a_database_from_before_executions_is_in_its_first()
+    {
+        using var folder = new TempFolder();
+        await using (var context = new SqliteDeploymentDbContext(new DbContextOptionsBuilder<SqliteDeploymentDbContext>()
+            .UseSqlite($"Data Source={folder.At("deployments.db")};Pooling=false").Options))
+        {
+            await context.GetService<IMigrator>().MigrateAsync("Sessions");
+            await context.Database.ExecuteSqlRawAsync("""
+                INSERT INTO software_configs VALUES ('p', 'c', 1, 'a', 'script', '""', '[]', '[]', '{{}}', 0);
+                INSERT INTO software_deployments VALUES ('p', 'd', 1, 'a-server', 'c', NULL, 'IN_PROGRESS', NULL, NULL, NULL, NULL, 0, NULL);
+                """);
+        }
+
+        await using var app = new ServiceApp(folder: folder.Name);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/p/servers/a-server/agent_url");
+        request.Headers.Add("X-Auth-Token", ServiceApp.AdminToken);
+        var agent = new Agent(app, (await app.SendAsync(request)).Json["agent_url"]!["url"]!.GetValue<string>());
+
+        Assert.Equal("d-1", (await agent.EntryAsync())["id"]!.GetValue<string>());
+        Assert.Equal(200, (await agent.SignalAsync("{}")).Status);
     }
 
     private async Task<string> NewAsync()
