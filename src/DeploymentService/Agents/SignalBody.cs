@@ -29,7 +29,9 @@ public sealed record SignalBody
         try
         {
             check(http);
-            return new SignalBody { Outputs = await JsonBody.ReadOptionalAsync(http, LargestBody) };
+            // A script that prints bytes of another encoding can leave half of a surrogate pair in its outputs. Refused, the report would be
+            // lost and its deployment never end: agents send nothing twice.
+            return new SignalBody { Outputs = await JsonBody.ReadOptionalAsync(http, LargestBody, static body => LoneSurrogate.Replace(body)) };
         }
         catch (FaultException refused)
         {

@@ -28,10 +28,12 @@ public static class JsonBody
     /// <summary>Reads a body that may be absent, which then is an empty object, whatever its media type.</summary>
     /// <param name="http">The request.</param>
     /// <param name="largest">The most bytes that it may have.</param>
+    /// <param name="mend">What to do to the bytes before they are understood; null for nothing.</param>
     /// <exception cref="FaultException">400: it is too large, or no JSON object.</exception>
-    public static async ValueTask<JsonFields> ReadOptionalAsync(HttpContext http, int largest = LargestBody)
+    public static async ValueTask<JsonFields> ReadOptionalAsync(HttpContext http, int largest = LargestBody, Action<byte[]>? mend = null)
     {
         var body = await ReadAsync(http, largest);
+        mend?.Invoke(body);
         return JsonFields.Parse(body.Length == 0 ? JsonText.EmptyObject.Utf8 : body);
     }
 
@@ -61,7 +63,7 @@ public static class JsonBody
                     || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int largest)
+    private static async ValueTask<byte[]> ReadAsync(HttpContext http, int largest)
     {
         if (http.Request.ContentLength > largest)
         {

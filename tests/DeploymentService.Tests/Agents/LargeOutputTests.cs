@@ -3,7 +3,7 @@ using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Agents;
 
-/// <summary>Outputs are stored and shown whole: agents send up to 950,000 characters of each.</summary>
+/// <summary>Outputs are stored and shown whole, whatever a script has printed: agents send up to 950,000 characters of each.</summary>
 public sealed class LargeOutputTests
 {
     private const int Longest = 950_000;
@@ -40,6 +40,19 @@ public sealed class LargeOutputTests
         Assert.Equal(200, (await agent.SendAsync("PUT", url, frame.Insert(frame.Length - 2, new string('x', limit - frame.Length)))).Status);
         var shown = await _project.SendAsync("GET", $"software_deployments/{deployment}");
         Assert.Equal(limit - frame.Length, shown.Json["software_deployment"]!["output_values"]!["deploy_stdout"]!.GetValue<string>().Length);
+    }
+
+    [Fact]
+    public async Task Half_of_a_surrogate_pair_is_marked_and_does_not_cost_the_report()
+    {
+        var deployment = await _project.DeploymentAsync();
+        var agent = await Agent.OfAsync(_project);
+
+        Assert.Equal(200, (await agent.SignalAsync("""{"deploy_stdout": "a\\ud83d \udc80b \ud83d\ude80 \ud83d", "deploy_status_code": 0}""")).Status);
+
+        var shown = (await _project.SendAsync("GET", $"software_deployments/{deployment}")).Json["software_deployment"]!;
+        Assert.Equal("COMPLETE", shown["status"]!.GetValue<string>());
+        Assert.Equal("a\\ud83d \ufffdb \U0001F680 \ufffd", shown["output_values"]!["deploy_stdout"]!.GetValue<string>());
     }
 
     [Fact]
