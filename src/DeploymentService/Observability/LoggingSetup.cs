@@ -36,13 +36,16 @@ public static class LoggingSetup
                 log.MinimumLevel.Is(options.Level)
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.Level)
+                    // The host's own account of each request: the service has one event for it, and the host makes a trace for each only to log it.
+                    .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
                     // Every attempt of a request to Keystone; what came of it has an event of its own.
                     .MinimumLevel.Override("Polly", LogEventLevel.Error)
                     .Enrich.FromLogContext()
                     .Enrich.With<WithoutPath>()
                     .ReadFrom.Services(services)
-                    .WriteTo.Logger(errors => errors.Filter.ByIncludingOnly(IsError).WriteTo.Sink(new ConsoleLines(formatter), Batches(limit: null)))
-                    .WriteTo.Logger(others => others.Filter.ByExcluding(IsError).WriteTo.Sink(new ConsoleLines(formatter), Batches(QueuedSuccesses)));
+                    // By condition and not by a logger of its own for each, which would copy every event.
+                    .WriteTo.Conditional(IsError, errors => errors.Sink(new ConsoleLines(formatter), Batches(limit: null)))
+                    .WriteTo.Conditional(logEvent => !IsError(logEvent), others => others.Sink(new ConsoleLines(formatter), Batches(QueuedSuccesses)));
             },
             preserveStaticLogger: true);
     }
