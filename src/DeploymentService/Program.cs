@@ -6,6 +6,8 @@ using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Discovery;
+using DeploymentService.Events;
+using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
@@ -68,8 +70,10 @@ public sealed class Program
         builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
         builder.Services.AddAuth(settings.Authentication);
+        builder.Services.AddEvents();
+        builder.Services.AddFleet(settings.Fleet);
         builder.Services.AddConfigs();
-        builder.Services.AddDeployments();
+        builder.Services.AddDeployments(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddOpenApiDocument();
         replace?.Invoke(builder.Services);
@@ -96,6 +100,7 @@ public sealed class Program
         project.MapConfigs();
         project.MapDeployments();
         project.MapAgents();
+        project.MapEvents();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)
         {

@@ -1,5 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
+using DeploymentService.Events;
 using DeploymentService.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -17,7 +18,7 @@ public static class AgentEndpoints
         var agents = project.MapGroup("").WithTags("Agents");
         agents.MapPost("/servers/{server_id}/agent_url", CreateUrl).Requires(Operation.Change("agent_urls:create")).WithName("createAgentUrl");
         agents.MapPost("/software_deployments/{deployment_id}/run", Run).Requires(Operation.Change("software_deployments:run")).WithName("runDeployment");
-        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalOperation).WithName("signalDeployment");
+        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalOperation).RecordsRefusals().WithName("signalDeployment");
     }
 
     /// <summary>Create a server's agent URL</summary>
@@ -46,9 +47,9 @@ public static class AgentEndpoints
     /// <response code="200">The deployment, in progress.</response>
     /// <response code="404">The project has no such deployment.</response>
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Run(
-        [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "deployment_id")] string deploymentId, AgentStore agents) =>
-        await agents.RunAsync(projectId, deploymentId) is { } deployment
-            ? Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(deployment)))
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "deployment_id")] string deploymentId, AgentStore agents) =>
+        await agents.RunAsync(projectId, deploymentId, Actor.Of(http)) is { } deployment
+            ? DeploymentEndpoints.Tagged(http, deployment)
             : DeploymentEndpoints.NotFound(deploymentId);
 
     /// <summary>Signal a deployment</summary>
@@ -68,20 +69,19 @@ public static class AgentEndpoints
         IDeploymentStore deployments,
         SignalStore signals)
     {
-        if (body.Outputs is null)
-        {
-            signals.Refuse(deploymentId, body.Refusal!);
-            return body.Refusal!;
-        }
-
         // Whose it is never changes, so that it can be asked beforehand.
         if (deployments.Find(projectId, deploymentId) is { } deployment && !Caller.Of(http).MayActFor(deployment.ServerId))
         {
             return Fault.Forbidden(SignalOperation.Name);
         }
 
-        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs)).Deployment is { } current
-            ? Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(current)))
+        if (body.Outputs is null)
+        {
+            return body.Refusal!;
+        }
+
+        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs, Actor.Of(http))).Deployment is { } current
+            ? DeploymentEndpoints.Tagged(http, current)
             : DeploymentEndpoints.NotFound(deploymentId);
     }
 }

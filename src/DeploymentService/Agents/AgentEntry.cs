@@ -10,4 +10,6 @@ namespace DeploymentService.Agents;
 /// <param name="Execution">Which of the deployment's executions it is.</param>
 /// <param name="Action">The stack action.</param>
 /// <param name="InputValues">A JSON object: the values that the config's inputs get.</param>
-public sealed record AgentEntry(SoftwareConfig Config, string DeploymentId, string ServerId, long Execution, string? Action, JsonText? InputValues);
+/// <param name="IsNew">True when it is in progress and no agent has fetched this execution yet.</param>
+public sealed record AgentEntry(
+    SoftwareConfig Config, string DeploymentId, string ServerId, long Execution, string? Action, JsonText? InputValues, bool IsNew);

@@ -11,6 +11,7 @@ public static class AgentSetup
         .AddSingleton<SigningKeys>()
         .AddSingleton<SignedPath>()
         .AddSingleton<AgentStore>()
+        .AddSingleton<FetchRecorder>()
         .AddSingleton<SignalStore>()
         .AddSingleton<IValidator<CreateAgentUrl>, CreateAgentUrlValidator>();
 }

@@ -20,9 +20,10 @@ public static class AgentSql
 
     /// <summary>What a server has to run, in order: project, server. Agents never run a config without a group.</summary>
     public const string Document = $"""
-        SELECT {ConfigSql.Columns}, d.id, d.server_id, d.execution, d.action, d.input_values FROM software_deployments AS d
+        SELECT {ConfigSql.Columns}, d.id, d.server_id, d.execution, d.action, d.input_values,
+        d.status = 'IN_PROGRESS' AND d.fetched_time IS NULL FROM software_deployments AS d
         JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = d.config_id
-        WHERE d.project_id = ?1 AND d.server_id = ?2 AND c."group" NOT IN ('', 'Heat::Ungrouped')
+        WHERE d.project_id = ?1 AND d.server_id = ?2 AND {ConfigSql.IsGrouped}
         ORDER BY c.name, d.sequence
         """;
 
@@ -30,19 +31,36 @@ public static class AgentSql
     public const string Outputs = "SELECT outputs FROM software_configs WHERE project_id = ?1 AND id = ?2";
 
     /// <summary>
-    /// How an execution went, unless it is over or another has begun: project, deployment, status, reason, outputs, now, execution, config.
+    /// How an execution went, unless the deployment is no longer as it was seen: project, deployment, status, reason, outputs, now; the execution, the
+    /// config and the revision that were seen.
     /// </summary>
     public const string Report = $"""
-        UPDATE software_deployments SET status = ?3, status_reason = ?4, output_values = ?5, updated_time = ?6
-        WHERE project_id = ?1 AND id = ?2 AND status = 'IN_PROGRESS' AND execution = ?7 AND config_id = ?8
+        UPDATE software_deployments SET status = ?3, status_reason = ?4, output_values = ?5, updated_time = ?6,
+        revision = revision + 1, deadline = NULL, lateness = 0
+        WHERE project_id = ?1 AND id = ?2 AND execution = ?7 AND config_id = ?8 AND revision = ?9
         RETURNING {DeploymentSql.Columns}
         """;
 
     /// <summary>The next execution: project, deployment, reason, now.</summary>
     public const string Run = $"""
         UPDATE software_deployments SET status = 'IN_PROGRESS', status_reason = ?3, output_values = NULL, updated_time = ?4,
-        execution = execution + 1, execution_is_stale = 0
+        execution = execution + 1, execution_is_stale = 0, revision = revision + 1, deadline = ?4 + timeout * 1000, lateness = 0, fetched_time = NULL
         WHERE project_id = ?1 AND id = ?2
+        RETURNING {DeploymentSql.Columns}
+        """;
+
+    /// <summary>The deployments of a server that are in progress and that no agent has fetched: project, server.</summary>
+    public const string New = """
+        SELECT id, execution FROM software_deployments
+        WHERE project_id = ?1 AND server_id = ?2 AND status = 'IN_PROGRESS' AND fetched_time IS NULL ORDER BY sequence
+        """;
+
+    /// <summary>
+    /// Marks an execution as fetched, once: project, deployment, now, execution. No state of the deployment's own changes by it.
+    /// </summary>
+    public const string Fetch = $"""
+        UPDATE software_deployments SET fetched_time = ?3
+        WHERE project_id = ?1 AND id = ?2 AND execution = ?4 AND fetched_time IS NULL AND status = 'IN_PROGRESS'
         RETURNING {DeploymentSql.Columns}
         """;
 
@@ -53,5 +71,6 @@ public static class AgentSql
         row.Text(ConfigColumns + 1),
         row.Integer(ConfigColumns + 2),
         row.TextOrNull(ConfigColumns + 3),
-        row.JsonOrNull(ConfigColumns + 4));
+        row.JsonOrNull(ConfigColumns + 4),
+        IsNew: row.Integer(ConfigColumns + 5) != 0);
 }

@@ -1,11 +1,12 @@
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
+using DeploymentService.Events;
 using DeploymentService.Writing;
 
 namespace DeploymentService.Agents;
 
 /// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
-public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, TimeProvider time)
+public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, EventFeed feed, TimeProvider time)
 {
     /// <summary>The entries of a server's document; null when its URL was rotated since the generation that is asked for.</summary>
     public IReadOnlyList<AgentEntry>? Entries(AgentAddress address) => readers.Read(
@@ -37,8 +38,8 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
 
     /// <summary>Begins the next execution of a deployment, without outputs; null when the project has no such deployment.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
-    public Task<SoftwareDeployment?> RunAsync(string projectId, string deploymentId) =>
-        writer.WriteAsync(new BeginExecution(projectId, deploymentId, time.GetUtcNow().UtcDateTime));
+    public Task<SoftwareDeployment?> RunAsync(string projectId, string deploymentId, Actor actor) =>
+        writer.WriteAsync(new BeginExecution(feed, actor, time.GetUtcNow().UtcDateTime, projectId, deploymentId));
 
     private static long GenerationOf(SqliteSession session, string projectId, string serverId)
     {
@@ -63,9 +64,23 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
         }
     }
 
-    private sealed class BeginExecution(string projectId, string deploymentId, DateTime now) : Change<SoftwareDeployment?>
+    private sealed class BeginExecution(EventFeed feed, Actor actor, DateTime now, string projectId, string deploymentId)
+        : RecordedChange<SoftwareDeployment?>(feed, actor, now)
     {
-        protected override SoftwareDeployment? Execute(SqliteSession session) => DeploymentSql.ReadChanged(
-            session.Prepare(AgentSql.Run).Bind(1, projectId).Bind(2, deploymentId).Bind(3, DeploymentStatus.DataAvailable).Bind(4, now));
+        protected override SoftwareDeployment? Run(SqliteSession session)
+        {
+            var row = session.Prepare(DeploymentSql.Status).Bind(1, projectId).Bind(2, deploymentId);
+            if (!row.Step())
+            {
+                return null;
+            }
+
+            var from = row.Text(0);
+            row.Reset();
+            var begun = DeploymentSql.ReadChanged(
+                session.Prepare(AgentSql.Run).Bind(1, projectId).Bind(2, deploymentId).Bind(3, DeploymentStatus.DataAvailable).Bind(4, Now))!;
+            Record(session, EventKind.Run, begun, from);
+            return begun;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using DeploymentService.Deployments;
+using DeploymentService.Events;
 using DeploymentService.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,7 +16,7 @@ public static class SecretAddressEndpoints
     {
         var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         secret.MapMethods(AgentAddress.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
-        secret.MapMethods(SignalAddress.Route, [HttpMethods.Put, HttpMethods.Post], Signal);
+        secret.MapMethods(SignalAddress.Route, [HttpMethods.Put, HttpMethods.Post], Signal).RecordsRefusals();
     }
 
     /// <summary>
@@ -33,12 +34,23 @@ public static class SecretAddressEndpoints
         return next(http);
     });
 
-    private static IResult Poll(HttpContext http, SignedPath signed, AgentStore agents, TimeProvider time) =>
-        signed.IsGenuine(http.Request.Path.Value!)
-        && AgentAddress.Read(http.Request.RouteValues, time.GetUtcNow().UtcDateTime) is { } address
-        && agents.Entries(address) is { } entries
-            ? new AgentDocument(entries, signed)
-            : Fault.NoSuchPath;
+    private static IResult Poll(HttpContext http, SignedPath signed, AgentStore agents, FetchRecorder fetches, TimeProvider time)
+    {
+        if (!signed.IsGenuine(http.Request.Path.Value!)
+            || AgentAddress.Read(http.Request.RouteValues, time.GetUtcNow().UtcDateTime) is not { } address
+            || agents.Entries(address) is not { } entries)
+        {
+            return Fault.NoSuchPath;
+        }
+
+        // An agent asks twice: with HEAD whether the service is there, and then for the document.
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            fetches.Record(address.ProjectId, address.ServerId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
+        }
+
+        return new AgentDocument(entries, signed);
+    }
 
     private static async Task<Results<Ok, Fault>> Signal(HttpContext http, SignedPath signed, SignalStore signals)
     {
@@ -52,11 +64,10 @@ public static class SecretAddressEndpoints
         var body = (await SignalBody.ReadAsync(http))!;
         if (body.Outputs is null)
         {
-            signals.Refuse(address.DeploymentId, body.Refusal!);
             return body.Refusal!;
         }
 
-        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs);
+        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs, Actor.Of(http));
         return result.Outcome == SignalOutcome.Unknown ? DeploymentEndpoints.NotFound(address.DeploymentId) : TypedResults.Ok();
     }
 }

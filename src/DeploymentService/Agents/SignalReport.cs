@@ -15,7 +15,6 @@ namespace DeploymentService.Agents;
 public sealed record SignalReport(string Status, string Reason, JsonText OutputValues)
 {
     private const string StatusCode = "deploy_status_code";
-    private const string Received = "Outputs received";
     private static readonly string[] OfEveryRun = ["deploy_stdout", "deploy_stderr", StatusCode];
     private static readonly JsonText Null = JsonText.Parse("null");
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -43,9 +42,13 @@ public sealed record SignalReport(string Status, string Reason, JsonText OutputV
 
         return new(
             reasons.Count == 0 ? DeploymentStatus.Complete : DeploymentStatus.Failed,
-            reasons.Count == 0 ? Received : string.Join(", ", reasons),
+            reasons.Count == 0 ? DeploymentStatus.OutputsReceived : string.Join(", ", reasons),
             Outputs(sent, declared.Select(output => output.Name)));
     }
+
+    /// <summary>True when a deployment is already as it says.</summary>
+    public bool SaysTheSameAs(SoftwareDeployment deployment) =>
+        deployment.Status == Status && deployment.StatusReason == Reason && OutputValues.Equals(deployment.OutputValues);
 
     private static List<(string Name, bool IsError)> Declared(JsonText declarations)
     {

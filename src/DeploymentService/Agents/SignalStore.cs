@@ -1,6 +1,7 @@
 using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
+using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Writing;
 
@@ -8,36 +9,20 @@ namespace DeploymentService.Agents;
 
 /// <summary>Brings signals to their deployments, through the same writer as every change.</summary>
 public sealed partial class SignalStore(
-    GroupCommitWriter writer, SqliteReaders readers, IDeploymentStore deployments, TimeProvider time, ILogger<SignalStore> logger)
+    GroupCommitWriter writer, SqliteReaders readers, IDeploymentStore deployments, EventFeed feed, TimeProvider time, ILogger<SignalStore> logger)
 {
-    /// <summary>Understands a signal and puts down what it says, unless it comes late.</summary>
+    private const string AboutOlderExecution = "It was about an older execution, and changed nothing.";
+    private const string AfterTheEnd = "The deployment was at its end already: the report changed nothing.";
+    private const string SaidBefore = "The same report again.";
+
+    /// <summary>Understands a signal and puts down what it says, unless it comes late; the history has it in any case.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="deploymentId">The deployment.</param>
     /// <param name="execution">Which execution it is about; null for the one that is current.</param>
     /// <param name="sent">What the agent sent.</param>
+    /// <param name="actor">Who sent it.</param>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
-    public async Task<SignalResult> ApplyAsync(string projectId, string deploymentId, long? execution, JsonFields sent)
-    {
-        var result = await FindOutcomeAsync(projectId, deploymentId, execution, sent);
-        // The one place through which every signal's outcome passes.
-        if (result.Outcome != SignalOutcome.Applied)
-        {
-            Log.ChangedNothing(logger, deploymentId, result.Outcome);
-        }
-
-        return result;
-    }
-
-    /// <summary>Puts down that a report could not be read and is lost: the agents do not send it again.</summary>
-    public void Refuse(string deploymentId, Fault refusal)
-    {
-        // The rest of a message may repeat what was sent, and outputs can have secrets.
-        var sentence = refusal.Message.AsSpan();
-        var end = sentence.IndexOfAny(":,(");
-        Log.Refused(logger, deploymentId, sentence[..(end < 0 ? sentence.Length : end)].Trim().ToString());
-    }
-
-    private async Task<SignalResult> FindOutcomeAsync(string projectId, string deploymentId, long? execution, JsonFields sent)
+    public async Task<SignalResult> ApplyAsync(string projectId, string deploymentId, long? execution, JsonFields sent, Actor actor)
     {
         while (true)
         {
@@ -48,22 +33,37 @@ public sealed partial class SignalStore(
 
             if (execution is not null && execution != current.Execution)
             {
-                return new(SignalOutcome.OlderExecution, current);
+                return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution, isRepeated: false, actor);
             }
 
-            if (current.Status != DeploymentStatus.InProgress)
+            if (DeclaredOutputs(projectId, current.ConfigId) is not { } declared)
             {
-                return new(SignalOutcome.NotInProgress, current);
+                // Deleted between the two, with its config.
+                continue;
             }
 
             // Understood out here, because the writer has no time to read megabytes; so the deployment may have changed meanwhile, and then
             // all is to be looked at again.
-            if (DeclaredOutputs(projectId, current.ConfigId) is { } declared
-                && await writer.WriteAsync(new Report(current, SignalReport.Of(sent, declared), time.GetUtcNow().UtcDateTime)) is { } updated)
+            var report = SignalReport.Of(sent, declared);
+            if (current.Status != DeploymentStatus.InProgress && current.Lateness != Lateness.Expired)
+            {
+                var isRepeated = report.SaysTheSameAs(current);
+                return await PassOverAsync(SignalOutcome.NotInProgress, current, isRepeated ? SaidBefore : AfterTheEnd, isRepeated, actor);
+            }
+
+            if (await writer.WriteAsync(new Report(feed, actor, time.GetUtcNow().UtcDateTime, current, report)) is { } updated)
             {
                 return new(SignalOutcome.Applied, updated);
             }
         }
+    }
+
+    private async Task<SignalResult> PassOverAsync(SignalOutcome outcome, SoftwareDeployment current, string reason, bool isRepeated, Actor actor)
+    {
+        Log.ChangedNothing(logger, current.Id, outcome);
+        await writer.WriteAsync(new AppendEvent(
+            feed, actor, time.GetUtcNow().UtcDateTime, current.ProjectId, current.Id, isRepeated ? EventKind.Signal : EventKind.Late, reason, isRepeated));
+        return new(outcome, current);
     }
 
     private JsonText? DeclaredOutputs(string projectId, string configId) => readers.Read(
@@ -76,20 +76,27 @@ public sealed partial class SignalStore(
         },
         (projectId, configId));
 
-    private sealed class Report(SoftwareDeployment seen, SignalReport report, DateTime now) : Change<SoftwareDeployment?>
+    private sealed class Report(EventFeed feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report)
+        : RecordedChange<SoftwareDeployment?>(feed, actor, now)
     {
-        protected override SoftwareDeployment? Execute(SqliteSession session) => DeploymentSql.ReadChanged(
-            session.Prepare(AgentSql.Report)
-                .Bind(1, seen.ProjectId).Bind(2, seen.Id).Bind(3, report.Status).Bind(4, report.Reason).Bind(5, report.OutputValues)
-                .Bind(6, now).Bind(7, seen.Execution).Bind(8, seen.ConfigId));
+        protected override SoftwareDeployment? Run(SqliteSession session)
+        {
+            var reported = DeploymentSql.ReadChanged(
+                session.Prepare(AgentSql.Report)
+                    .Bind(1, seen.ProjectId).Bind(2, seen.Id).Bind(3, report.Status).Bind(4, report.Reason).Bind(5, report.OutputValues)
+                    .Bind(6, Now).Bind(7, seen.Execution).Bind(8, seen.ConfigId).Bind(9, seen.Revision));
+            if (reported is not null)
+            {
+                Record(session, seen.Lateness == Lateness.None ? EventKind.Signal : EventKind.Late, reported, seen.Status, isReport: true);
+            }
+
+            return reported;
+        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "A signal for deployment {DeploymentId} changed nothing: {Outcome}")]
         public static partial void ChangedNothing(ILogger logger, string deploymentId, SignalOutcome outcome);
-
-        [LoggerMessage(LogLevel.Warning, "A report of deployment {DeploymentId} was refused and is lost: {Reason}")]
-        public static partial void Refused(ILogger logger, string deploymentId, string reason);
     }
 }

@@ -36,6 +36,9 @@ public sealed class Caller
     /// <summary>From when on the caller is nobody, UTC; null for never.</summary>
     public DateTime? ExpiryTime { get; }
 
+    /// <summary>True of a server's agent.</summary>
+    public bool IsAgent => Role is Role.Agent or Role.StackUser;
+
     /// <summary>The caller in the framework's terms.</summary>
     public ClaimsPrincipal Principal { get; }
 

@@ -31,6 +31,24 @@ public static class ConfigSql
     /// <summary>Project, id.</summary>
     public const string Delete = "DELETE FROM software_configs WHERE project_id = ?1 AND id = ?2";
 
+    /// <summary>The name of a config: project, id.</summary>
+    public const string Name = "SELECT name FROM software_configs WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>Whether agents run a config: project, id. Without a group they do not know how to.</summary>
+    public const string HasGroup = $"SELECT coalesce({IsGrouped}, 0) FROM software_configs AS c WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>The condition on a table named <c>c</c> under which agents run a config.</summary>
+    public const string IsGrouped = """c."group" NOT IN ('', 'Heat::Ungrouped')""";
+
+    /// <summary>Whether agents run a config.</summary>
+    public static bool IsRunByAgents(SqliteSession session, string projectId, string id)
+    {
+        var row = session.Prepare(HasGroup).Bind(1, projectId).Bind(2, id);
+        var isRun = row.Step() && row.Integer(0) != 0;
+        row.Reset();
+        return isRun;
+    }
+
     /// <summary>The config of the row that the statement stands on.</summary>
     public static SoftwareConfig Read(SqliteStatement row) => new()
     {

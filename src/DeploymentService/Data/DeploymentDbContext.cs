@@ -2,13 +2,16 @@ using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
 using DeploymentService.Deployments;
+using DeploymentService.Events;
+using DeploymentService.Fleet;
+using DeploymentService.Http.Idempotency;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace DeploymentService.Data;
 
 /// <summary>
-/// The model: four tables, their keys and their indexes. An engine's own context derives from it and says only what differs.
+/// The model: the tables, their keys and their indexes. An engine's own context derives from it and says only what differs.
 /// It is for queries and migrations; rows change through the writer alone.
 /// </summary>
 public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(options)
@@ -22,6 +25,15 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>The access tokens of all projects.</summary>
     public DbSet<AccessToken> Tokens => Set<AccessToken>();
 
+    /// <summary>What happened to deployments.</summary>
+    public DbSet<DeploymentEvent> Events => Set<DeploymentEvent>();
+
+    /// <summary>When servers were last heard of.</summary>
+    public DbSet<ServerContact> ServerContacts => Set<ServerContact>();
+
+    /// <summary>The keys of requests that must not be done twice.</summary>
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
     /// <summary>The agent URLs that were rotated.</summary>
     public DbSet<AgentUrl> AgentUrls => Set<AgentUrl>();
 
@@ -30,7 +42,10 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
         .ApplyConfiguration(new SoftwareConfigMapping())
         .ApplyConfiguration(new SoftwareDeploymentMapping())
         .ApplyConfiguration(new AccessTokenMapping())
-        .ApplyConfiguration(new AgentUrlMapping());
+        .ApplyConfiguration(new AgentUrlMapping())
+        .ApplyConfiguration(new DeploymentEventMapping())
+        .ApplyConfiguration(new ServerContactMapping())
+        .ApplyConfiguration(new IdempotencyKeyMapping());
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

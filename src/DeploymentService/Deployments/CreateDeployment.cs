@@ -26,6 +26,12 @@ public sealed record CreateDeployment : JsonRequest
     /// <summary>An object: the values that the config's inputs get.</summary>
     public JsonText? InputValues { get; init; }
 
+    /// <summary>
+    /// How long the server may take to report, in seconds, at most a year; 0 for as long as it likes, absent for what the service is set to. After it the
+    /// deployment is overdue, and later failed.
+    /// </summary>
+    public long? Timeout { get; init; }
+
     /// <summary>Kept for Heat's clients; gives nobody access and is never returned. At most 64 characters.</summary>
     public string? StackUserProjectId { get; init; }
 
@@ -38,6 +44,7 @@ public sealed record CreateDeployment : JsonRequest
         Status = fields.Text("status"),
         StatusReason = fields.Text("status_reason"),
         InputValues = fields.Object("input_values"),
+        Timeout = fields.Integer("timeout"),
         StackUserProjectId = fields.Text("stack_user_project_id"),
         MisfitFields = fields.Faults,
     });
@@ -46,6 +53,9 @@ public sealed record CreateDeployment : JsonRequest
 /// <summary>The rules of <see cref="CreateDeployment"/>.</summary>
 public sealed class CreateDeploymentValidator : JsonRequestValidator<CreateDeployment>
 {
+    /// <summary>The longest timeout: a year, in seconds.</summary>
+    public const int LongestTimeout = 365 * 24 * 60 * 60;
+
     /// <summary>Sets the rules up.</summary>
     public CreateDeploymentValidator(ConfigStore configs)
     {
@@ -61,6 +71,8 @@ public sealed class CreateDeploymentValidator : JsonRequestValidator<CreateDeplo
         RuleFor(deployment => deployment.Status)
             .Must(DeploymentStatus.IsKnown).WithMessage(DeploymentRules.StatusWords)
             .When(deployment => deployment.Status is not null);
+        RuleFor(deployment => deployment.Timeout)
+            .InclusiveBetween(0, LongestTimeout).WithMessage($"must be a whole number of seconds from 0 to {LongestTimeout}");
         RuleFor(deployment => deployment.StackUserProjectId).AtMost(64);
     }
 }

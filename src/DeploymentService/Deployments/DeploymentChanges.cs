@@ -1,53 +1,104 @@
+using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
-using DeploymentService.Writing;
+using DeploymentService.Events;
+using DeploymentService.Http.Idempotency;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Deployments;
 
-/// <summary>Puts a new deployment behind all others. False when its config has been deleted meanwhile.</summary>
-internal sealed class InsertDeployment(SoftwareDeployment deployment) : Change<bool>
+/// <summary>Puts a new deployment behind all others, unless its key says that it is there already.</summary>
+internal sealed class InsertDeployment(EventFeed feed, Actor actor, SoftwareDeployment deployment, IdempotentRequest? request)
+    : RecordedChange<DeploymentCreation>(feed, actor, deployment.CreationTime)
 {
-    protected override bool Execute(SqliteSession session)
+    private const string Operation = "software_deployments:create";
+
+    protected override DeploymentCreation Run(SqliteSession session)
     {
+        if (IdempotencySql.First(session, deployment.ProjectId, Operation, request) is { } first)
+        {
+            return first.IsSame
+                ? new(CreationOutcome.Created, deployment.AsCreated(first.ResourceId, first.CreationTime))
+                : new(CreationOutcome.KeyOfAnotherBody, null);
+        }
+
         try
         {
-            session.Prepare(DeploymentSql.Insert)
+            var created = DeploymentSql.ReadChanged(session.Prepare(DeploymentSql.Insert)
                 .Bind(1, deployment.ProjectId).Bind(2, deployment.Id).Bind(3, deployment.ServerId).Bind(4, deployment.ConfigId)
                 .Bind(5, deployment.Action).Bind(6, deployment.Status).Bind(7, deployment.StatusReason).Bind(8, deployment.InputValues)
-                .Bind(9, deployment.StackUserProjectId).Bind(10, deployment.CreationTime)
-                .Execute();
-            return true;
+                .Bind(9, deployment.StackUserProjectId).Bind(10, deployment.CreationTime).Bind(11, deployment.Timeout).Bind(12, deployment.Deadline))!;
+            Record(session, EventKind.Created, created, from: null);
+            if (!ConfigSql.IsRunByAgents(session, created.ProjectId, created.ConfigId))
+            {
+                Record(session, EventKind.Skipped, created, created.Status, SkippedReason);
+            }
+
+            IdempotencySql.Remember(session, created.ProjectId, Operation, request, created.Id, created.CreationTime);
+            return new(CreationOutcome.Created, created);
         }
         catch (SqliteException fault) when (fault.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY)
         {
-            return false;
+            return new(CreationOutcome.ConfigIsGone, null);
         }
     }
+
+    /// <summary>Why agents do not run a deployment.</summary>
+    public const string SkippedReason = "The config has no group: agents do not run it.";
 }
 
 /// <summary>Updates a deployment and answers the row as it is afterwards.</summary>
-internal sealed class UpdateDeploymentRow(string projectId, string id, UpdateDeployment body, string? onlyServer, DateTime now) : Change<DeploymentUpdate>
+internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime now, string projectId, string id, UpdateDeployment body, UpdateGuard guard)
+    : RecordedChange<DeploymentUpdate>(feed, actor, now)
 {
-    protected override DeploymentUpdate Execute(SqliteSession session)
+    protected override DeploymentUpdate Run(SqliteSession session)
     {
-        var statement = session.Prepare(body.ConfigId is null ? DeploymentSql.Update : DeploymentSql.UpdateWithConfig)
-            .Bind(1, projectId).Bind(2, id).Bind(3, body.Action).Bind(4, body.Status).Bind(5, body.StatusReason)
-            .Bind(6, body.InputValues).Bind(7, body.OutputValues).Bind(8, now).Bind(9, onlyServer)
-            .Bind(10, ChangesExecution(session) ? 1 : 0);
+        var row = Bind(session.Prepare(DeploymentSql.Look)).Bind(10, body.ConfigId);
+        if (!row.Step())
+        {
+            return new(UpdateOutcome.Unknown, null);
+        }
+
+        var (isOfAnother, from, revision, lateness, saysNothingNew) =
+            (guard.OnlyServer is { } server && row.Text(0) != server, row.Text(1), row.Integer(2), (Lateness)row.Integer(3), row.Integer(4) != 0);
+        row.Reset();
+        if (isOfAnother)
+        {
+            return new(UpdateOutcome.OtherServer, null);
+        }
+
+        if (!guard.Allows(revision))
+        {
+            return new(UpdateOutcome.MovedOn, null);
+        }
+
+        var statement = Bind(session.Prepare(body.ConfigId is null ? DeploymentSql.Update : DeploymentSql.UpdateWithConfig))
+            .Bind(8, Now).Bind(9, ChangesExecution(session) ? 1 : 0);
         if (body.ConfigId is not null)
         {
-            statement.Bind(11, body.ConfigId);
+            statement.Bind(10, body.ConfigId);
         }
 
         try
         {
-            return new DeploymentUpdate(DeploymentSql.ReadChanged(statement), ConfigIsGone: false);
+            var updated = DeploymentSql.ReadChanged(statement)!;
+            Record(
+                session,
+                lateness != Lateness.None && body.Status is not null ? EventKind.Late : EventKind.Update,
+                updated,
+                from,
+                repeated: saysNothingNew && body.SaysSomething,
+                isReport: guard.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete);
+            return new(UpdateOutcome.Updated, updated);
         }
         catch (SqliteException fault) when (fault.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY)
         {
-            return new DeploymentUpdate(null, ConfigIsGone: true);
+            return new(UpdateOutcome.ConfigIsGone, null);
         }
     }
+
+    private SqliteStatement Bind(SqliteStatement statement) => statement
+        .Bind(1, projectId).Bind(2, id).Bind(3, body.Action).Bind(4, body.Status).Bind(5, body.StatusReason)
+        .Bind(6, body.InputValues).Bind(7, body.OutputValues);
 
     /// <summary>True when something else is to be run than before. A plain report changes nothing of that and is not compared.</summary>
     private bool ChangesExecution(SqliteSession session)
@@ -71,14 +122,27 @@ internal sealed class UpdateDeploymentRow(string projectId, string id, UpdateDep
     }
 }
 
-/// <summary>Deletes a deployment. False when the project has none with that id.</summary>
-internal sealed class DeleteDeployment(string projectId, string id) : Change<bool>
+/// <summary>Deletes a deployment.</summary>
+internal sealed class DeleteDeployment(EventFeed feed, Actor actor, DateTime now, string projectId, string id, UpdateGuard guard)
+    : RecordedChange<UpdateOutcome>(feed, actor, now)
 {
-    protected override bool Execute(SqliteSession session) =>
-        session.Prepare(DeploymentSql.Delete).Bind(1, projectId).Bind(2, id).Execute() > 0;
-}
+    protected override UpdateOutcome Run(SqliteSession session)
+    {
+        var row = session.Prepare(DeploymentSql.Revision).Bind(1, projectId).Bind(2, id);
+        if (!row.Step())
+        {
+            return UpdateOutcome.Unknown;
+        }
 
-/// <summary>What became of an update.</summary>
-/// <param name="Updated">The row afterwards; null when there is none that the caller may update.</param>
-/// <param name="ConfigIsGone">True when the new config was deleted between the check of the body and the write.</param>
-public readonly record struct DeploymentUpdate(SoftwareDeployment? Updated, bool ConfigIsGone);
+        var revision = row.Integer(0);
+        row.Reset();
+        if (!guard.Allows(revision))
+        {
+            return UpdateOutcome.MovedOn;
+        }
+
+        var deleted = DeploymentSql.ReadChanged(session.Prepare(DeploymentSql.Delete).Bind(1, projectId).Bind(2, id))!;
+        Record(session, EventKind.Deleted, deleted, deleted.Status);
+        return UpdateOutcome.Updated;
+    }
+}

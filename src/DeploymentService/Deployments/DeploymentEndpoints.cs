@@ -1,8 +1,13 @@
+using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
+using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Http.Idempotency;
+using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
 
 namespace DeploymentService.Deployments;
 
@@ -11,6 +16,7 @@ public static class DeploymentEndpoints
 {
     private static readonly Operation ShowOperation = Operation.ReadOfServer("software_deployments:show");
     private static readonly Operation UpdateOperation = Operation.ChangeOfServer("software_deployments:update");
+    private static readonly Operation DeleteOperation = Operation.Change("software_deployments:delete");
     private static readonly Operation MetadataOperation = Operation.ReadOfServer("software_deployments:metadata").OrStackUser();
 
     /// <summary>Maps the routes.</summary>
@@ -20,19 +26,30 @@ public static class DeploymentEndpoints
         deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).WithName("createDeployment");
         deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index")).WithName("listDeployments");
         deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).WithName("updateDeployment");
-        deployments.MapDelete("/{deployment_id}", Delete).Requires(Operation.Change("software_deployments:delete")).WithName("deleteDeployment");
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals().WithName("updateDeployment");
+        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).WithName("deleteDeployment");
         deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).WithName("showServerMetadata");
     }
 
     /// <summary>Create a deployment</summary>
-    /// <remarks>Brings a config of the project to a server. The server's agent finds it under its metadata.</remarks>
+    /// <remarks>
+    /// Brings a config of the project to a server. The server's agent finds it under its metadata. With the header <c>Idempotency-Key</c> a request that is
+    /// sent again within a day creates nothing new and gets the first answer.
+    /// </remarks>
     /// <response code="200">The deployment, as it was stored.</response>
+    /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
+    [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Create(
-        [FromRoute(Name = "project_id")] string projectId, CreateDeployment body, IDeploymentStore deployments) =>
-        await deployments.CreateAsync(projectId, body) is { } created
-            ? Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(created)))
-            : ConfigIsGone(body.ConfigId!);
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateDeployment body, IDeploymentStore deployments)
+    {
+        var (outcome, created) = await deployments.CreateAsync(projectId, body, Actor.Of(http));
+        return outcome switch
+        {
+            CreationOutcome.Created => Tagged(http, created!),
+            CreationOutcome.KeyOfAnotherBody => IdempotentRequest.Conflict,
+            _ => ConfigIsGone(body.ConfigId!),
+        };
+    }
 
     /// <summary>List deployments</summary>
     /// <remarks>Oldest first: those of the project, or of one server.</remarks>
@@ -61,7 +78,7 @@ public static class DeploymentEndpoints
         }
 
         return Caller.Of(http).MayActFor(deployment.ServerId)
-            ? Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(deployment)))
+            ? Tagged(http, deployment)
             : Fault.Forbidden(ShowOperation.Name);
     }
 
@@ -69,11 +86,14 @@ public static class DeploymentEndpoints
     /// <remarks>
     /// By this an agent reports what became of a deployment. A field that is absent, null or empty leaves alone what is stored; a field with
     /// something in it replaces it as a whole. <c>updated_time</c> moves with every update. A broken body is 400 before the deployment is looked
-    /// up; a field that does not fit is 400 after.
+    /// up; a field that does not fit is 400 after. With <c>If-Match</c>, the <c>ETag</c> of an earlier answer, nothing is changed when the deployment has
+    /// moved on since.
     /// </remarks>
     /// <response code="200">The deployment, as it is stored now.</response>
     /// <response code="403">Or an agent asks for another config, or for a deployment of another server than its own.</response>
     /// <response code="404">The project has no such deployment.</response>
+    /// <response code="412">The deployment is no longer in the state that <c>If-Match</c> names.</response>
+    [Reads(ParameterLocation.Header, "If-Match")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Update(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -88,44 +108,55 @@ public static class DeploymentEndpoints
             return Fault.Forbidden(UpdateOperation.Name);
         }
 
-        var (updated, configIsGone) = await deployments.UpdateAsync(projectId, deploymentId, body, onlyServer: caller.ServerId);
-        if (updated is not null)
+        var (outcome, updated) = await deployments.UpdateAsync(
+            projectId, deploymentId, body, new(caller.ServerId, StateTags.Read(http.Request.Headers.IfMatch)), Actor.Of(http));
+        return outcome switch
         {
-            return Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(updated)));
-        }
-
-        if (configIsGone)
-        {
-            return ConfigIsGone(body.ConfigId!);
-        }
-
-        return caller.ServerId is not null && deployments.Find(projectId, deploymentId) is not null
-            ? Fault.Forbidden(UpdateOperation.Name)
-            : NotFound(deploymentId);
+            UpdateOutcome.Updated => Tagged(http, updated!),
+            UpdateOutcome.ConfigIsGone => ConfigIsGone(body.ConfigId!),
+            _ => Refusal(outcome, UpdateOperation, deploymentId),
+        };
     }
 
     /// <summary>Delete a deployment</summary>
-    /// <remarks>The config stays.</remarks>
+    /// <remarks>The config stays, and so does the deployment's history until it is purged. <c>If-Match</c> as with an update.</remarks>
     /// <response code="204">The deployment is gone.</response>
     /// <response code="404">The project has no such deployment.</response>
+    /// <response code="412">The deployment is no longer in the state that <c>If-Match</c> names.</response>
+    [Reads(ParameterLocation.Header, "If-Match")]
     private static async Task<Results<NoContent, Fault>> Delete(
+        HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
-        IDeploymentStore deployments) =>
-        await deployments.DeleteAsync(projectId, deploymentId) ? TypedResults.NoContent() : NotFound(deploymentId);
+        IDeploymentStore deployments)
+    {
+        var guard = new UpdateGuard(OnlyServer: null, StateTags.Read(http.Request.Headers.IfMatch));
+        var outcome = await deployments.DeleteAsync(projectId, deploymentId, guard, Actor.Of(http));
+        return outcome == UpdateOutcome.Updated ? TypedResults.NoContent() : Refusal(outcome, DeleteOperation, deploymentId);
+    }
 
     /// <summary>Show what a server has to run</summary>
     /// <remarks>What an agent asks for: the configs of the server's deployments, ordered by config name, one entry a deployment.</remarks>
     /// <response code="200">The configs; none for a server without deployments.</response>
     /// <response code="403">Or the server is another than the agent's.</response>
     private static Results<Answer<ServerMetadata>, Fault> Metadata(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches)
     {
         // The server's id may have any character, a slash too, so it is read where the client wrote it.
         var serverId = RawPath.LastSegment(http);
-        return Caller.Of(http).MayActFor(serverId)
-            ? Answer.Ok(new ServerMetadata([.. deployments.Metadata(projectId, serverId).Select(ConfigView.ForAgent)]))
-            : Fault.Forbidden(MetadataOperation.Name);
+        var caller = Caller.Of(http);
+        if (!caller.MayActFor(serverId))
+        {
+            return Fault.Forbidden(MetadataOperation.Name);
+        }
+
+        var configs = deployments.Metadata(projectId, serverId);
+        if (caller.IsAgent)
+        {
+            fetches.RecordAll(projectId, serverId, Actor.Of(http));
+        }
+
+        return Answer.Ok(new ServerMetadata([.. configs.Select(ConfigView.ForAgent)]));
     }
 
     private static Fault? Missing(HttpContext http)
@@ -137,6 +168,21 @@ public static class DeploymentEndpoints
 
     /// <summary>404 of a deployment.</summary>
     internal static Fault NotFound(string deploymentId) => Fault.NotFound($"Deployment with id {deploymentId} not found");
+
+    /// <summary>The deployment, with the tag of its state.</summary>
+    internal static Answer<DeploymentEnvelope> Tagged(HttpContext http, SoftwareDeployment deployment)
+    {
+        http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
+        return Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(deployment)));
+    }
+
+    private static Fault Refusal(UpdateOutcome outcome, Operation operation, string deploymentId) => outcome switch
+    {
+        UpdateOutcome.OtherServer => Fault.Forbidden(operation.Name),
+        UpdateOutcome.MovedOn => Fault.PreconditionFailed(
+            $"Deployment with id {deploymentId} is no longer in the state that If-Match names: show it again and decide anew."),
+        _ => NotFound(deploymentId),
+    };
 
     private static Fault ConfigIsGone(string configId) =>
         Fault.BadRequest($"config_id: no software config with id {configId} is in this project.");

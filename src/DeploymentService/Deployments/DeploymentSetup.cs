@@ -1,3 +1,4 @@
+using DeploymentService.Deadlines;
 using FluentValidation;
 
 namespace DeploymentService.Deployments;
@@ -6,7 +7,8 @@ namespace DeploymentService.Deployments;
 public static class DeploymentSetup
 {
     /// <summary>Adds the store and the rules of the bodies.</summary>
-    public static void AddDeployments(this IServiceCollection services) => services
+    public static void AddDeployments(this IServiceCollection services, DeadlinesOptions deadlines) => services
+        .AddSingleton(deadlines)
         .AddSingleton<IDeploymentStore, DeploymentStore>()
         .AddSingleton<IValidator<CreateDeployment>, CreateDeploymentValidator>()
         .AddSingleton<IValidator<UpdateDeployment>, UpdateDeploymentValidator>();

@@ -9,35 +9,57 @@ public static class DeploymentSql
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
     public const string Columns = """
         project_id, id, sequence, server_id, config_id, action, status, status_reason, input_values, output_values, stack_user_project_id,
-        creation_time, updated_time, execution, execution_is_stale
+        creation_time, updated_time, execution, execution_is_stale, revision, timeout, deadline, lateness, fetched_time
         """;
 
+    // ?9 is whether what is to be run changes: the next execution begins with that, or as soon as the deployment is in progress again.
+    // A report that leaves it in progress gives it its whole timeout again.
     private const string FilledFields = """
         action = coalesce(?3, action), status = coalesce(?4, status), status_reason = coalesce(?5, status_reason),
         input_values = coalesce(?6, input_values), output_values = coalesce(?7, output_values), updated_time = ?8,
-        execution = execution + ((?10 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS'),
-        execution_is_stale = (?10 OR execution_is_stale) AND coalesce(?4, status) <> 'IN_PROGRESS'
+        execution = execution + ((?9 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS'),
+        execution_is_stale = (?9 OR execution_is_stale) AND coalesce(?4, status) <> 'IN_PROGRESS',
+        revision = revision + 1,
+        deadline = CASE WHEN coalesce(?4, status) = 'IN_PROGRESS' THEN ?8 + timeout * 1000 END,
+        lateness = CASE WHEN coalesce(?4, status) = 'IN_PROGRESS' OR ?4 IS NOT NULL THEN 0 ELSE lateness END,
+        fetched_time = CASE WHEN (?9 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS' THEN NULL ELSE fetched_time END
         """;
 
-    // ?9 is the one server that an agent may write for; null for everybody else.
-    private const string OfRow = $"WHERE project_id = ?1 AND id = ?2 AND (?9 IS NULL OR server_id = ?9) RETURNING {Columns}";
+    private const string OfRow = $"WHERE project_id = ?1 AND id = ?2 RETURNING {Columns}";
 
-    /// <summary>A new row, behind all others.</summary>
+    /// <summary>A new row, with a number that neither a deployment nor a history has.</summary>
     public const string Insert = $"""
         INSERT INTO software_deployments ({Columns})
-        VALUES (?1, ?2, (SELECT coalesce(max(sequence), 0) + 1 FROM software_deployments), ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9, ?10, NULL, 1, 0)
+        VALUES (?1, ?2, 1 + max((SELECT coalesce(max(sequence), 0) FROM software_deployments), (SELECT coalesce(max(deployment_number), 0) FROM deployment_events)),
+        ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9, ?10, NULL, 1, 0, 1, ?11, ?12, 0, NULL)
+        RETURNING {Columns}
         """;
 
-    // ?10 is whether what is to be run changes: the next execution begins with that, or as soon as the deployment is in progress again.
+    /// <summary>What an update has to know of the row beforehand, and whether it says anything new: as <see cref="UpdateWithConfig"/>.</summary>
+    public const string Look = """
+        SELECT server_id, status, revision, lateness,
+        coalesce(?4, status) = status AND coalesce(?3, action) IS action AND coalesce(?5, status_reason) IS status_reason AND coalesce(?10, config_id) = config_id
+        AND coalesce(?6, input_values) IS input_values AND coalesce(?7, output_values) IS output_values
+        FROM software_deployments WHERE project_id = ?1 AND id = ?2
+        """;
 
     /// <summary>An update that leaves the config alone: SQLite then touches no index.</summary>
     public const string Update = $"UPDATE software_deployments SET {FilledFields} {OfRow}";
 
     /// <summary>An update with another config.</summary>
-    public const string UpdateWithConfig = $"UPDATE software_deployments SET {FilledFields}, config_id = ?11 {OfRow}";
+    public const string UpdateWithConfig = $"UPDATE software_deployments SET {FilledFields}, config_id = ?10 {OfRow}";
 
     /// <summary>Project, id.</summary>
-    public const string Delete = "DELETE FROM software_deployments WHERE project_id = ?1 AND id = ?2";
+    public const string Delete = $"DELETE FROM software_deployments WHERE project_id = ?1 AND id = ?2 RETURNING {Columns}";
+
+    /// <summary>The state of one deployment: project, id.</summary>
+    public const string Revision = "SELECT revision FROM software_deployments WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>The number and the server of one deployment: project, id.</summary>
+    public const string Number = "SELECT sequence, server_id FROM software_deployments WHERE project_id = ?1 AND id = ?2";
+
+    /// <summary>The status of one deployment: project, id.</summary>
+    public const string Status = "SELECT status FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 
     /// <summary>One deployment: project, id.</summary>
     public const string Find = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
@@ -92,5 +114,10 @@ public static class DeploymentSql
         UpdatedTime = row.TimeOrNull(12),
         Execution = row.Integer(13),
         ExecutionIsStale = row.Integer(14) != 0,
+        Revision = row.Integer(15),
+        Timeout = row.IntegerOrNull(16),
+        Deadline = row.TimeOrNull(17),
+        Lateness = (Lateness)row.Integer(18),
+        FetchedTime = row.TimeOrNull(19),
     };
 }

@@ -15,8 +15,14 @@ public static class DeploymentStatus
     /// <summary>The reason of a deployment that was created without a status; the words of Heat's stock client.</summary>
     public const string DataAvailable = "Deploy data available";
 
+    /// <summary>The reason of a deployment whose server reported success; Heat's words.</summary>
+    public const string OutputsReceived = "Outputs received";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Complete, InProgress, Failed];
+
+    /// <summary>The word as the one object that stands for it, so that many deployments share it.</summary>
+    public static string Known(string word) => word switch { InProgress => InProgress, Complete => Complete, _ => Failed };
 
     /// <summary>True when <paramref name="word"/> is one of the three, in exactly that case.</summary>
     public static bool IsKnown(string? word) => word is Complete or InProgress or Failed;

@@ -1,20 +1,26 @@
 using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
+using DeploymentService.Deadlines;
+using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Writing;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>Keeps and finds deployments. It reads the clock and makes ids; the writer only applies what it is given.</summary>
-public sealed class DeploymentStore(GroupCommitWriter writer, SqliteReaders readers, TimeProvider time) : IDeploymentStore
+public sealed class DeploymentStore(
+    GroupCommitWriter writer, SqliteReaders readers, EventFeed feed, DeadlinesOptions deadlines, TimeProvider time) : IDeploymentStore
 {
     // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
     private const int ChunkRows = 500;
     private const int ChunkBytes = 1024 * 1024;
 
     /// <inheritdoc />
-    public async Task<SoftwareDeployment?> CreateAsync(string projectId, CreateDeployment body)
+    public Task<DeploymentCreation> CreateAsync(string projectId, CreateDeployment body, Actor actor)
     {
+        var now = time.GetUtcNow().UtcDateTime;
+        var status = body.Status ?? DeploymentStatus.InProgress;
+        var timeout = (body.Timeout ?? deadlines.TimeoutSeconds) is > 0 and var seconds ? seconds : (long?)null;
         var deployment = new SoftwareDeployment
         {
             ProjectId = projectId,
@@ -23,21 +29,24 @@ public sealed class DeploymentStore(GroupCommitWriter writer, SqliteReaders read
             ServerId = body.ServerId!,
             ConfigId = body.ConfigId!,
             Action = body.Action,
-            Status = body.Status ?? DeploymentStatus.InProgress,
+            Status = status,
             StatusReason = body.StatusReason ?? (body.Status is null ? DeploymentStatus.DataAvailable : null),
             InputValues = body.InputValues,
             StackUserProjectId = body.StackUserProjectId,
-            CreationTime = time.GetUtcNow().UtcDateTime,
+            CreationTime = now,
+            Timeout = timeout,
+            Deadline = status == DeploymentStatus.InProgress && timeout is { } span ? now.AddSeconds(span) : null,
         };
-        return await writer.WriteAsync(new InsertDeployment(deployment)) ? deployment : null;
+        return writer.WriteAsync(new InsertDeployment(feed, actor, deployment, body.Idempotency));
     }
 
     /// <inheritdoc />
-    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, string? onlyServer) =>
-        writer.WriteAsync(new UpdateDeploymentRow(projectId, id, body, onlyServer, time.GetUtcNow().UtcDateTime));
+    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdateGuard guard, Actor actor) =>
+        writer.WriteAsync(new UpdateDeploymentRow(feed, actor, time.GetUtcNow().UtcDateTime, projectId, id, body, guard));
 
     /// <inheritdoc />
-    public Task<bool> DeleteAsync(string projectId, string id) => writer.WriteAsync(new DeleteDeployment(projectId, id));
+    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdateGuard guard, Actor actor) =>
+        writer.WriteAsync(new DeleteDeployment(feed, actor, time.GetUtcNow().UtcDateTime, projectId, id, guard));
 
     /// <inheritdoc />
     public SoftwareDeployment? Find(string projectId, string id) => readers.Read(

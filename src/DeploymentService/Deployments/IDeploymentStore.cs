@@ -1,4 +1,5 @@
 using DeploymentService.Configs;
+using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Writing;
 
@@ -7,21 +8,26 @@ namespace DeploymentService.Deployments;
 /// <summary>Keeps and finds deployments. The benchmarks put one without a database in its place, which is the limit that speed is measured against.</summary>
 public interface IDeploymentStore
 {
-    /// <summary>Keeps a new deployment. Null when its config has been deleted meanwhile.</summary>
+    /// <summary>Keeps a new deployment.</summary>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
-    Task<SoftwareDeployment?> CreateAsync(string projectId, CreateDeployment body);
+    Task<DeploymentCreation> CreateAsync(string projectId, CreateDeployment body, Actor actor);
 
     /// <summary>Updates a deployment.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="id">The deployment.</param>
     /// <param name="body">What to store: fields that are null stay as they are.</param>
-    /// <param name="onlyServer">The one server whose deployments the caller may update; null for all.</param>
+    /// <param name="guard">Under which conditions.</param>
+    /// <param name="actor">Who does it.</param>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
-    Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, string? onlyServer);
+    Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdateGuard guard, Actor actor);
 
-    /// <summary>Deletes a deployment. False when the project has none with that id.</summary>
+    /// <summary>Deletes a deployment. Its history stays until it is purged.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="id">The deployment.</param>
+    /// <param name="guard">Under which conditions.</param>
+    /// <param name="actor">Who does it.</param>
     /// <exception cref="WriterBusyException">Nothing was deleted; trying again may help.</exception>
-    Task<bool> DeleteAsync(string projectId, string id);
+    Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdateGuard guard, Actor actor);
 
     /// <summary>The deployment; null when the project has none with that id.</summary>
     SoftwareDeployment? Find(string projectId, string id);

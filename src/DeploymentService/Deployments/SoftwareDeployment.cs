@@ -51,6 +51,52 @@ public sealed class SoftwareDeployment
     /// <summary>True when what is to be run has changed since the execution began, and the next one has not begun yet.</summary>
     public bool ExecutionIsStale { get; init; }
 
+    /// <summary>Counts from 1 the states that clients were told: its ETag. What is only known about a deployment, such as a fetch, does not count.</summary>
+    public long Revision { get; init; } = 1;
+
+    /// <summary>How long the server may take to report, in seconds; null for as long as it likes.</summary>
+    public long? Timeout { get; init; }
+
+    /// <summary>When the patience of its present <see cref="Lateness"/> ends, UTC; null when nothing is waited for.</summary>
+    public DateTime? Deadline { get; init; }
+
+    /// <summary>Whether a deadline has passed.</summary>
+    public Lateness Lateness { get; init; }
+
+    /// <summary>When the agent first fetched the present execution, UTC; null before it did.</summary>
+    public DateTime? FetchedTime { get; init; }
+
     /// <summary>The config, where a query asked for it.</summary>
     public SoftwareConfig? Config { get; init; }
+
+    /// <summary>A deployment that was to be created, as it was created before under another id.</summary>
+    internal SoftwareDeployment AsCreated(string id, DateTime creationTime) => new()
+    {
+        ProjectId = ProjectId,
+        Id = id,
+        Sequence = Sequence,
+        ServerId = ServerId,
+        ConfigId = ConfigId,
+        Action = Action,
+        Status = Status,
+        StatusReason = StatusReason,
+        InputValues = InputValues,
+        StackUserProjectId = StackUserProjectId,
+        CreationTime = creationTime,
+        Timeout = Timeout,
+    };
+}
+
+/// <summary>How late the report of a deployment is.</summary>
+// The numbers are stored: never renumber.
+public enum Lateness
+{
+    /// <summary>It is not.</summary>
+    None = 0,
+
+    /// <summary>The timeout has passed; the deployment is still in progress.</summary>
+    Overdue = 1,
+
+    /// <summary>It was given up: the deployment is failed. A report that still comes counts.</summary>
+    Expired = 2,
 }

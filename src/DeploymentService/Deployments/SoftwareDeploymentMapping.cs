@@ -27,6 +27,12 @@ public sealed class SoftwareDeploymentMapping : IEntityTypeConfiguration<Softwar
         builder.Property(deployment => deployment.Execution).HasColumnName("execution").HasDefaultValue(1L);
         builder.Property(deployment => deployment.ExecutionIsStale).HasColumnName("execution_is_stale");
 
+        builder.Property(deployment => deployment.Revision).HasColumnName("revision").HasDefaultValue(1L);
+        builder.Property(deployment => deployment.Timeout).HasColumnName("timeout");
+        builder.Property(deployment => deployment.Deadline).HasColumnName("deadline");
+        builder.Property(deployment => deployment.Lateness).HasColumnName("lateness");
+        builder.Property(deployment => deployment.FetchedTime).HasColumnName("fetched_time");
+
         // A config that a deployment uses cannot be deleted, and both are of one project.
         builder.HasOne(deployment => deployment.Config)
             .WithMany()
@@ -36,7 +42,9 @@ public sealed class SoftwareDeploymentMapping : IEntityTypeConfiguration<Softwar
         // The list of a project and the list of a server, oldest first, with limit and marker.
         builder.HasIndex(deployment => new { deployment.ProjectId, deployment.Sequence }).IsUnique();
         builder.HasIndex(deployment => new { deployment.ProjectId, deployment.ServerId, deployment.Sequence });
-        // The writer asks for the highest number once, at start.
+        // A new deployment asks for the highest number.
         builder.HasIndex(deployment => deployment.Sequence).IsUnique();
+        // The next deadline; deployments without one are not in it.
+        builder.HasIndex(deployment => deployment.Deadline).HasFilter("deadline IS NOT NULL");
     }
 }

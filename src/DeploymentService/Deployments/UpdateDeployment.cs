@@ -29,6 +29,9 @@ public sealed record UpdateDeployment : JsonRequest
     /// <summary>Why the status is what it is.</summary>
     public string? StatusReason { get; init; }
 
+    /// <summary>True unless it leaves everything alone.</summary>
+    internal bool SaysSomething => this is not { Action: null, ConfigId: null, InputValues: null, OutputValues: null, Status: null, StatusReason: null };
+
     /// <summary>Reads the body.</summary>
     public static ValueTask<UpdateDeployment?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, fields => new UpdateDeployment
     {

@@ -47,6 +47,12 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
     /// <summary>409 for something that another resource still needs.</summary>
     public static Fault Referenced(string message) => new(409, "InvalidRestrictedAction", message);
 
+    /// <summary>409 for a request that contradicts an earlier one.</summary>
+    public static Fault Conflict(string message) => new(409, "HTTPConflict", message);
+
+    /// <summary>412.</summary>
+    public static Fault PreconditionFailed(string message) => new(412, "HTTPPreconditionFailed", message);
+
     /// <summary>415.</summary>
     public static Fault UnsupportedMediaType { get; } = new(415, "HTTPUnsupportedMediaType", "The body must be JSON in UTF-8: send Content-Type: application/json.");
 
@@ -69,8 +75,13 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
     };
 
     /// <inheritdoc />
-    public Task ExecuteAsync(HttpContext httpContext)
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<FaultFollower>() is { } follower)
+        {
+            await follower.Hear(httpContext, this);
+        }
+
         var response = httpContext.Response;
         if (RetryAfter is { } seconds)
         {
@@ -84,7 +95,7 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 
         // Keystone's shape: its middleware's for a 401, and its own for everything below its path.
         var isKeystones = Status == StatusCodes.Status401Unauthorized || httpContext.Request.Path.StartsWithSegments("/v3");
-        return JsonAnswer.WriteAsync(
+        await JsonAnswer.WriteAsync(
             httpContext, Status, (fault: this, isKeystones), static (writer, answer) => answer.fault.Write(writer, answer.isKeystones));
     }
 
@@ -135,3 +146,7 @@ public sealed class FaultException(Fault fault) : Exception(fault.Message)
     /// <summary>The answer.</summary>
     public Fault Fault { get; } = fault;
 }
+
+/// <summary>Metadata of a route that wants to know what it refuses.</summary>
+/// <param name="Hear">Hears of a refusal before it is answered.</param>
+public sealed record FaultFollower(Func<HttpContext, Fault, Task> Hear);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using DeploymentService.Data;
+using DeploymentService.Http.Idempotency;
 using Microsoft.Net.Http.Headers;
 
 namespace DeploymentService.Http;
@@ -22,7 +23,13 @@ public static class JsonBody
             throw new FaultException(Fault.BadRequest("The body is empty: send a JSON object, {} at least."));
         }
 
-        return read(JsonFields.Parse(body));
+        var request = read(JsonFields.Parse(body));
+        if (request is JsonRequest fields)
+        {
+            fields.Idempotency = IdempotentRequest.Of(http, body);
+        }
+
+        return request;
     }
 
     /// <summary>Reads a body that may be absent, which then is an empty object, whatever its media type.</summary>

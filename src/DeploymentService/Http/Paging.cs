@@ -1,10 +1,13 @@
 using System.Globalization;
+using DeploymentService.Http.OpenApi;
+using Microsoft.OpenApi;
 
 namespace DeploymentService.Http;
 
 /// <summary>The part of a list that a client asks for.</summary>
 /// <param name="Limit">At most so many; null for all.</param>
 /// <param name="Marker">The id of the last one of the page before; an unknown one marks nothing, as in Heat.</param>
+[Reads(ParameterLocation.Query, "limit", "marker")]
 public sealed record Paging(int? Limit, string? Marker)
 {
     /// <summary>

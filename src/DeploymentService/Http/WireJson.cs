@@ -7,6 +7,7 @@ using DeploymentService.Configs;
 using DeploymentService.Data;
 using DeploymentService.Deployments;
 using DeploymentService.Discovery;
+using DeploymentService.Events;
 
 namespace DeploymentService.Http;
 
@@ -83,4 +84,6 @@ public sealed class WireJson
 [JsonSerializable(typeof(DeploymentList))]
 [JsonSerializable(typeof(ConfigList))]
 [JsonSerializable(typeof(AgentUrlEnvelope))]
+[JsonSerializable(typeof(EventList))]
+[JsonSerializable(typeof(EventGap))]
 public sealed partial class WireJsonContext : JsonSerializerContext;

@@ -1,6 +1,8 @@
 using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Data;
+using DeploymentService.Deadlines;
+using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Observability;
 using DeploymentService.Writing;
@@ -9,7 +11,8 @@ namespace DeploymentService.Settings;
 
 /// <summary>All settings, checked together before anything is started.</summary>
 public sealed record ServiceSettings(
-    DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents)
+    DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents,
+    DeadlinesOptions Deadlines, FleetOptions Fleet)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
@@ -22,7 +25,9 @@ public sealed record ServiceSettings(
             AuthenticationOptions.Read(reader),
             ApiOptions.Read(reader),
             LoggingOptions.Read(reader),
-            AgentsOptions.Read(reader));
+            AgentsOptions.Read(reader),
+            DeadlinesOptions.Read(reader),
+            FleetOptions.Read(reader));
         ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }

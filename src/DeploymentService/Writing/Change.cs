@@ -12,6 +12,14 @@ public abstract class Change
     /// <summary>Does it. On the writer's thread, inside the transaction; may be called again after a rollback.</summary>
     internal abstract void Apply(SqliteSession session);
 
+    /// <summary>
+    /// Tells those who follow changes what is on the disk now. On the writer's thread, in the order of the changes, after COMMIT and before any
+    /// caller of the batch is answered. It must neither wait nor throw.
+    /// </summary>
+    internal virtual void AfterCommit()
+    {
+    }
+
     /// <summary>Answers the caller. Only after COMMIT.</summary>
     internal abstract void Complete();
 

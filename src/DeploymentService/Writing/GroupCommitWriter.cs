@@ -224,13 +224,19 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
             }
 
             session.Prepare("COMMIT").Execute();
-            return null;
         }
         catch (Exception fault)
         {
             session.RollBack();
             return fault;
         }
+
+        foreach (var change in batch)
+        {
+            change.AfterCommit();
+        }
+
+        return null;
     }
 
     private void Answer(List<Change> batch, Exception? fault)

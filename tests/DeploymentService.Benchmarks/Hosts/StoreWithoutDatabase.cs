@@ -1,5 +1,6 @@
 using DeploymentService.Configs;
 using DeploymentService.Deployments;
+using DeploymentService.Events;
 using DeploymentService.Http;
 
 namespace DeploymentService.Benchmarks.Hosts;
@@ -10,15 +11,15 @@ public sealed class StoreWithoutDatabase(TimeProvider time) : IDeploymentStore
     private const int RowsOfServer = 10;
 
     /// <inheritdoc />
-    public Task<SoftwareDeployment?> CreateAsync(string projectId, CreateDeployment body) =>
-        Task.FromResult<SoftwareDeployment?>(Row(projectId, Guid.NewGuid().ToString()));
+    public Task<DeploymentCreation> CreateAsync(string projectId, CreateDeployment body, Actor actor) =>
+        Task.FromResult(new DeploymentCreation(CreationOutcome.Created, Row(projectId, Guid.NewGuid().ToString())));
 
     /// <inheritdoc />
-    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, string? onlyServer) =>
-        Task.FromResult(new DeploymentUpdate(Row(projectId, id, body), ConfigIsGone: false));
+    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdateGuard guard, Actor actor) =>
+        Task.FromResult(new DeploymentUpdate(UpdateOutcome.Updated, Row(projectId, id, body)));
 
     /// <inheritdoc />
-    public Task<bool> DeleteAsync(string projectId, string id) => Task.FromResult(true);
+    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdateGuard guard, Actor actor) => Task.FromResult(UpdateOutcome.Updated);
 
     /// <inheritdoc />
     public SoftwareDeployment? Find(string projectId, string id) => Row(projectId, id);

@@ -99,6 +99,15 @@ public sealed class SqliteStatement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
+    /// <summary>Runs a statement that inserts one row.</summary>
+    /// <returns>The integer primary key of the row.</returns>
+    /// <exception cref="SqliteException">The database refused.</exception>
+    public long ExecuteInsert()
+    {
+        Execute();
+        return raw.sqlite3_last_insert_rowid(_database);
+    }
+
     /// <summary>Ends a reading before its last row.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
@@ -119,6 +128,9 @@ public sealed class SqliteStatement : IDisposable
 
     /// <summary>An integer column.</summary>
     public long Integer(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>An integer column that may be NULL.</summary>
+    public long? IntegerOrNull(int column) => IsNull(column) ? null : Integer(column);
 
     /// <summary>A time column that is never NULL.</summary>
     public DateTime Time(int column) => UnixMilliseconds.ToUtc(Integer(column));

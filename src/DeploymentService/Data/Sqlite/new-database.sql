@@ -86,3 +86,62 @@ CREATE TABLE "agent_urls" (
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261123170402_Agents', '10.0.15');
 
+ALTER TABLE "software_deployments" ADD "deadline" INTEGER NULL;
+
+ALTER TABLE "software_deployments" ADD "fetched_time" INTEGER NULL;
+
+ALTER TABLE "software_deployments" ADD "lateness" INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE "software_deployments" ADD "revision" INTEGER NOT NULL DEFAULT 1;
+
+ALTER TABLE "software_deployments" ADD "timeout" INTEGER NULL;
+
+CREATE TABLE "deployment_events" (
+    "sequence" INTEGER NOT NULL CONSTRAINT "PK_deployment_events" PRIMARY KEY,
+    "project_id" TEXT NOT NULL,
+    "deployment_number" INTEGER NOT NULL,
+    "deployment_id" TEXT NOT NULL,
+    "server_id" TEXT NOT NULL,
+    "time" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "execution" INTEGER NOT NULL,
+    "status_from" TEXT NULL,
+    "status_to" TEXT NULL,
+    "reason" TEXT NULL,
+    "repeated" INTEGER NOT NULL,
+    "actor_name" TEXT NULL,
+    "actor_role" TEXT NOT NULL,
+    "request_id" TEXT NULL
+);
+
+CREATE TABLE "idempotency_keys" (
+    "project_id" TEXT NOT NULL,
+    "operation" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    "body_hash" BLOB NOT NULL,
+    "resource_id" TEXT NOT NULL,
+    "creation_time" INTEGER NOT NULL,
+    CONSTRAINT "PK_idempotency_keys" PRIMARY KEY ("project_id", "operation", "key")
+);
+
+CREATE TABLE "servers" (
+    "project_id" TEXT NOT NULL,
+    "server_id" TEXT NOT NULL,
+    "last_fetch_time" INTEGER NULL,
+    "last_report_time" INTEGER NULL,
+    CONSTRAINT "PK_servers" PRIMARY KEY ("project_id", "server_id")
+);
+
+CREATE INDEX "IX_software_deployments_deadline" ON "software_deployments" ("deadline") WHERE deadline IS NOT NULL;
+
+CREATE INDEX "IX_deployment_events_deployment_number_sequence" ON "deployment_events" ("deployment_number", "sequence");
+
+CREATE INDEX "IX_deployment_events_project_id_deployment_id" ON "deployment_events" ("project_id", "deployment_id") WHERE kind = 'deleted';
+
+CREATE INDEX "IX_deployment_events_project_id_sequence" ON "deployment_events" ("project_id", "sequence");
+
+CREATE INDEX "IX_idempotency_keys_creation_time" ON "idempotency_keys" ("creation_time");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261123185123_Events', '10.0.15');
+

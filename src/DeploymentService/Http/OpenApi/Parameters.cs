@@ -15,6 +15,12 @@ internal static class Parameters
         InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.",
             "ec14c864-096e-4e27-bb8a-2c2b4dc6f3f5"),
         InQuery("server_id", "Only the deployments of this server; an empty one filters nothing.", new() { Type = JsonSchemaType.String }),
+        InQuery("deployment_id", "Only the events of this deployment; an empty one filters nothing.", new() { Type = JsonSchemaType.String }),
+        InQuery("last_event_id", "As the header `Last-Event-ID`, for clients that cannot set it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
+        InHeader("Last-Event-ID", "The id of the last event that was received: the stream goes on behind it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
+        InHeader("If-Match", "The `ETag` of the state that is to be changed; `*` for any.", new() { Type = JsonSchemaType.String }),
+        InHeader("Idempotency-Key", "A text of the client's own, such as a new UUID, under which the request is done once.",
+            new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Idempotency.IdempotentRequest.LongestKey }),
         InQuery("limit", "At most so many; absent for all. A list that was cut ends with the link to the next page.",
             new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
         InQuery("marker", "The id of the last one of the page before; an unknown id marks nothing.", new() { Type = JsonSchemaType.String }),
@@ -36,6 +42,9 @@ internal static class Parameters
         Example = example,
         Schema = schema ?? new OpenApiSchema { Type = JsonSchemaType.String },
     };
+
+    private static OpenApiParameter InHeader(string name, string description, OpenApiSchema schema) =>
+        new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = schema };
 
     private static OpenApiParameter InQuery(string name, string description, OpenApiSchema schema) =>
         new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };

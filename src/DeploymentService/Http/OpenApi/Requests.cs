@@ -65,10 +65,13 @@ internal sealed class Requests : IOperationFilter
             yield return Parameters.Of(ParameterLocation.Query, query.Name!);
         }
 
-        if (IsPaged(context.MethodInfo))
+        var readers = context.MethodInfo.GetParameters().Select(parameter => (MemberInfo)parameter.ParameterType).Append(context.MethodInfo);
+        foreach (var reads in readers.SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>()))
         {
-            yield return Parameters.Of(ParameterLocation.Query, "limit");
-            yield return Parameters.Of(ParameterLocation.Query, "marker");
+            foreach (var name in reads.Names)
+            {
+                yield return Parameters.Of(reads.Place, name);
+            }
         }
     }
 }

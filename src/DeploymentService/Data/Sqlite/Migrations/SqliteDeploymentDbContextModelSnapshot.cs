@@ -185,6 +185,10 @@ namespace DeploymentService.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("creation_time");
 
+                    b.Property<long?>("Deadline")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deadline");
+
                     b.Property<long>("Execution")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
@@ -195,13 +199,27 @@ namespace DeploymentService.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("execution_is_stale");
 
+                    b.Property<long?>("FetchedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetched_time");
+
                     b.Property<string>("InputValues")
                         .HasColumnType("TEXT")
                         .HasColumnName("input_values");
 
+                    b.Property<int>("Lateness")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lateness");
+
                     b.Property<string>("OutputValues")
                         .HasColumnType("TEXT")
                         .HasColumnName("output_values");
+
+                    b.Property<long>("Revision")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1L)
+                        .HasColumnName("revision");
 
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
@@ -228,11 +246,18 @@ namespace DeploymentService.Data.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("status_reason");
 
+                    b.Property<long?>("Timeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("timeout");
+
                     b.Property<long?>("UpdatedTime")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_time");
 
                     b.HasKey("ProjectId", "Id");
+
+                    b.HasIndex("Deadline")
+                        .HasFilter("deadline IS NOT NULL");
 
                     b.HasIndex("Sequence")
                         .IsUnique();
@@ -245,6 +270,159 @@ namespace DeploymentService.Data.Sqlite.Migrations
                     b.HasIndex("ProjectId", "ServerId", "Sequence");
 
                     b.ToTable("software_deployments", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Events.DeploymentEvent", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("ActorName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
+
+                    b.Property<string>("ActorRole")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_role");
+
+                    b.Property<string>("DeploymentId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<long>("DeploymentNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deployment_number");
+
+                    b.Property<long>("Execution")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<bool>("Repeated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("repeated");
+
+                    b.Property<string>("RequestId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("ServerId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_id");
+
+                    b.Property<string>("StatusFrom")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_from");
+
+                    b.Property<string>("StatusTo")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_to");
+
+                    b.Property<long>("Time")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("time");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("DeploymentNumber", "Sequence");
+
+                    b.HasIndex("ProjectId", "DeploymentId")
+                        .HasFilter("kind = 'deleted'");
+
+                    b.HasIndex("ProjectId", "Sequence");
+
+                    b.ToTable("deployment_events", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Fleet.ServerContact", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ServerId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_id");
+
+                    b.Property<long?>("LastFetchTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_fetch_time");
+
+                    b.Property<long?>("LastReportTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_report_time");
+
+                    b.HasKey("ProjectId", "ServerId");
+
+                    b.ToTable("servers", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Http.Idempotency.IdempotencyKey", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Operation")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<byte[]>("BodyHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("body_hash");
+
+                    b.Property<long>("CreationTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("creation_time");
+
+                    b.Property<string>("ResourceId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resource_id");
+
+                    b.HasKey("ProjectId", "Operation", "Key");
+
+                    b.HasIndex("CreationTime");
+
+                    b.ToTable("idempotency_keys", (string)null);
                 });
 
             modelBuilder.Entity("DeploymentService.Deployments.SoftwareDeployment", b =>

@@ -1,0 +1,20 @@
+using DeploymentService.Auth;
+
+namespace DeploymentService.Events;
+
+/// <summary>Who made a change, for its event. Never a secret.</summary>
+/// <param name="Name">The token's name; null for whoever has none.</param>
+/// <param name="Role">The token's role; <c>agent</c> for a signed URL, <c>service</c> for the service itself.</param>
+/// <param name="RequestId">The request that it came with; null without one.</param>
+public sealed record Actor(string? Name, string Role, string? RequestId)
+{
+    private static readonly string[] Words = [.. Enum.GetNames<Role>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+
+    /// <summary>The service itself, when time has passed.</summary>
+    public static Actor Service { get; } = new(null, "service", null);
+
+    /// <summary>The caller of a request; an agent, where the URL is the secret and there is no token.</summary>
+    public static Actor Of(HttpContext http) => Caller.OfOrNull(http) is { } caller
+        ? new(caller.Name, Words[(int)caller.Role], http.TraceIdentifier)
+        : new(null, Words[(int)Auth.Role.Agent], http.TraceIdentifier);
+}

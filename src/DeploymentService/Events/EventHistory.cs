@@ -1,0 +1,127 @@
+using System.Globalization;
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Deployments;
+using DeploymentService.Http;
+
+namespace DeploymentService.Events;
+
+/// <summary>Reads what happened.</summary>
+public sealed class EventHistory(SqliteReaders readers)
+{
+    // An event is about 500 bytes.
+    private const int ChunkRows = 1000;
+
+    // Further back nobody looks for why a deployment is still in progress.
+    private const int LatestLooked = 50;
+
+    /// <summary>The number of a deployment, and its server; also of one that is deleted. Null when the project never had it, or its history is purged.</summary>
+    public DeploymentNumber? Find(string projectId, string deploymentId) => readers.Read(
+        static (session, key) => Find(session, DeploymentSql.Number, key) ?? Find(session, EventSql.NumberOfDeleted, key),
+        (projectId, deploymentId));
+
+    /// <summary>The history of a deployment, oldest first. The marker is the sequence of an event; one that is no number marks nothing.</summary>
+    public ListChunk<EventView> OfDeployment(long deploymentNumber, Paging paging) => readers.Read(
+        static (session, query) =>
+        {
+            var (deploymentNumber, paging) = query;
+            var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
+            _ = long.TryParse(paging.Marker, NumberStyles.None, CultureInfo.InvariantCulture, out var marker);
+            var row = session.Prepare(EventSql.OfDeployment).Bind(1, deploymentNumber).Bind(2, paging.Place ?? marker);
+            var found = new List<EventView>();
+            while (row.Step())
+            {
+                if (found.Count == wanted)
+                {
+                    row.Reset();
+                    return Chunk(more: true);
+                }
+
+                found.Add(EventView.Of(EventSql.Read(row)));
+            }
+
+            return Chunk(more: false);
+
+            ListChunk<EventView> Chunk(bool more) => ListChunk.Of(
+                found, more, paging, view => view.Sequence.ToString(CultureInfo.InvariantCulture), found.Count > 0 ? found[^1].Sequence : 0);
+        },
+        (deploymentNumber, paging));
+
+    /// <summary>The report of the present execution that was refused and after which none was taken; null when there is none.</summary>
+    public static DeploymentEvent? Refusal(SqliteSession session, SoftwareDeployment deployment)
+    {
+        var row = session.Prepare(EventSql.LatestOfDeployment).Bind(1, deployment.Sequence);
+        DeploymentEvent? refusal = null;
+        for (var looked = 0; looked < LatestLooked && row.Step(); looked++)
+        {
+            var happened = EventSql.Read(row);
+            if (happened.Kind == EventKind.Refused || EventKind.IsReport(happened.Kind) || happened.Execution != deployment.Execution)
+            {
+                refusal = happened.Kind == EventKind.Refused && happened.Execution == deployment.Execution ? happened : null;
+                break;
+            }
+        }
+
+        row.Reset();
+        return refusal;
+    }
+
+    /// <summary>Up to which event there are any; 0 before the first.</summary>
+    public long Last() => Number(EventSql.Last);
+
+    /// <summary>From which event on none is purged; 0 before the first.</summary>
+    public long First() => Number(EventSql.First);
+
+    /// <summary>Takes the events of a project behind one.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="after">The last event that is known.</param>
+    /// <param name="most">At most so many.</param>
+    /// <param name="events">Gets the events, in order.</param>
+    /// <returns>Up to which event all were looked at.</returns>
+    public long Read(string projectId, long after, int most, List<DeploymentEvent> events) => readers.Read(
+        static (session, query) =>
+        {
+            // Before the events are read, so that none of those up to it is missed.
+            var examined = Number(session, EventSql.Last);
+            var row = session.Prepare(EventSql.OfProject).Bind(1, query.projectId).Bind(2, query.after);
+            while (row.Step())
+            {
+                query.events.Add(EventSql.Read(row));
+                if (query.events.Count == query.most)
+                {
+                    row.Reset();
+                    return query.events[^1].Sequence;
+                }
+            }
+
+            return query.events.Count > 0 ? Math.Max(examined, query.events[^1].Sequence) : Math.Max(examined, query.after);
+        },
+        (projectId, after, most, events));
+
+    private static DeploymentNumber? Find(SqliteSession session, string sql, (string ProjectId, string DeploymentId) key)
+    {
+        var row = session.Prepare(sql).Bind(1, key.ProjectId).Bind(2, key.DeploymentId);
+        if (!row.Step())
+        {
+            return null;
+        }
+
+        var found = new DeploymentNumber(row.Integer(0), row.Text(1));
+        row.Reset();
+        return found;
+    }
+
+    private static long Number(SqliteSession session, string sql)
+    {
+        var row = session.Prepare(sql);
+        var number = row.Step() ? row.Integer(0) : 0;
+        row.Reset();
+        return number;
+    }
+
+    private long Number(string sql) => readers.Read(Number, sql);
+}
+
+/// <summary>By what the history of a deployment is found.</summary>
+/// <param name="Number">The deployment's <see cref="SoftwareDeployment.Sequence"/>.</param>
+/// <param name="ServerId">Its server.</param>
+public sealed record DeploymentNumber(long Number, string ServerId);

@@ -1,0 +1,13 @@
+namespace DeploymentService.Events;
+
+/// <summary>Registers the history of deployments and those who follow it.</summary>
+public static class EventSetup
+{
+    /// <summary>Adds the history.</summary>
+    public static void AddEvents(this IServiceCollection services) => services
+        .AddSingleton<EventFeed>()
+        .AddSingleton<EventHistory>()
+        .AddSingleton<RefusedReports>()
+        .AddSingleton<RecentEvents>()
+        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<RecentEvents>());
+}

@@ -1,0 +1,70 @@
+using DeploymentService.Data.Sqlite;
+
+namespace DeploymentService.Events;
+
+/// <summary>The statements of the history.</summary>
+public static class EventSql
+{
+    private const string Written = """
+        project_id, deployment_number, deployment_id, server_id, time, kind, execution, status_from, status_to, reason, repeated,
+        actor_name, actor_role, request_id
+        """;
+
+    private const string Columns = $"sequence, {Written}";
+
+    /// <summary>A new event. SQLite gives it the number behind the highest.</summary>
+    public const string Insert = $"INSERT INTO deployment_events ({Written}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+
+    /// <summary>The last event of all.</summary>
+    public const string Last = "SELECT max(sequence) FROM deployment_events";
+
+    /// <summary>The first event that has not been purged.</summary>
+    public const string First = "SELECT min(sequence) FROM deployment_events";
+
+    /// <summary>The history of a deployment: its number, behind which event.</summary>
+    public const string OfDeployment = $"SELECT {Columns} FROM deployment_events WHERE deployment_number = ?1 AND sequence > ?2 ORDER BY sequence";
+
+    /// <summary>The latest events of a deployment first: its number.</summary>
+    public const string LatestOfDeployment = $"SELECT {Columns} FROM deployment_events WHERE deployment_number = ?1 ORDER BY sequence DESC";
+
+    /// <summary>The events of a project: project, behind which event.</summary>
+    public const string OfProject = $"SELECT {Columns} FROM deployment_events WHERE project_id = ?1 AND sequence > ?2 ORDER BY sequence";
+
+    /// <summary>The number that a deleted deployment had, and its server: project, id.</summary>
+    public const string NumberOfDeleted =
+        $"SELECT deployment_number, server_id FROM deployment_events WHERE project_id = ?1 AND deployment_id = ?2 AND kind = '{EventKind.Deleted}'";
+
+    /// <summary>The time of an event, or of the one behind it: sequence.</summary>
+    public const string TimeAt = "SELECT sequence, time FROM deployment_events WHERE sequence >= ?1 ORDER BY sequence";
+
+    /// <summary>All events of all projects: behind which event, up to which.</summary>
+    public const string Between = $"SELECT {Columns} FROM deployment_events WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence";
+
+    /// <summary>
+    /// The oldest events, unless they are younger than a time. The last event of all stays, so that no number is given twice: the time, how many numbers at most.
+    /// </summary>
+    public const string Purge = """
+        DELETE FROM deployment_events WHERE sequence < (SELECT min(sequence) FROM deployment_events) + ?2
+        AND sequence < (SELECT max(sequence) FROM deployment_events) AND time < ?1
+        """;
+
+    /// <summary>The event of the row that the statement stands on.</summary>
+    public static DeploymentEvent Read(SqliteStatement row) => new()
+    {
+        Sequence = row.Integer(0),
+        ProjectId = row.Text(1),
+        DeploymentNumber = row.Integer(2),
+        DeploymentId = row.Text(3),
+        ServerId = row.Text(4),
+        Time = row.Time(5),
+        Kind = row.Text(6),
+        Execution = row.Integer(7),
+        StatusFrom = row.TextOrNull(8),
+        StatusTo = row.TextOrNull(9),
+        Reason = row.TextOrNull(10),
+        Repeated = row.Integer(11) != 0,
+        ActorName = row.TextOrNull(12),
+        ActorRole = row.Text(13),
+        RequestId = row.TextOrNull(14),
+    };
+}

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace DeploymentService.Events;
+
+/// <summary>
+/// The events of a project as they happen, as server-sent events. The database is what is followed: memory only saves the asking. So nothing is
+/// lost, doubled or out of order, whatever ends in between, and a slow client costs nothing but its own place.
+/// </summary>
+internal sealed class EventStream(string projectId, long? after, string? serverId, string? deploymentId) : IResult, IEndpointMetadataProvider
+{
+    private const int EventsAtOnce = 500;
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Tells the OpenAPI document what a handler answers.</summary>
+    public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/event-stream"]));
+
+    /// <inheritdoc />
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var services = httpContext.RequestServices;
+        var history = services.GetRequiredService<EventHistory>();
+        var recent = services.GetRequiredService<RecentEvents>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var json = services.GetRequiredService<WireJson>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            httpContext.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+
+        var response = httpContext.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        // Proxies that collect answers before they send them on let this one through.
+        response.Headers["X-Accel-Buffering"] = "no";
+
+        var signal = recent.SignalOf(projectId);
+        var last = history.Last();
+        var place = after ?? last;
+        if (place > last || (after is not null && place + 1 < history.First()))
+        {
+            // Purged, or of another database: whoever follows has to look anew.
+            WriteGap(response, json, new EventGap(place + 1, Math.Max(last, place)));
+            place = place > last ? last : history.First() - 1;
+        }
+
+        WriteText(response, string.Create(CultureInfo.InvariantCulture, $"id: {place}\n\n"));
+        var events = new List<DeploymentEvent>();
+        try
+        {
+            while (true)
+            {
+                // Taken before the events are read, so that one that comes in between ends the wait at once.
+                var next = signal.Next;
+                events.Clear();
+                if (!recent.TryRead(projectId, place, EventsAtOnce, events, out var examined))
+                {
+                    examined = history.Read(projectId, place, EventsAtOnce, events);
+                }
+
+                foreach (var happened in events)
+                {
+                    if (IsWanted(happened))
+                    {
+                        Write(response, json, happened);
+                    }
+                }
+
+                place = examined;
+                if ((await response.BodyWriter.FlushAsync(end.Token)).IsCompleted)
+                {
+                    return;
+                }
+
+                if (events.Count < EventsAtOnce && !await HappensAsync(next, time, end.Token))
+                {
+                    // With the id, so that a client that filters need not be told again of what was not for it.
+                    WriteText(response, string.Create(CultureInfo.InvariantCulture, $": nothing happened\nid: {place}\n\n"));
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has gone, or the service stops.
+        }
+    }
+
+    private static async Task<bool> HappensAsync(Task next, TimeProvider time, CancellationToken end)
+    {
+        try
+        {
+            await next.WaitAsync(Heartbeat, time, end);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsWanted(DeploymentEvent happened) =>
+        (serverId is null || happened.ServerId == serverId) && (deploymentId is null || happened.DeploymentId == deploymentId);
+
+    private static void Write(HttpResponse response, WireJson json, DeploymentEvent happened) =>
+        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Kind}\ndata: "), EventView.Of(happened));
+
+    private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) => Write(response, json, "event: gap\ndata: ", gap);
+
+    private static void Write<T>(HttpResponse response, WireJson json, string head, T data)
+    {
+        WriteText(response, head);
+        using (var writer = new Utf8JsonWriter((IBufferWriter<byte>)response.BodyWriter, Options))
+        {
+            json.Write(writer, data);
+        }
+
+        WriteText(response, "\n\n");
+    }
+
+    private static void WriteText(HttpResponse response, string text) => Encoding.UTF8.GetBytes(text, response.BodyWriter);
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+
+namespace DeploymentService.Events;
+
+/// <summary>An event on the wire. Every key is always there.</summary>
+public sealed record EventView
+{
+    /// <summary>Its place in the order of all events. It grows; numbers that are missing belong to other deployments or projects.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTime Time { get; init; }
+
+    /// <summary>The deployment.</summary>
+    public required string DeploymentId { get; init; }
+
+    /// <summary>The server that the deployment is for.</summary>
+    public required string ServerId { get; init; }
+
+    /// <summary>What happened.</summary>
+    public required string Event { get; init; }
+
+    /// <summary>Which execution of the deployment it was.</summary>
+    public required long Execution { get; init; }
+
+    /// <summary>The status before; null for a deployment that was not there.</summary>
+    public required string? StatusFrom { get; init; }
+
+    /// <summary>The status after; null for a deployment that is gone.</summary>
+    public required string? StatusTo { get; init; }
+
+    /// <summary>Why, for people.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>True when it said again what was known already.</summary>
+    public required bool Repeated { get; init; }
+
+    /// <summary>Who did it.</summary>
+    public required EventActor Who { get; init; }
+
+    /// <summary>The request that it came with, as in the service's log.</summary>
+    public required string? RequestId { get; init; }
+
+    /// <summary>What the wire shows of an event.</summary>
+    public static EventView Of(DeploymentEvent happened) => new()
+    {
+        Sequence = happened.Sequence,
+        Time = happened.Time,
+        DeploymentId = happened.DeploymentId,
+        ServerId = happened.ServerId,
+        Event = happened.Kind,
+        Execution = happened.Execution,
+        StatusFrom = happened.StatusFrom,
+        StatusTo = happened.StatusTo,
+        Reason = happened.Reason,
+        Repeated = happened.Repeated,
+        Who = new(happened.ActorName, happened.ActorRole),
+        RequestId = happened.RequestId,
+    };
+}
+
+/// <summary>Who did something.</summary>
+/// <param name="Name">The name of the token; null for a signed URL and for the service itself.</param>
+/// <param name="Role">The role of the token, or <c>service</c>.</param>
+public sealed record EventActor(string? Name, string Role);
+
+/// <summary>The answer with events.</summary>
+/// <param name="Events">The events, oldest first.</param>
+public sealed record EventList(IReadOnlyList<EventView> Events)
+{
+    /// <summary>The next page, where a limit cut the list.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Discovery.Link>? EventsLinks { get; init; }
+}
+
+/// <summary>What a follower of the stream has missed for good.</summary>
+/// <param name="From">The first event that may be missing.</param>
+/// <param name="To">The last one.</param>
+public sealed record EventGap(long From, long To);

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+
+namespace DeploymentService.Events;
+
+/// <summary>
+/// The latest events, in memory, for those who follow the stream: while they keep up, an event costs them no query. It also says when there is
+/// something new for a project.
+/// </summary>
+public sealed class RecentEvents : IEventFollower
+{
+    /// <summary>How many are kept: some seconds at full speed.</summary>
+    public const int Capacity = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly DeploymentEvent?[] _ring = new DeploymentEvent?[Capacity];
+    private readonly ConcurrentDictionary<string, Signal> _signals = new();
+    private long _written;
+
+    /// <inheritdoc />
+    public void Hear(in Happening happening)
+    {
+        lock (_lock)
+        {
+            _ring[_written++ % Capacity] = happening.Event;
+        }
+
+        if (_signals.TryGetValue(happening.Event.ProjectId, out var signal))
+        {
+            signal.Pulse();
+        }
+    }
+
+    /// <summary>What tells that there is something new for a project.</summary>
+    public Signal SignalOf(string projectId) => _signals.GetOrAdd(projectId, _ => new Signal());
+
+    /// <summary>Takes the events of a project behind one, or says that they are no longer all here.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="after">The sequence of the last event that is known.</param>
+    /// <param name="most">At most so many.</param>
+    /// <param name="events">The events, in order.</param>
+    /// <param name="examined">Up to which sequence all events were looked at.</param>
+    public bool TryRead(string projectId, long after, int most, List<DeploymentEvent> events, out long examined)
+    {
+        examined = after;
+        lock (_lock)
+        {
+            var oldest = Math.Max(0, _written - Capacity);
+            // Numbers are given without a gap, so that the oldest one here tells whether one is missing before it.
+            if (_written == 0 || _ring[oldest % Capacity]!.Sequence > after + 1)
+            {
+                return false;
+            }
+
+            var first = oldest + Math.Max(0, after + 1 - _ring[oldest % Capacity]!.Sequence);
+            for (var place = first; place < _written && events.Count < most; place++)
+            {
+                var happened = _ring[place % Capacity]!;
+                examined = happened.Sequence;
+                if (happened.ProjectId == projectId)
+                {
+                    events.Add(happened);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Something to wait for that happens again and again.</summary>
+    public sealed class Signal
+    {
+        private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends with the next pulse. To be taken before looking, so that nothing falls in between.</summary>
+        public Task Next
+        {
+            get
+            {
+                var next = _next;
+                if (!next.Task.IsCompleted)
+                {
+                    return next.Task;
+                }
+
+                // Whoever comes first puts a fresh one in its place.
+                Interlocked.CompareExchange(ref _next!, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), next);
+                return _next.Task;
+            }
+        }
+
+        /// <summary>Ends all waits.</summary>
+        public void Pulse() => _next.TrySetResult();
+    }
+}

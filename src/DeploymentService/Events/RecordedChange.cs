@@ -1,0 +1,87 @@
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Deployments;
+using DeploymentService.Writing;
+
+namespace DeploymentService.Events;
+
+/// <summary>
+/// A change of deployments that appends what happened to their history, in the same transaction. After COMMIT the feed hears of it, in order.
+/// </summary>
+/// <param name="feed">Who is told afterwards.</param>
+/// <param name="actor">Who does it.</param>
+/// <param name="now">When, UTC.</param>
+public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateTime now) : Change<TResult>
+{
+    private readonly List<Happening> _happenings = new(1);
+
+    /// <summary>When the change is made, UTC.</summary>
+    protected DateTime Now => now;
+
+    /// <inheritdoc />
+    protected sealed override TResult Execute(SqliteSession session)
+    {
+        // A change may be made again after a rollback.
+        _happenings.Clear();
+        return Run(session);
+    }
+
+    /// <summary>The statements of the change. As <see cref="Change{TResult}.Execute"/>.</summary>
+    protected abstract TResult Run(SqliteSession session);
+
+    /// <inheritdoc />
+    internal sealed override void AfterCommit()
+    {
+        foreach (var happening in _happenings)
+        {
+            feed.Publish(happening);
+        }
+    }
+
+    /// <summary>Appends an event to the history of a deployment.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="kind">One of <see cref="EventKind.All"/>.</param>
+    /// <param name="deployment">The deployment as it is now; as it was last, where it is gone.</param>
+    /// <param name="from">The status before; null where there was none.</param>
+    /// <param name="reason">Why; null for the deployment's own reason.</param>
+    /// <param name="repeated">True when nothing new was said.</param>
+    /// <param name="isReport">True when the server itself said it.</param>
+    protected void Record(
+        SqliteSession session, string kind, SoftwareDeployment deployment, string? from, string? reason = null, bool repeated = false, bool isReport = false)
+    {
+        var isGone = kind == EventKind.Deleted;
+        var to = isGone ? null : deployment.Status;
+        var kept = DeploymentEvent.Shorten(isGone ? reason : reason ?? deployment.StatusReason);
+        var sequence = session.Prepare(EventSql.Insert)
+            .Bind(1, deployment.ProjectId).Bind(2, deployment.Sequence).Bind(3, deployment.Id).Bind(4, deployment.ServerId)
+            .Bind(5, now).Bind(6, kind).Bind(7, deployment.Execution).Bind(8, from).Bind(9, to).Bind(10, kept)
+            .Bind(11, repeated ? 1 : 0).Bind(12, actor.Name).Bind(13, actor.Role).Bind(14, actor.RequestId)
+            .ExecuteInsert();
+        _happenings.Add(new(
+            new()
+            {
+                Sequence = sequence,
+                ProjectId = deployment.ProjectId,
+                DeploymentNumber = deployment.Sequence,
+                DeploymentId = deployment.Id,
+                ServerId = deployment.ServerId,
+                Time = now,
+                Kind = kind,
+                Execution = deployment.Execution,
+                StatusFrom = from,
+                StatusTo = to,
+                Reason = kept,
+                Repeated = repeated,
+                ActorName = actor.Name,
+                ActorRole = actor.Role,
+                RequestId = actor.RequestId,
+            },
+            isGone ? null : deployment,
+            isReport));
+    }
+}
+
+/// <summary>Something that happened, and is on the disk.</summary>
+/// <param name="Event">What.</param>
+/// <param name="Deployment">The deployment afterwards; null when it is gone.</param>
+/// <param name="IsReport">True when its server itself said it.</param>
+public readonly record struct Happening(DeploymentEvent Event, SoftwareDeployment? Deployment, bool IsReport);

@@ -1,0 +1,64 @@
+using DeploymentService.Http;
+using DeploymentService.Writing;
+
+namespace DeploymentService.Events;
+
+/// <summary>
+/// Puts reports that could not be taken into the history of their deployment: agents do not send them again, so an operator has to find them.
+/// </summary>
+public sealed partial class RefusedReports(GroupCommitWriter writer, EventFeed feed, TimeProvider time, ILogger<RefusedReports> logger)
+{
+    internal async Task RecordAsync(HttpContext http, Fault fault)
+    {
+        // Who may not report, or about what is not there, leaves no trace in a history.
+        if (fault.Status is not (StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType))
+        {
+            return;
+        }
+
+        var deploymentId = (string)http.GetRouteValue("deployment_id")!;
+        var reason = Reason(fault);
+        try
+        {
+            var change = new AppendEvent(
+                feed, Actor.Of(http), time.GetUtcNow().UtcDateTime, (string)http.GetRouteValue("project_id")!, deploymentId, EventKind.Refused, reason);
+            if (await writer.WriteAsync(change))
+            {
+                Log.Refused(logger, deploymentId, Beginning(reason));
+            }
+        }
+        catch (WriterBusyException busy)
+        {
+            Log.NotRecorded(logger, deploymentId, Beginning(reason), busy);
+        }
+    }
+
+    /// <summary>The message, as far as it cannot repeat what was sent: outputs can have secrets.</summary>
+    private static string Reason(Fault fault) =>
+        fault.Message.StartsWith("The body", StringComparison.Ordinal) ? Beginning(fault.Message) : fault.Message;
+
+    /// <summary>A sentence before it says what it is about: no value of a client is in the log.</summary>
+    private static string Beginning(string sentence)
+    {
+        var end = sentence.AsSpan().IndexOfAny(":,(");
+        return sentence[..(end < 0 ? sentence.Length : end)].Trim();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "A report of deployment {DeploymentId} was refused: {Reason}")]
+        public static partial void Refused(ILogger logger, string deploymentId, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "A report of deployment {DeploymentId} was refused and is in no history: {Reason}")]
+        public static partial void NotRecorded(ILogger logger, string deploymentId, string reason, Exception fault);
+    }
+}
+
+/// <summary>Says on a route that it takes reports.</summary>
+public static class RefusalRoutes
+{
+    private static readonly FaultFollower Follower = new((http, fault) => http.RequestServices.GetRequiredService<RefusedReports>().RecordAsync(http, fault));
+
+    /// <summary>What the route refuses is put into the history of the deployment in its path, before the refusal is answered.</summary>
+    public static RouteHandlerBuilder RecordsRefusals(this RouteHandlerBuilder route) => route.WithMetadata(Follower);
+}

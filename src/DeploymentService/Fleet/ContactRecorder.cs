@@ -1,0 +1,72 @@
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Writing;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>Puts down every ten seconds when servers were last heard of: as one write for all, and not one a poll.</summary>
+public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter writer, TimeProvider time, ILogger<ContactRecorder> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await RecordAsync();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await RecordAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task RecordAsync()
+    {
+        try
+        {
+            // What is not loaded yet must not be overwritten with what is not known yet.
+            if (fleet.Loaded.IsCompletedSuccessfully && fleet.TakeHeardOf() is { Count: > 0 } contacts)
+            {
+                await writer.WriteAsync(new PutServers(contacts));
+            }
+        }
+        catch (Exception fault)
+        {
+            // Each of them is put down again when it is next heard of.
+            Log.NotRecorded(logger, fault);
+        }
+    }
+
+    private sealed class PutServers(List<ServerContact> contacts) : Change<bool>
+    {
+        protected override bool Execute(SqliteSession session)
+        {
+            foreach (var contact in contacts)
+            {
+                session.Prepare(FleetSql.PutServer)
+                    .Bind(1, contact.ProjectId).Bind(2, contact.ServerId).Bind(3, contact.LastFetchTime).Bind(4, contact.LastReportTime)
+                    .Execute();
+            }
+
+            return true;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "When servers were last heard of could not be recorded")]
+        public static partial void NotRecorded(ILogger logger, Exception fault);
+    }
+}

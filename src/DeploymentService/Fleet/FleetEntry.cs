@@ -1,0 +1,45 @@
+using DeploymentService.Deployments;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>What the service keeps in memory of a deployment, to find and to count it: about 200 bytes. Never changed, only replaced.</summary>
+public sealed class FleetEntry
+{
+    /// <summary>The deployment's <see cref="SoftwareDeployment.Sequence"/>.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The deployment.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its server.</summary>
+    public required FleetServer Server { get; init; }
+
+    /// <summary>Its config.</summary>
+    public required FleetConfig Config { get; init; }
+
+    /// <summary>The stack action.</summary>
+    public required string? Action { get; init; }
+
+    /// <summary>One of <see cref="DeploymentStatus.All"/>, as the same object.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why the status is what it is.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>When it was created or last updated, UTC.</summary>
+    public required DateTime ChangedTime { get; init; }
+
+    /// <summary>Whether a deadline has passed.</summary>
+    public required Lateness Lateness { get; init; }
+
+    /// <summary>True while it is in progress though its deadline has passed.</summary>
+    public bool IsOverdue => Lateness == Lateness.Overdue && IsInProgress;
+
+    /// <summary>True until it is complete or failed.</summary>
+    public bool IsInProgress => (object)Status == DeploymentStatus.InProgress;
+}
+
+/// <summary>A config that deployments use, once for all of them.</summary>
+/// <param name="Id">The config.</param>
+/// <param name="Name">Its name.</param>
+public sealed record FleetConfig(string Id, string? Name);

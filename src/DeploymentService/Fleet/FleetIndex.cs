@@ -1,0 +1,221 @@
+using DeploymentService.Configs;
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Deployments;
+using DeploymentService.Events;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>
+/// What operators ask of all deployments at once, in memory: to find, to sort and to count 100,000 of them takes milliseconds, and a report pays for
+/// it with one small object instead of a page of every index. It is loaded when the service has started, and follows the writer from then on, so that whoever
+/// was answered finds what he has written.
+/// </summary>
+public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ProjectFleet> _projects = [];
+    private readonly HashSet<FleetServer> _heardOf = [];
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // What is behind these comes from the database later; what is not is followed already.
+    private long _loadedNumber;
+    private long _countedEvents;
+    private bool _isLoaded;
+
+    /// <summary>Ends when everything that was stored is in memory.</summary>
+    public Task Loaded => _loaded.Task;
+
+    /// <summary>Looks at a project, when everything is loaded.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="look">What to do under the lock: briefly, because the writer waits for it. A project without anything is an empty one.</param>
+    public async Task<TResult> LookAsync<TResult>(string projectId, Func<ProjectFleet, TResult> look)
+    {
+        await Loaded;
+        lock (_lock)
+        {
+            return look(_projects.GetValueOrDefault(projectId) ?? new ProjectFleet(projectId));
+        }
+    }
+
+    /// <summary>Hears that a server's agent asked what to run.</summary>
+    public void HearFetch(string projectId, string serverId, DateTime time)
+    {
+        lock (_lock)
+        {
+            var server = ProjectOf(projectId).ServerOf(serverId);
+            server.LastFetchTime = time;
+            _heardOf.Add(server);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Hear(in Happening happening)
+    {
+        var (happened, deployment, isReport) = happening;
+        lock (_lock)
+        {
+            var project = ProjectOf(happened.ProjectId);
+            if (happened.Sequence > _countedEvents)
+            {
+                Count(project, happened);
+            }
+
+            if (isReport)
+            {
+                var server = project.ServerOf(happened.ServerId);
+                server.LastReportTime = happened.Time;
+                _heardOf.Add(server);
+            }
+
+            if (!_isLoaded && happened.DeploymentNumber > _loadedNumber)
+            {
+                return;
+            }
+
+            if (deployment is null)
+            {
+                project.Remove(happened.DeploymentNumber);
+            }
+            else
+            {
+                project.Put(EntryOf(project, deployment));
+            }
+        }
+    }
+
+    /// <summary>Takes the servers that were heard of since the last time.</summary>
+    internal List<ServerContact> TakeHeardOf()
+    {
+        lock (_lock)
+        {
+            List<ServerContact> contacts =
+            [
+                .. _heardOf.Select(server => new ServerContact
+                {
+                    ProjectId = server.ProjectId,
+                    ServerId = server.Id,
+                    LastFetchTime = server.LastFetchTime,
+                    LastReportTime = server.LastReportTime,
+                }),
+            ];
+            _heardOf.Clear();
+            return contacts;
+        }
+    }
+
+    /// <summary>Does a part of the loading, so that no change falls between what it reads and what it puts here.</summary>
+    internal bool Load(Func<FleetIndex, bool> part)
+    {
+        lock (_lock)
+        {
+            return part(this);
+        }
+    }
+
+    /// <summary>Loads a server, unless it was heard of since.</summary>
+    internal void Put(ServerContact contact)
+    {
+        var server = ProjectOf(contact.ProjectId).ServerOf(contact.ServerId);
+        server.LastFetchTime ??= contact.LastFetchTime;
+        server.LastReportTime ??= contact.LastReportTime;
+    }
+
+    /// <summary>Loads a deployment.</summary>
+    internal void Put(string projectId, FleetEntryRow row)
+    {
+        var project = ProjectOf(projectId);
+        project.Put(new()
+        {
+            Number = row.Number,
+            Id = row.Id,
+            Server = project.ServerOf(row.ServerId),
+            Config = project.FindConfig(row.ConfigId) ?? project.AddConfig(row.ConfigId, row.ConfigName),
+            Action = row.Action,
+            Status = DeploymentStatus.Known(row.Status),
+            Reason = Shared(row.Reason),
+            ChangedTime = row.ChangedTime,
+            Lateness = row.Lateness,
+        });
+        _loadedNumber = row.Number;
+    }
+
+    /// <summary>From which event on events are counted as they come, because those before are counted from the database.</summary>
+    internal void CountFrom(long sequence) => _countedEvents = sequence;
+
+    /// <summary>Counts an event of the database.</summary>
+    internal void Count(DeploymentEvent happened) => Count(ProjectOf(happened.ProjectId), happened);
+
+    /// <summary>Everything is loaded.</summary>
+    internal void EndLoading()
+    {
+        _isLoaded = true;
+        _loaded.TrySetResult();
+    }
+
+    /// <summary>It cannot be loaded, which everybody who asks is told.</summary>
+    internal void FailLoading(Exception fault) => _loaded.TrySetException(fault);
+
+    private static void Count(ProjectFleet project, DeploymentEvent happened) => project.Hours.Add(
+        happened.Time,
+        EventKind.IsReport(happened.Kind),
+        happened.StatusTo == DeploymentStatus.Failed && happened.StatusFrom != DeploymentStatus.Failed);
+
+    private static string? Shared(string? reason) => reason switch
+    {
+        DeploymentStatus.DataAvailable => DeploymentStatus.DataAvailable,
+        DeploymentStatus.OutputsReceived => DeploymentStatus.OutputsReceived,
+        _ => DeploymentEvent.Shorten(reason),
+    };
+
+    private ProjectFleet ProjectOf(string projectId)
+    {
+        if (!_projects.TryGetValue(projectId, out var project))
+        {
+            project = new ProjectFleet(projectId);
+            _projects.Add(projectId, project);
+        }
+
+        return project;
+    }
+
+    private FleetEntry EntryOf(ProjectFleet project, SoftwareDeployment deployment)
+    {
+        var known = project.Find(deployment.Sequence);
+        return new()
+        {
+            Number = deployment.Sequence,
+            Id = known?.Id ?? Guid.Parse(deployment.Id),
+            Server = known?.Server ?? project.ServerOf(deployment.ServerId),
+            Config = known?.Config.Id == deployment.ConfigId ? known.Config : ConfigOf(project, deployment),
+            Action = deployment.Action,
+            Status = DeploymentStatus.Known(deployment.Status),
+            Reason = Shared(deployment.StatusReason),
+            ChangedTime = deployment.UpdatedTime ?? deployment.CreationTime,
+            Lateness = deployment.Lateness,
+        };
+    }
+
+    private FleetConfig ConfigOf(ProjectFleet project, SoftwareDeployment deployment) =>
+        project.FindConfig(deployment.ConfigId) ?? project.AddConfig(deployment.ConfigId, readers.Read(
+            static (session, key) =>
+            {
+                var row = session.Prepare(ConfigSql.Name).Bind(1, key.ProjectId).Bind(2, key.ConfigId);
+                var name = row.Step() ? row.TextOrNull(0) : null;
+                row.Reset();
+                return name;
+            },
+            deployment));
+}
+
+/// <summary>A deployment as it is loaded.</summary>
+internal readonly record struct FleetEntryRow(
+    long Number,
+    Guid Id,
+    string ServerId,
+    string ConfigId,
+    string? ConfigName,
+    string? Action,
+    string Status,
+    string? Reason,
+    DateTime ChangedTime,
+    Lateness Lateness);

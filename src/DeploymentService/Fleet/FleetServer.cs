@@ -1,0 +1,30 @@
+namespace DeploymentService.Fleet;
+
+/// <summary>A server of a project, as far as it is known from its deployments, its polls and its reports.</summary>
+public sealed class FleetServer(string projectId, string id)
+{
+    /// <summary>The project.</summary>
+    public string ProjectId => projectId;
+
+    /// <summary>The server.</summary>
+    public string Id => id;
+
+    /// <summary>Its deployments.</summary>
+    public StatusCounts Counts { get; } = new();
+
+    /// <summary>When its agent last asked what to run, UTC; null for never.</summary>
+    public DateTime? LastFetchTime { get; internal set; }
+
+    /// <summary>When it last reported, UTC; null for never.</summary>
+    public DateTime? LastReportTime { get; internal set; }
+
+    /// <summary>
+    /// Since when the server is silent, UTC; null when it is not. A server that never polled is expected to speak only while something is in progress,
+    /// and one that was never heard of has not gone silent.
+    /// </summary>
+    public DateTime? SilentSince(DateTime now, TimeSpan silence)
+    {
+        var last = LastFetchTime > LastReportTime || LastReportTime is null ? LastFetchTime : LastReportTime;
+        return last is { } heard && now - heard > silence && (LastFetchTime is not null || Counts.InProgress > 0) ? heard : null;
+    }
+}

@@ -1,0 +1,15 @@
+using DeploymentService.Events;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>Registers what is known of all deployments and servers.</summary>
+public static class FleetSetup
+{
+    /// <summary>Adds the index, its loading and its recording.</summary>
+    public static void AddFleet(this IServiceCollection services, FleetOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<FleetIndex>()
+        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<FleetIndex>())
+        .AddHostedService<FleetLoader>()
+        .AddHostedService<ContactRecorder>();
+}

@@ -1,0 +1,127 @@
+namespace DeploymentService.Fleet;
+
+/// <summary>
+/// The deployments and servers of one project in memory. It is changed under the lock of the <see cref="FleetIndex"/>; <see cref="Entries"/> may be
+/// read without it, because a deployment's place is only ever replaced by its newer self.
+/// </summary>
+public sealed class ProjectFleet(string projectId)
+{
+    private readonly Dictionary<string, FleetServer> _servers = [];
+    private readonly Dictionary<string, FleetConfig> _configs = [];
+    private FleetServer[]? _sorted;
+
+    // In the order of their numbers, which only grow. The place of a deleted deployment is empty until the next growth.
+    private long[] _numbers = new long[16];
+    private FleetEntry?[] _entries = new FleetEntry?[16];
+    private int _count;
+
+    /// <summary>How many deployments of each status there are.</summary>
+    public StatusCounts Counts { get; } = new();
+
+    /// <summary>What happened in the last hours.</summary>
+    public HourlyCounts Hours { get; } = new();
+
+    /// <summary>All deployments at this moment, in the order of their creation; an empty place is one that was deleted.</summary>
+    internal ArraySegment<FleetEntry?> Entries => new(_entries, 0, _count);
+
+    /// <summary>The deployment of a number; null when there is none.</summary>
+    internal FleetEntry? Find(long number) => PlaceOf(number) is >= 0 and var place ? _entries[place] : null;
+
+    /// <summary>A server, which is made when it was not known.</summary>
+    internal FleetServer ServerOf(string id)
+    {
+        if (!_servers.TryGetValue(id, out var server))
+        {
+            server = new FleetServer(projectId, id);
+            _servers.Add(id, server);
+            _sorted = null;
+        }
+
+        return server;
+    }
+
+    /// <summary>A server; null when it is not known.</summary>
+    internal FleetServer? FindServer(string id) => _servers.GetValueOrDefault(id);
+
+    /// <summary>The servers in the order of their ids.</summary>
+    internal FleetServer[] Servers()
+    {
+        if (_sorted is null)
+        {
+            _sorted = [.. _servers.Values];
+            Array.Sort(_sorted, static (one, other) => string.CompareOrdinal(one.Id, other.Id));
+        }
+
+        return _sorted;
+    }
+
+    /// <summary>A config, shared by all that use it; null when it is not known.</summary>
+    internal FleetConfig? FindConfig(string id) => _configs.GetValueOrDefault(id);
+
+    /// <summary>Makes a config known.</summary>
+    internal FleetConfig AddConfig(string id, string? name) => _configs[id] = new FleetConfig(id, name);
+
+    /// <summary>Puts a deployment in its place, or behind all others.</summary>
+    internal void Put(FleetEntry entry)
+    {
+        var place = PlaceOf(entry.Number);
+        if (place >= 0)
+        {
+            Count(_entries[place], -1);
+        }
+        else
+        {
+            MakeRoom();
+            place = _count;
+            _numbers[place] = entry.Number;
+        }
+
+        _entries[place] = entry;
+        _count = Math.Max(_count, place + 1);
+        Count(entry, 1);
+    }
+
+    /// <summary>Takes a deployment out.</summary>
+    internal void Remove(long number)
+    {
+        if (PlaceOf(number) is >= 0 and var place)
+        {
+            Count(_entries[place], -1);
+            _entries[place] = null;
+        }
+    }
+
+    private int PlaceOf(long number) => _count > 0 && number > _numbers[_count - 1] ? ~_count : Array.BinarySearch(_numbers, 0, _count, number);
+
+    private void Count(FleetEntry? entry, int by)
+    {
+        if (entry is not null)
+        {
+            Counts.Add(entry, by);
+            entry.Server.Counts.Add(entry, by);
+        }
+    }
+
+    /// <summary>Into new arrays, without the empty places: whoever reads the old ones goes on reading them.</summary>
+    private void MakeRoom()
+    {
+        if (_count < _entries.Length)
+        {
+            return;
+        }
+
+        var kept = 0;
+        var entries = new FleetEntry?[_count * 2];
+        var numbers = new long[_count * 2];
+        for (var place = 0; place < _count; place++)
+        {
+            if (_entries[place] is { } entry)
+            {
+                numbers[kept] = entry.Number;
+                entries[kept++] = entry;
+            }
+        }
+
+        (_entries, _numbers, _count) = (entries, numbers, kept);
+    }
+}
