@@ -12,6 +12,7 @@ using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
 using DeploymentService.Settings;
+using DeploymentService.Waiting;
 using DeploymentService.Writing;
 
 namespace DeploymentService;
@@ -72,6 +73,7 @@ public sealed class Program
         builder.Services.AddAuth(settings.Authentication);
         builder.Services.AddEvents();
         builder.Services.AddFleet(settings.Fleet);
+        builder.Services.AddWaiting();
         builder.Services.AddConfigs();
         builder.Services.AddDeployments(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
@@ -101,6 +103,8 @@ public sealed class Program
         project.MapDeployments();
         project.MapAgents();
         project.MapEvents();
+        project.MapFleet();
+        project.MapCaller();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)
         {

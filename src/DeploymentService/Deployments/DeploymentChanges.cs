@@ -103,19 +103,11 @@ internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime 
     /// <summary>True when something else is to be run than before. A plain report changes nothing of that and is not compared.</summary>
     private bool ChangesExecution(SqliteSession session)
     {
-        if (body is { Action: null, ConfigId: null, InputValues: null })
+        if (body is { Action: null, ConfigId: null, InputValues: null } || DeploymentSql.FindOne(session, projectId, id) is not { } current)
         {
             return false;
         }
 
-        var row = session.Prepare(DeploymentSql.Find).Bind(1, projectId).Bind(2, id);
-        if (!row.Step())
-        {
-            return false;
-        }
-
-        var current = DeploymentSql.Read(row);
-        row.Reset();
         return (body.Action is not null && body.Action != current.Action)
             || (body.ConfigId is not null && body.ConfigId != current.ConfigId)
             || (body.InputValues is not null && !body.InputValues.MeansTheSameAs(current.InputValues));

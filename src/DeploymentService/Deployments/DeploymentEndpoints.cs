@@ -2,9 +2,11 @@ using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
 using DeploymentService.Events;
+using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Waiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -52,34 +54,80 @@ public static class DeploymentEndpoints
     }
 
     /// <summary>List deployments</summary>
-    /// <remarks>Oldest first: those of the project, or of one server.</remarks>
+    /// <remarks>
+    /// Oldest first: those of the project, or those that fit all filters, in the order that is asked for. With `wait` the answer comes when all of them are
+    /// complete or failed, those too that are created meanwhile, or when the time is over.
+    /// </remarks>
     /// <response code="200">The deployments, and where a limit cut the list, the link to the next page.</response>
-    private static ListAnswer<DeploymentList, DeploymentView> List(
+    private static async Task<ListAnswer<DeploymentList, DeploymentView>> List(
+        HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
-        [FromQuery(Name = "server_id")] string? serverId,
+        DeploymentListQuery query,
         Paging paging,
-        IDeploymentStore deployments) =>
-        new("software_deployments", ["software_deployments_links"], paging,
-            page => deployments.List(projectId, string.IsNullOrEmpty(serverId) ? null : serverId, page));
+        IDeploymentStore deployments,
+        FoundDeployments found,
+        FilterWaits waits)
+    {
+        if (query.IsHeats)
+        {
+            return Listed(page => deployments.List(projectId, query.Filter.ServerId, page));
+        }
+
+        await found.Loaded.WaitAsync(http.RequestAborted);
+        if (query.Wait is { } wait)
+        {
+            await waits.WaitAsync(projectId, query.Filter, wait, http.RequestAborted);
+        }
+
+        return Listed(found.Find(projectId, query, paging, DeploymentView.Of));
+
+        ListAnswer<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
+            new("software_deployments", ["software_deployments_links"], paging, read);
+    }
 
     /// <summary>Show a deployment</summary>
+    /// <remarks>
+    /// With `wait` the answer comes as soon as the deployment is complete or failed, or when the time is over, and then as it is. With `If-None-Match`, the
+    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none.
+    /// </remarks>
     /// <response code="200">The deployment.</response>
+    /// <response code="304">It is still in the state that <c>If-None-Match</c> names.</response>
     /// <response code="403">Or the deployment is one of another server than the agent's.</response>
-    /// <response code="404">The project has no such deployment.</response>
-    private static Results<Answer<DeploymentEnvelope>, Fault> Show(
+    /// <response code="404">The project has no such deployment, or no more.</response>
+    [Reads(ParameterLocation.Header, "If-None-Match")]
+    private static async Task<Results<Answer<DeploymentEnvelope>, StatusCodeHttpResult, Fault>> Show(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
-        IDeploymentStore deployments)
+        ShowQuery query,
+        IDeploymentStore deployments,
+        DeploymentWaits waits,
+        DeploymentDetails details)
     {
-        if (deployments.Find(projectId, deploymentId) is not { } deployment)
+        var known = StateTags.Read(http.Request.Headers.IfNoneMatch);
+        var deployment = deployments.Find(projectId, deploymentId);
+        if (deployment is not null && !Caller.Of(http).MayActFor(deployment.ServerId))
+        {
+            return Fault.Forbidden(ShowOperation.Name);
+        }
+
+        if (deployment is not null && query.Wait is { } wait)
+        {
+            deployment = await waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, http.RequestAborted);
+        }
+
+        if (deployment is null)
         {
             return NotFound(deploymentId);
         }
 
-        return Caller.Of(http).MayActFor(deployment.ServerId)
-            ? Tagged(http, deployment)
-            : Fault.Forbidden(ShowOperation.Name);
+        if (known?.Have(deployment.Revision) == true)
+        {
+            http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        return query.Detail ? await DetailedAsync(http, deployment, details) : Tagged(http, deployment);
     }
 
     /// <summary>Update a deployment</summary>
@@ -174,6 +222,13 @@ public static class DeploymentEndpoints
     {
         http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
         return Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(deployment)));
+    }
+
+    private static async Task<Answer<DeploymentEnvelope>> DetailedAsync(HttpContext http, SoftwareDeployment deployment, DeploymentDetails details)
+    {
+        await details.Loaded.WaitAsync(http.RequestAborted);
+        http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
+        return Answer.Ok(new DeploymentEnvelope(details.Add(DeploymentView.Of(deployment), deployment)));
     }
 
     private static Fault Refusal(UpdateOutcome outcome, Operation operation, string deploymentId) => outcome switch

@@ -36,6 +36,38 @@ public sealed record DeploymentView
     /// <summary>When it was last updated; null before the first update.</summary>
     public required DateTime? UpdatedTime { get; init; }
 
+    /// <summary>How long the server may take to report, in seconds, where it is limited. Not one of Heat's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Timeout { get; init; }
+
+    /// <summary>Whether that time has passed without a report, where there is one. Not one of Heat's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Overdue { get; init; }
+
+    /// <summary>The name of the config. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ConfigName { get; init; }
+
+    /// <summary>How often the deployment was given to its server to run. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Execution { get; init; }
+
+    /// <summary>When it becomes overdue. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? Deadline { get; init; }
+
+    /// <summary>When the server's agent first fetched this execution. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? FetchedTime { get; init; }
+
+    /// <summary>Why it is still in progress, for people. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WaitingFor { get; init; }
+
+    /// <summary>The inputs whose values must not be shown on a screen. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? HiddenInputs { get; init; }
+
     /// <summary>What the wire shows of a deployment.</summary>
     public static DeploymentView Of(SoftwareDeployment deployment) => new()
     {
@@ -49,6 +81,8 @@ public sealed record DeploymentView
         Id = deployment.Id,
         CreationTime = deployment.CreationTime,
         UpdatedTime = deployment.UpdatedTime,
+        Timeout = deployment.Timeout,
+        Overdue = deployment.Timeout is null ? null : deployment.Lateness == Lateness.Overdue,
     };
 }
 

@@ -83,6 +83,20 @@ public static class DeploymentSql
         WHERE d.project_id = ?1 AND d.server_id = ?2 ORDER BY c.name, d.sequence
         """;
 
+    /// <summary>The deployment of an id; null when the project has none with it.</summary>
+    public static SoftwareDeployment? FindOne(SqliteSession session, string projectId, string id)
+    {
+        var row = session.Prepare(Find).Bind(1, projectId).Bind(2, id);
+        if (!row.Step())
+        {
+            return null;
+        }
+
+        var deployment = Read(row);
+        row.Reset();
+        return deployment;
+    }
+
     /// <summary>Runs a statement that changes one deployment and answers the row as it is afterwards; null when it found none.</summary>
     public static SoftwareDeployment? ReadChanged(SqliteStatement statement)
     {

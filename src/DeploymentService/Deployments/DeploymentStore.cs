@@ -50,19 +50,7 @@ public sealed class DeploymentStore(
 
     /// <inheritdoc />
     public SoftwareDeployment? Find(string projectId, string id) => readers.Read(
-        static (session, key) =>
-        {
-            var row = session.Prepare(DeploymentSql.Find).Bind(1, key.projectId).Bind(2, key.id);
-            if (!row.Step())
-            {
-                return null;
-            }
-
-            var deployment = DeploymentSql.Read(row);
-            row.Reset();
-            return deployment;
-        },
-        (projectId, id));
+        static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.id), (projectId, id));
 
     /// <inheritdoc />
     public ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging) => readers.Read(

@@ -69,6 +69,9 @@ public sealed class SoftwareDeployment
     /// <summary>The config, where a query asked for it.</summary>
     public SoftwareConfig? Config { get; init; }
 
+    /// <summary>True when it is complete or failed.</summary>
+    public bool IsAtItsEnd => Status != DeploymentStatus.InProgress;
+
     /// <summary>A deployment that was to be created, as it was created before under another id.</summary>
     internal SoftwareDeployment AsCreated(string id, DateTime creationTime) => new()
     {

@@ -33,6 +33,8 @@ public sealed class SoftwareDeploymentMapping : IEntityTypeConfiguration<Softwar
         builder.Property(deployment => deployment.Lateness).HasColumnName("lateness");
         builder.Property(deployment => deployment.FetchedTime).HasColumnName("fetched_time");
 
+        builder.Ignore(deployment => deployment.IsAtItsEnd);
+
         // A config that a deployment uses cannot be deleted, and both are of one project.
         builder.HasOne(deployment => deployment.Config)
             .WithMany()

@@ -12,14 +12,11 @@ internal sealed class AppendEvent(
 {
     protected override bool Run(SqliteSession session)
     {
-        var row = session.Prepare(DeploymentSql.Find).Bind(1, projectId).Bind(2, deploymentId);
-        if (!row.Step())
+        if (DeploymentSql.FindOne(session, projectId, deploymentId) is not { } deployment)
         {
             return false;
         }
 
-        var deployment = DeploymentSql.Read(row);
-        row.Reset();
         Record(session, kind, deployment, deployment.Status, reason, repeated, isReport: true);
         return true;
     }

@@ -25,12 +25,11 @@ public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
     /// <summary>Ends when everything that was stored is in memory.</summary>
     public Task Loaded => _loaded.Task;
 
-    /// <summary>Looks at a project, when everything is loaded.</summary>
+    /// <summary>Looks at a project. Everything must be <see cref="Loaded"/>.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="look">What to do under the lock: briefly, because the writer waits for it. A project without anything is an empty one.</param>
-    public async Task<TResult> LookAsync<TResult>(string projectId, Func<ProjectFleet, TResult> look)
+    public TResult Look<TResult>(string projectId, Func<ProjectFleet, TResult> look)
     {
-        await Loaded;
         lock (_lock)
         {
             return look(_projects.GetValueOrDefault(projectId) ?? new ProjectFleet(projectId));

@@ -10,6 +10,8 @@ public static class FleetSetup
         .AddSingleton(options)
         .AddSingleton<FleetIndex>()
         .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<FleetIndex>())
+        .AddSingleton<FoundDeployments>()
+        .AddSingleton<DeploymentDetails>()
         .AddHostedService<FleetLoader>()
         .AddHostedService<ContactRecorder>();
 }

@@ -22,6 +22,12 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
         var chunk = read(paging);
         if (chunk.IsLast)
         {
+            if (chunk.IsCut)
+            {
+                // For clients that follow links of any API.
+                httpContext.Response.Headers.Link = $"<{NextPage(httpContext, chunk)}>; rel=\"next\"";
+            }
+
             await JsonAnswer.WriteAsync(httpContext, StatusCodes.Status200OK, (this, httpContext, json, chunk), static (writer, state) =>
             {
                 var (answer, http, json, chunk) = state;
@@ -93,7 +99,7 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
                 writer.WriteStartArray(link);
                 writer.WriteStartObject();
                 writer.WriteString("rel", "next");
-                writer.WriteString("href", NextPage(http, chunk.LastId!));
+                writer.WriteString("href", NextPage(http, chunk));
                 writer.WriteEndObject();
                 writer.WriteEndArray();
             }
@@ -102,12 +108,17 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
         writer.WriteEndObject();
     }
 
-    private static string NextPage(HttpContext http, string marker)
+    private static string NextPage(HttpContext http, ListChunk<TItem> chunk)
     {
         var query = http.Request.Query
-            .Where(parameter => !parameter.Key.Equals("marker", StringComparison.OrdinalIgnoreCase))
+            .Where(parameter => !parameter.Key.Equals("marker", StringComparison.OrdinalIgnoreCase) && parameter.Key != chunk.NextPage?.Name)
             .SelectMany(parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value)))
-            .Append(KeyValuePair.Create<string, string?>("marker", marker));
+            .Append(KeyValuePair.Create<string, string?>("marker", chunk.LastId));
+        if (chunk.NextPage is { } next)
+        {
+            query = query.Append(KeyValuePair.Create<string, string?>(next.Name, next.Value));
+        }
+
         return $"{PublicAddress.Of(http)}{http.Request.PathBase}{http.Request.Path.ToUriComponent()}{QueryString.Create(query)}";
     }
 }
@@ -120,6 +131,9 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
 /// <param name="IsCut">True when the limit ended the answer and more elements are there.</param>
 public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, long LastPlace, bool IsLast, bool IsCut)
 {
+    /// <summary>A parameter that the link to the next page needs beside the marker; null for none.</summary>
+    public (string Name, string Value)? NextPage { get; init; }
+
     /// <summary>What is to be read behind this chunk.</summary>
     /// <param name="paging">What this chunk was read with.</param>
     public Paging Rest(Paging paging) => new(paging.Limit - Items.Count, LastId) { Place = LastPlace };

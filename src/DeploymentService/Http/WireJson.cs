@@ -8,6 +8,7 @@ using DeploymentService.Data;
 using DeploymentService.Deployments;
 using DeploymentService.Discovery;
 using DeploymentService.Events;
+using DeploymentService.Fleet;
 
 namespace DeploymentService.Http;
 
@@ -86,4 +87,7 @@ public sealed class WireJson
 [JsonSerializable(typeof(AgentUrlEnvelope))]
 [JsonSerializable(typeof(EventList))]
 [JsonSerializable(typeof(EventGap))]
+[JsonSerializable(typeof(SummaryEnvelope))]
+[JsonSerializable(typeof(ServerList))]
+[JsonSerializable(typeof(CallerEnvelope))]
 public sealed partial class WireJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Http.OpenApi;
@@ -14,7 +15,21 @@ internal static class Parameters
         InPath("token_id", "The UUID of the token. One that the project does not have, or that is no UUID, is 404.", "c2b7c1d6-6f5f-4f2b-9f0e-0f8a52b7e8d1"),
         InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.",
             "ec14c864-096e-4e27-bb8a-2c2b4dc6f3f5"),
-        InQuery("server_id", "Only the deployments of this server; an empty one filters nothing.", new() { Type = JsonSchemaType.String }),
+        InQuery("server_id", "Only what is of this server; an empty one filters nothing.", Text()),
+        InQuery("config_id", "Only the deployments of this config.", Text()),
+        InQuery("name", "Only the deployments of configs with this name.", Text()),
+        InQuery("status", "Only the deployments in this status, or in one of several with commas.", Text()),
+        InQuery("action", "Only the deployments with this action.", Text()),
+        InQuery("changed_since", "Only the deployments that were created or updated then or later, such as `2026-11-23T13:26:51Z`.", Text()),
+        InQuery("q", "Only those that have this text in their reason or in the id of their server, in upper or lower case.", Text()),
+        InQuery("overdue", "Only the deployments that are overdue, or that are not.", new() { Type = JsonSchemaType.Boolean }),
+        InQuery("silent", "Only the servers that are silent, or that are not.", new() { Type = JsonSchemaType.Boolean }),
+        InQuery("sort_key", "What the list is sorted by.", OneOf("creation_time", "updated_time", "status", "server_id", "action", "name")),
+        InQuery("sort_dir", "Upwards or downwards.", OneOf("asc", "desc")),
+        InQuery("detail", "Whether to say also what Heat does not know, `waiting_for` above all.", new() { Type = JsonSchemaType.Boolean }),
+        InQuery("values", "Whether to show input and output values; without, they are null.", new() { Type = JsonSchemaType.Boolean }),
+        InQuery("wait", "For how many seconds to wait, 300 at most. The answer has the details then.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
+        InHeader("If-None-Match", "The `ETag` of the state that is known already; `*` for any.", Text()),
         InQuery("deployment_id", "Only the events of this deployment; an empty one filters nothing.", new() { Type = JsonSchemaType.String }),
         InQuery("last_event_id", "As the header `Last-Event-ID`, for clients that cannot set it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
         InHeader("Last-Event-ID", "The id of the last event that was received: the stream goes on behind it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
@@ -32,6 +47,10 @@ internal static class Parameters
     public static IOpenApiParameter Of(ParameterLocation place, string name) =>
         Array.Find(All, parameter => parameter.In == place && parameter.Name == name)
             ?? throw new InvalidOperationException($"The document does not know the parameter {name}: describe it in {nameof(Parameters)}.cs.");
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+
+    private static OpenApiSchema OneOf(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] };
 
     private static OpenApiParameter InPath(string name, string description, string example, OpenApiSchema? schema = null) => new()
     {

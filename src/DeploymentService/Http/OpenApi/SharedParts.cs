@@ -44,6 +44,8 @@ internal sealed class SharedParts : IDocumentFilter
             new() { Name = "Software deployments", Description = "Which config goes to which server, and what became of it." },
             new() { Name = "Software configs", Description = "What is run on servers. A config never changes." },
             new() { Name = "Agents", Description = "How servers get what they have to run, and how their reports come back." },
+            new() { Name = "Events", Description = "What happened: the history of a deployment, and the live stream of a project." },
+            new() { Name = "Fleet", Description = "How a project and its servers stand." },
             new() { Name = "Tokens", Description = "Who may call. For admins." },
             new() { Name = "Discovery", Description = "What clients ask before they ask for anything." },
         };

@@ -1,0 +1,43 @@
+using DeploymentService.Configs;
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Deployments;
+using DeploymentService.Events;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>Says of a deployment what Heat does not know: why it is still in progress, above all.</summary>
+public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, FleetOptions options, TimeProvider time)
+{
+    /// <summary>Ends when everything is known.</summary>
+    public Task Loaded => fleet.Loaded;
+
+    /// <summary>Adds to a deployment's view what else is known of it. Everything must be loaded.</summary>
+    public DeploymentView Add(DeploymentView view, SoftwareDeployment deployment)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var (configName, lastFetch, silentSince) = fleet.Look(deployment.ProjectId, project =>
+        {
+            var server = project.FindServer(deployment.ServerId);
+            return (project.FindConfig(deployment.ConfigId)?.Name, server?.LastFetchTime, server?.SilentSince(now, options.Silence));
+        });
+        return view with
+        {
+            ConfigName = configName,
+            Execution = deployment.Execution,
+            Timeout = deployment.Timeout,
+            Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,
+            Overdue = deployment.Lateness == Lateness.Overdue,
+            FetchedTime = deployment.FetchedTime,
+            WaitingFor = deployment.Status == DeploymentStatus.InProgress ? Sentence(deployment, lastFetch, silentSince) : null,
+        };
+    }
+
+    private string? Sentence(SoftwareDeployment deployment, DateTime? lastFetch, DateTime? silentSince)
+    {
+        var (isRun, refusal) = readers.Read(
+            static (session, deployment) => (
+                ConfigSql.IsRunByAgents(session, deployment.ProjectId, deployment.ConfigId), EventHistory.Refusal(session, deployment)),
+            deployment);
+        return WaitingFor.Sentence(deployment, isRun, refusal, lastFetch, silentSince);
+    }
+}

@@ -1,0 +1,102 @@
+using DeploymentService.Deployments;
+using DeploymentService.Http;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>Which deployments are asked for: all that fit every part that is there. Two filters that ask for the same are equal.</summary>
+public sealed record DeploymentFilter
+{
+    /// <summary>Every deployment.</summary>
+    public static DeploymentFilter None { get; } = new();
+
+    /// <summary>Those of this server.</summary>
+    public string? ServerId { get; init; }
+
+    /// <summary>Those of this config.</summary>
+    public string? ConfigId { get; init; }
+
+    /// <summary>Those of configs with this name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Those in one of these statuses.</summary>
+    public Statuses Status { get; init; } = Statuses.All;
+
+    /// <summary>Those with this action.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Those that were created or updated then or later, UTC.</summary>
+    public DateTime? ChangedSince { get; init; }
+
+    /// <summary>Those that have this text in their reason or in the id of their server, in upper or lower case.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Those that are overdue, or those that are not.</summary>
+    public bool? Overdue { get; init; }
+
+    /// <summary>Reads the filters of a query. An empty one filters nothing.</summary>
+    public static DeploymentFilter Read(QueryFields query) => new()
+    {
+        ServerId = query.Text("server_id"),
+        ConfigId = query.Text("config_id"),
+        Name = query.Text("name"),
+        Status = ReadStatus(query),
+        Action = query.Text("action"),
+        ChangedSince = query.Time("changed_since"),
+        Text = query.Text("q"),
+        Overdue = query.Flag("overdue"),
+    };
+
+    /// <summary>True of a deployment that is asked for.</summary>
+    public bool Matches(FleetEntry entry) =>
+        (Status == Statuses.All || Status.HasFlag(Of(entry.Status)))
+        && (ServerId is null || entry.Server.Id == ServerId)
+        && (ConfigId is null || entry.Config.Id == ConfigId)
+        && (Name is null || entry.Config.Name == Name)
+        && (Action is null || entry.Action == Action)
+        && (ChangedSince is null || entry.ChangedTime >= ChangedSince)
+        && (Overdue is null || entry.IsOverdue == Overdue)
+        && (Text is null
+            || entry.Server.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
+            || entry.Reason?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true);
+
+    private static Statuses ReadStatus(QueryFields query)
+    {
+        var statuses = default(Statuses);
+        foreach (var word in query.Text("status")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            if (!DeploymentStatus.IsKnown(word))
+            {
+                query.Refuse("status", "must be COMPLETE, IN_PROGRESS or FAILED, in upper case, or several with commas");
+                break;
+            }
+
+            statuses |= Of(word);
+        }
+
+        return statuses == default ? Statuses.All : statuses;
+    }
+
+    private static Statuses Of(string status) => status switch
+    {
+        DeploymentStatus.InProgress => Statuses.InProgress,
+        DeploymentStatus.Complete => Statuses.Complete,
+        _ => Statuses.Failed,
+    };
+}
+
+/// <summary>A set of statuses.</summary>
+[Flags]
+public enum Statuses
+{
+    /// <summary><see cref="DeploymentStatus.InProgress"/>.</summary>
+    InProgress = 1,
+
+    /// <summary><see cref="DeploymentStatus.Complete"/>.</summary>
+    Complete = 2,
+
+    /// <summary><see cref="DeploymentStatus.Failed"/>.</summary>
+    Failed = 4,
+
+    /// <summary>Whichever.</summary>
+    All = InProgress | Complete | Failed,
+}

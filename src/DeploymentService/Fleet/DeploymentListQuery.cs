@@ -1,0 +1,66 @@
+using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Waiting;
+using Microsoft.OpenApi;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>What a list of deployments is asked for, beside Heat's <c>server_id</c>, <c>limit</c> and <c>marker</c>.</summary>
+[Reads(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "q", "overdue")]
+[Reads(ParameterLocation.Query, "sort_key", "sort_dir", "detail", "values", WaitTime.Parameter)]
+public sealed record DeploymentListQuery
+{
+    private static readonly string[] Own =
+        ["config_id", "name", "status", "action", "changed_since", "q", "overdue", "sort_key", "sort_dir", "detail", "values", WaitTime.Parameter];
+
+    /// <summary>Which deployments.</summary>
+    public required DeploymentFilter Filter { get; init; }
+
+    /// <summary>In which order.</summary>
+    public required DeploymentOrder Order { get; init; }
+
+    /// <summary>Behind which place, where a link to the next page was followed.</summary>
+    public SortPlace? Place { get; init; }
+
+    /// <summary>True to say also what Heat does not know of a deployment.</summary>
+    public bool Detail { get; init; }
+
+    /// <summary>False to leave the input and output values out, which can be megabytes.</summary>
+    public bool Values { get; init; } = true;
+
+    /// <summary>How long to wait until all of them are at their end; null to answer at once.</summary>
+    public WaitTime? Wait { get; init; }
+
+    /// <summary>True when nothing is asked for that Heat does not know.</summary>
+    public bool IsHeats { get; init; }
+
+    /// <summary>Reads the query.</summary>
+    /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
+    public static ValueTask<DeploymentListQuery> BindAsync(HttpContext http)
+    {
+        var parameters = http.Request.Query;
+        var query = new QueryFields(parameters);
+        if (!Own.Any(parameters.ContainsKey))
+        {
+            return ValueTask.FromResult(new DeploymentListQuery
+            {
+                Filter = DeploymentFilter.None with { ServerId = query.Text("server_id") },
+                Order = DeploymentOrder.OfCreation,
+                IsHeats = true,
+            });
+        }
+
+        var wait = WaitTime.Read(query);
+        var read = new DeploymentListQuery
+        {
+            Filter = DeploymentFilter.Read(query),
+            Order = DeploymentOrder.Read(query),
+            Place = SortPlace.Read(query),
+            Detail = query.Flag("detail") ?? wait is not null,
+            Values = query.Flag("values") ?? true,
+            Wait = wait,
+        };
+        query.ThrowIfRefused();
+        return ValueTask.FromResult(read);
+    }
+}

@@ -1,0 +1,76 @@
+using DeploymentService.Auth;
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>How a project and its servers stand.</summary>
+public static class FleetEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapFleet(this RouteGroupBuilder project)
+    {
+        var fleet = project.MapGroup("").WithTags("Fleet");
+        fleet.MapGet("/software_deployments/summary", Summary).Requires(Operation.Read("software_deployments:summary")).WithName("summarizeDeployments");
+        fleet.MapGet("/servers", Servers).Requires(Operation.Read("servers:index")).WithName("listServers");
+    }
+
+    /// <summary>Count the deployments</summary>
+    /// <remarks>How many there are of each status, how many are overdue, how many servers went silent, and what happened in the last 24 hours.</remarks>
+    /// <response code="200">The counts.</response>
+    private static async Task<Answer<SummaryEnvelope>> Summary(
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, FleetIndex fleet, FleetOptions options, TimeProvider time)
+    {
+        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        var now = time.GetUtcNow().UtcDateTime;
+        return Answer.Ok(new SummaryEnvelope(fleet.Look(projectId, project =>
+        {
+            var servers = project.Servers();
+            return new FleetSummary(
+                StatusCountsView.Of(project.Counts),
+                project.Counts.Overdue,
+                servers.Length,
+                servers.Count(server => server.SilentSince(now, options.Silence) is not null),
+                project.Hours.Until(now));
+        })));
+    }
+
+    /// <summary>List the servers</summary>
+    /// <remarks>
+    /// Those that have a deployment or were ever heard of, in the order of their ids, with when they were last heard of. A server is silent when it was
+    /// heard of once and is no more, though it is expected to speak: because its agent polls, or because something is in progress.
+    /// </remarks>
+    /// <response code="200">The servers, and where a limit cut the list, the link to the next page.</response>
+    private static async Task<ListAnswer<ServerList, ServerView>> Servers(
+        HttpContext http,
+        [FromRoute(Name = "project_id")] string projectId,
+        ServerQuery query,
+        Paging paging,
+        FleetIndex fleet,
+        FleetOptions options,
+        TimeProvider time)
+    {
+        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        var now = time.GetUtcNow().UtcDateTime;
+        var found = fleet.Look(projectId, project => project.Servers()
+            .Where(server => paging.Marker is null || string.CompareOrdinal(server.Id, paging.Marker) > 0)
+            .Select(server => ViewOf(server, now, options))
+            .Where(query.Matches)
+            .Take(paging.Limit is { } limit ? (int)Math.Min((long)limit + 1, int.MaxValue) : int.MaxValue)
+            .ToList());
+        var isMore = found.Count > paging.Limit;
+        if (isMore)
+        {
+            found.RemoveAt(found.Count - 1);
+        }
+
+        return new("servers", ["servers_links"], paging, page => ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0));
+    }
+
+    private static ServerView ViewOf(FleetServer server, DateTime now, FleetOptions options)
+    {
+        var silentSince = server.SilentSince(now, options.Silence);
+        return new(
+            server.Id, server.LastReportTime, server.LastFetchTime, silentSince is not null, silentSince, StatusCountsView.Of(server.Counts), server.Counts.Overdue);
+    }
+}

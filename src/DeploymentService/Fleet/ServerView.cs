@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace DeploymentService.Fleet;
+
+/// <summary>A server on the wire. Every key is always there.</summary>
+/// <param name="ServerId">The server.</param>
+/// <param name="LastReportTime">When it last reported; null for never.</param>
+/// <param name="LastFetchTime">When its agent last asked what to run; null for never.</param>
+/// <param name="Silent">Whether it went silent.</param>
+/// <param name="SilentSince">When it was last heard of, where it is silent.</param>
+/// <param name="Counts">Its deployments by status.</param>
+/// <param name="Overdue">How many of them are overdue.</param>
+public sealed record ServerView(
+    string ServerId, DateTime? LastReportTime, DateTime? LastFetchTime, bool Silent, DateTime? SilentSince, StatusCountsView Counts, int Overdue);
+
+/// <summary>The answer with servers.</summary>
+/// <param name="Servers">The servers, in the order of their ids.</param>
+public sealed record ServerList(IReadOnlyList<ServerView> Servers)
+{
+    /// <summary>The next page, where a limit cut the list.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Discovery.Link>? ServersLinks { get; init; }
+}

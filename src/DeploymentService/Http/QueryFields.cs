@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace DeploymentService.Http;
+
+/// <summary>
+/// The parameters of a query, each taken by the kind that belongs in it. What does not fit is collected, so that an answer names everything that is
+/// wrong. An empty parameter is an absent one, as in Heat.
+/// </summary>
+public sealed class QueryFields(IQueryCollection query)
+{
+    private readonly List<FieldFault> _faults = [];
+
+    /// <summary>A text; of several the first.</summary>
+    public string? Text(string name) => query[name] is [{ Length: > 0 } text, ..] ? text : null;
+
+    /// <summary><c>true</c> or <c>false</c>, in upper or lower case.</summary>
+    public bool? Flag(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (!bool.TryParse(text, out var flag))
+        {
+            Refuse(name, "must be true or false");
+        }
+
+        return flag;
+    }
+
+    /// <summary>A whole number within limits, both included.</summary>
+    public int? Number(string name, int least, int most)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
+        {
+            Refuse(name, $"must be a whole number from {least} to {most}");
+        }
+
+        return number;
+    }
+
+    /// <summary>A time as in the API's answers; without a zone it is UTC.</summary>
+    public DateTime? Time(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        // A plus sign that was not encoded arrives as a space.
+        var styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (!DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, styles, out var time)
+            && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out time))
+        {
+            Refuse(name, "must be a time such as 2026-11-23T13:26:51Z");
+        }
+
+        return time.UtcDateTime;
+    }
+
+    /// <summary>One of some words.</summary>
+    public T Choice<T>(string name, IReadOnlyDictionary<string, T> words, T standard)
+    {
+        if (Text(name) is not { } text)
+        {
+            return standard;
+        }
+
+        if (words.TryGetValue(text, out var choice))
+        {
+            return choice;
+        }
+
+        Refuse(name, $"must be {string.Join(", ", words.Keys.SkipLast(1))} or {words.Keys.Last()}");
+        return standard;
+    }
+
+    /// <summary>Notes a fault.</summary>
+    public void Refuse(string name, string message) => _faults.Add(new(name, message));
+
+    /// <summary>Ends the reading.</summary>
+    /// <exception cref="FaultException">400: it names everything that did not fit.</exception>
+    public void ThrowIfRefused()
+    {
+        if (_faults.Count > 0)
+        {
+            throw new FaultException(Fault.BadRequest(string.Join("; ", _faults.Select(fault => $"{fault.Name}: {fault.Message}")) + "."));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
+using Microsoft.OpenApi;
+
+namespace DeploymentService.Waiting;
+
+/// <summary>How a deployment is asked for, beside Heat's way.</summary>
+/// <param name="Detail">True to say also what Heat does not know of it.</param>
+/// <param name="Wait">How long to wait; null to answer at once.</param>
+[Reads(ParameterLocation.Query, "detail", WaitTime.Parameter)]
+public sealed record ShowQuery(bool Detail, WaitTime? Wait)
+{
+    private static readonly ShowQuery Heats = new(Detail: false, Wait: null);
+
+    /// <summary>Reads the query.</summary>
+    /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
+    public static ValueTask<ShowQuery> BindAsync(HttpContext http)
+    {
+        if (!http.Request.QueryString.HasValue)
+        {
+            return ValueTask.FromResult(Heats);
+        }
+
+        var query = new QueryFields(http.Request.Query);
+        var wait = WaitTime.Read(query);
+        var read = new ShowQuery(query.Flag("detail") ?? wait is not null, wait);
+        query.ThrowIfRefused();
+        return ValueTask.FromResult(read);
+    }
+}

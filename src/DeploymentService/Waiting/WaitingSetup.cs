@@ -1,0 +1,15 @@
+using DeploymentService.Events;
+
+namespace DeploymentService.Waiting;
+
+/// <summary>Registers the waits.</summary>
+public static class WaitingSetup
+{
+    /// <summary>Adds the waits. Behind the fleet, which hears of a change first.</summary>
+    public static void AddWaiting(this IServiceCollection services) => services
+        .AddSingleton<DeploymentWaits>()
+        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<DeploymentWaits>())
+        .AddSingleton<FilterWaits>()
+        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<FilterWaits>())
+        .AddHostedService(provider => provider.GetRequiredService<FilterWaits>());
+}
