@@ -217,6 +217,10 @@ public static class DeploymentEndpoints
     /// <summary>404 of a deployment.</summary>
     internal static Fault NotFound(string deploymentId) => Fault.NotFound($"Deployment with id {deploymentId} not found");
 
+    /// <summary>412 of a deployment.</summary>
+    internal static Fault MovedOn(string deploymentId) => Fault.PreconditionFailed(
+        $"Deployment with id {deploymentId} is no longer in the state that If-Match names: show it again and decide anew.");
+
     /// <summary>The deployment, with the tag of its state.</summary>
     internal static Answer<DeploymentEnvelope> Tagged(HttpContext http, SoftwareDeployment deployment)
     {
@@ -234,8 +238,7 @@ public static class DeploymentEndpoints
     private static Fault Refusal(UpdateOutcome outcome, Operation operation, string deploymentId) => outcome switch
     {
         UpdateOutcome.OtherServer => Fault.Forbidden(operation.Name),
-        UpdateOutcome.MovedOn => Fault.PreconditionFailed(
-            $"Deployment with id {deploymentId} is no longer in the state that If-Match names: show it again and decide anew."),
+        UpdateOutcome.MovedOn => MovedOn(deploymentId),
         _ => NotFound(deploymentId),
     };
 

@@ -29,22 +29,6 @@ public sealed class QueryFields(IQueryCollection query)
         return flag;
     }
 
-    /// <summary>A whole number within limits, both included.</summary>
-    public int? Number(string name, int least, int most)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (!int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
-        {
-            Refuse(name, $"must be a whole number from {least} to {most}");
-        }
-
-        return number;
-    }
-
     /// <summary>A time as in the API's answers; without a zone it is UTC.</summary>
     public DateTime? Time(string name)
     {

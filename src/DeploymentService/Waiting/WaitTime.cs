@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeploymentService.Http;
 
 namespace DeploymentService.Waiting;
@@ -16,8 +17,20 @@ public sealed record WaitTime(int Seconds)
     private const double Jitter = 0.03;
 
     /// <summary>Reads the parameter; null when there is none.</summary>
-    public static WaitTime? Read(QueryFields query) =>
-        query.Number(Parameter, 0, int.MaxValue) is { } seconds ? new(Math.Min(seconds, Longest)) : null;
+    public static WaitTime? Read(QueryFields query)
+    {
+        if (query.Text(Parameter) is not { } text)
+        {
+            return null;
+        }
+
+        if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        {
+            query.Refuse(Parameter, "must be a whole number of seconds");
+        }
+
+        return new((int)Math.Min(seconds, Longest));
+    }
 
     /// <summary>The time with its jitter: never less than was asked for, and 3 % more at most.</summary>
     public TimeSpan Span => TimeSpan.FromSeconds(Seconds * (1 + (Random.Shared.NextDouble() * Jitter)));

@@ -27,7 +27,7 @@ internal sealed class Answers : IOperationFilter
             Share(415);
         }
 
-        if (Requests.IsPaged(context.MethodInfo))
+        if (Requests.ReadsQuery(context.MethodInfo))
         {
             answers.TryAdd(400, Own(400, NoLimit, "A parameter of the query does not fit."));
         }

@@ -10,6 +10,8 @@ internal static class FaultExamples
     private const string Config = "ddee7aca-aa32-4335-8265-d436b20db4f1";
     private const string Token = "c2b7c1d6-6f5f-4f2b-9f0e-0f8a52b7e8d1";
 
+    private static readonly Fault MovedOn = Deployments.DeploymentEndpoints.MovedOn(Deployment);
+
     private static readonly Dictionary<(string OperationId, int Status), Fault> All = new()
     {
         [("createDeployment", 400)] = Fault.BadRequest($"config_id: no software config with id {Config} is in this project; status: must be COMPLETE, IN_PROGRESS or FAILED, in upper case."),
@@ -19,6 +21,12 @@ internal static class FaultExamples
         [("deleteDeployment", 404)] = Fault.NotFound($"Deployment with id {Deployment} not found"),
         [("runDeployment", 404)] = Fault.NotFound($"Deployment with id {Deployment} not found"),
         [("signalDeployment", 404)] = Fault.NotFound($"Deployment with id {Deployment} not found"),
+        [("showDeployment", 400)] = Fault.BadRequest("wait: must be a whole number of seconds; detail: must be true or false."),
+        [("streamEvents", 400)] = Fault.BadRequest("Last-Event-ID: must be the id of an event, a whole number."),
+        [("listDeploymentEvents", 404)] = Fault.NotFound($"Deployment with id {Deployment} not found"),
+        [("createDeployment", 409)] = Idempotency.IdempotentRequest.Conflict,
+        [("updateDeployment", 412)] = MovedOn,
+        [("deleteDeployment", 412)] = MovedOn,
         [("createAgentUrl", 400)] = Fault.BadRequest("rotate: must be true or false."),
         [("createConfig", 400)] = Fault.BadRequest("inputs[0].type: must be String, Number, CommaDelimitedList, Json, Boolean."),
         [("showConfig", 404)] = Fault.NotFound($"Software config with id {Config} not found"),

@@ -42,8 +42,9 @@ internal sealed class Requests : IOperationFilter
         .Select(parameter => parameter.ParameterType)
         .FirstOrDefault(type => type.IsSubclassOf(typeof(JsonRequest)) || type == typeof(AnyTemplate) || type == typeof(SignalBody));
 
-    /// <summary>True when a handler lists in pages.</summary>
-    public static bool IsPaged(MethodInfo handler) => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(Paging));
+    /// <summary>True when a handler checks what stands in the query.</summary>
+    public static bool ReadsQuery(MethodInfo handler) =>
+        ReadersOf(handler).SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>()).Any(reads => reads.Place == ParameterLocation.Query);
 
     /// <summary>True when a route asks for a token.</summary>
     public static bool NeedsToken(OperationFilterContext context) => OperationOf(context) is not null;
@@ -51,6 +52,10 @@ internal sealed class Requests : IOperationFilter
     /// <summary>What a route lets a caller do; null when it asks nobody.</summary>
     public static Operation? OperationOf(OperationFilterContext context) =>
         context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<Operation>().FirstOrDefault();
+
+    /// <summary>Those that read the request by themselves: the types of a handler's parameters, and the handler.</summary>
+    private static IEnumerable<MemberInfo> ReadersOf(MethodInfo handler) =>
+        handler.GetParameters().Select(parameter => (MemberInfo)parameter.ParameterType).Append(handler);
 
     private static IEnumerable<IOpenApiParameter> ParametersOf(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -65,8 +70,7 @@ internal sealed class Requests : IOperationFilter
             yield return Parameters.Of(ParameterLocation.Query, query.Name!);
         }
 
-        var readers = context.MethodInfo.GetParameters().Select(parameter => (MemberInfo)parameter.ParameterType).Append(context.MethodInfo);
-        foreach (var reads in readers.SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>()))
+        foreach (var reads in ReadersOf(context.MethodInfo).SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>()))
         {
             foreach (var name in reads.Names)
             {

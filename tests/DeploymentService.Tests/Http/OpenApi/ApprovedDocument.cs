@@ -50,5 +50,8 @@ public sealed record DocumentedRoute(string Path, string Method, JsonObject Oper
 
     public JsonNode? RequestExample => RequestBody?["example"];
 
-    public JsonNode? AnswerExample(int status) => Answers[status]["content"]?["application/json"]!["example"];
+    /// <summary>True of a route that goes on answering until somebody ends it.</summary>
+    public bool IsStream => Answers[Success]["content"]?["text/event-stream"] is not null;
+
+    public JsonNode? AnswerExample(int status) => Answers[status]["content"]?.AsObject().Single().Value!["example"];
 }
