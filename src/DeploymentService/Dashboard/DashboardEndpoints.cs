@@ -1,3 +1,4 @@
+using DeploymentService.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -21,7 +22,7 @@ public static class DashboardEndpoints
     /// <summary>Maps the page and its parts. They are no part of the API.</summary>
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
-        var dashboard = routes.MapGroup(Path).ExcludeFromDescription();
+        var dashboard = routes.MapGroup(Path).ExcludeFromDescription().AddEndpointFilter(AddHeaders);
         dashboard.MapMethods("", Methods, Page);
         dashboard.MapMethods("/{**file}", Methods, File);
     }
@@ -35,20 +36,19 @@ public static class DashboardEndpoints
 
     // The page names its parts relative to itself: with a slash behind it they would be elsewhere.
     private static IResult Page(HttpContext http) =>
-        http.Request.Path.Value!.EndsWith('/') ? TypedResults.Redirect(".." + Path) : File(http, "index.html");
+        http.Request.Path.Value!.EndsWith('/') ? TypedResults.Redirect(".." + Path) : File("index.html");
 
-    private static IResult File(HttpContext http, string file)
+    private static IResult File(string file) => PageFile.All.TryGetValue(file, out var found)
+        ? TypedResults.Bytes(found.Content, found.ContentType, entityTag: new EntityTagHeaderValue(found.Tag))
+        : Fault.NoSuchPath;
+
+    private static ValueTask<object?> AddHeaders(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
-        if (!PageFile.All.TryGetValue(file, out var found))
-        {
-            return Http.Fault.NoSuchPath;
-        }
-
-        var headers = http.Response.Headers;
+        var headers = call.HttpContext.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers["Referrer-Policy"] = "no-referrer";
         // Asked for again each time, and answered 304 until the program is another.
         headers.CacheControl = "no-cache";
-        return TypedResults.Bytes(found.Content, found.ContentType, entityTag: new EntityTagHeaderValue(found.Tag));
+        return next(call);
     }
 }

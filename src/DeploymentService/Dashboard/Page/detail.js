@@ -57,7 +57,7 @@ function Fields({ deployment }) {
     <${FieldOf} name="Created"><${Time} at=${deployment.creation_time} /><//>
     <${FieldOf} name="Updated"><${Time} at=${deployment.updated_time} /><//>
     <${FieldOf} name="Fetched by the agent"><${Time} at=${deployment.fetched_time} none="never in this execution" /><//>
-    <${FieldOf} name="Timeout">${deployment.timeout === null ? 'none' : `${deployment.timeout} seconds`}<//>
+    <${FieldOf} name="Timeout">${(deployment.timeout ?? null) === null ? 'none' : `${deployment.timeout} seconds`}<//>
     <${FieldOf} name="Deadline"><${Time} at=${deployment.deadline} none="none" />${deployment.overdue ? ' (passed)' : ''}<//>
   </dl>`;
 }

@@ -9,8 +9,7 @@ import { count, visible } from './text.js';
 export function Header({ route, caller, signOut }) {
   const { project } = useBoard();
   return html`<header>
-    <a class="brand" href=${hrefOf(project, 'deployments')}>Deployments</a>
-    <span class="project">Project <b>${project}</b></span>
+    <span>Project <b>${project}</b></span>
     <nav aria-label="Views">
       <${ViewLink} route=${route} view="deployments">Deployments<//>
       <${ViewLink} route=${route} view="servers">Servers<//>

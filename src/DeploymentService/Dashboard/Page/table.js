@@ -53,7 +53,7 @@ function Row({ deployment, isOfServer }) {
       ${deployment.execution > 1 ? html` <span class="quiet">run ${deployment.execution}</span>` : null}
     </th>
     ${isOfServer ? null : html`<td data-label="Server"><a href=${hrefOf(project, 'servers', deployment.server_id)}><bdi>${visible(deployment.server_id)}</bdi></a></td>`}
-    <td data-label="Action"><${Text} of=${deployment.action} /></td>
+    <td data-label="Action" class="action"><${Text} of=${deployment.action} /></td>
     <td data-label="Why" class="why"><${Text} of=${deployment.waiting_for ?? deployment.status_reason} /></td>
     <td data-label="Changed" class="time"><${Time} at=${deployment.updated_time ?? deployment.creation_time} /></td>
     <td data-label="Created" class="time"><${Time} at=${deployment.creation_time} /></td>

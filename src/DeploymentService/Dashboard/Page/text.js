@@ -4,11 +4,11 @@ const COLOURS = /\u001b\[[0-9;:]*m/g;
 // Control characters but tab and line feed, and what turns the direction of text or has no width. The joiners stay: scripts and emoji need them.
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** The text with a visible sign for every character that is not seen. */
+/** The text with a visible sign for every character that is not seen: ^[ for escape, as terminals write it. */
 export function visible(text) {
   return String(text).replace(UNSEEN, character => {
     const code = character.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : `\u27e8U+${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
+    return code < 0x80 ? `^${String.fromCharCode(code ^ 0x40)}` : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   });
 }
 
