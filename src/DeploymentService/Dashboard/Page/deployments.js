@@ -4,14 +4,13 @@ import { html, useRef } from './vendor/htm-preact-standalone.js';
 import { Chart } from './chart.js';
 import { curl } from './clipboard.js';
 import { Filters, apiQuery } from './filters.js';
-import { Pages, queryOf } from './pages.js';
+import { Pages, fromTheBeginning, queryOf } from './pages.js';
 import { CopyButton, Failure, Heading, Pending } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf, navigate } from './router.js';
 import { DeploymentTable } from './table.js';
 
 const PAGE = 50;
-const PLACE = 'place';
 // What the address need not say, because the table always asks for it.
 const ALWAYS = ['limit', 'detail', 'values'];
 
@@ -37,9 +36,7 @@ export function DeploymentList({ route, serverId }) {
 
   // Typing on in a field is one step of history, not one a letter.
   const change = changes => {
-    const next = new URLSearchParams(changes === null ? [...query].filter(([name]) => name.startsWith('sort_')) : query);
-    next.delete(PLACE);
-    next.delete('marker');
+    const next = fromTheBeginning(changes === null ? [...query].filter(([name]) => name.startsWith('sort_')) : query);
     for (const [name, value] of Object.entries(changes ?? {})) {
       next.set(name, value);
     }
@@ -51,7 +48,7 @@ export function DeploymentList({ route, serverId }) {
     isTyping.current = field;
   };
   const rows = list.data?.software_deployments;
-  const isFiltered = [...query.keys()].some(name => !name.startsWith('sort_') && name !== PLACE);
+  const isFiltered = [...fromTheBeginning(query).keys()].some(name => !name.startsWith('sort_'));
 
   return html`<section aria-labelledby="list-title">
     <div class="bar">
@@ -62,7 +59,7 @@ export function DeploymentList({ route, serverId }) {
     ${rows ? html`
       <${Failure} error=${list.error} />
       <${DeploymentTable} rows=${rows} query=${query} change=${change} isStale=${list.isStale} isOfServer=${Boolean(serverId)} />
-      <${Pages} view=${view} id=${id} query=${query} next=${nextQuery(list.data.software_deployments_links, query)} place=${PLACE} />`
+      <${Pages} view=${view} id=${id} query=${query} next=${nextQuery(list.data.software_deployments_links, query)} />`
     : html`<${Pending} resource=${list} what="the deployments" />`}
   </section>`;
 }

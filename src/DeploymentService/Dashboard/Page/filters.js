@@ -1,6 +1,7 @@
 // The filters of the table. What they say is in the address, and the address is what the API is asked.
 
 import { html, useEffect, useRef, useState } from './vendor/htm-preact-standalone.js';
+import { fromTheBeginning } from './pages.js';
 import { visible } from './text.js';
 
 const STATUSES = { FAILED: 'Failed', IN_PROGRESS: 'In progress', COMPLETE: 'Complete' };
@@ -31,7 +32,7 @@ export function apiQuery(query) {
 export function Filters({ query, change, isOfServer }) {
   const statuses = (query.get('status') ?? '').split(',').filter(Boolean);
   const toggle = status => change({ status: Object.keys(STATUSES).filter(each => statuses.includes(each) !== (each === status)).join(',') });
-  const isFiltered = [...query.keys()].some(name => !['sort_key', 'sort_dir', 'place', 'marker'].includes(name));
+  const isFiltered = [...fromTheBeginning(query).keys()].some(name => !name.startsWith('sort_'));
 
   return html`<form class="filters" role="search" aria-label="Filters" onSubmit=${event => event.preventDefault()}>
     <fieldset>

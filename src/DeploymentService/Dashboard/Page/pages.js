@@ -4,6 +4,16 @@ import { html } from './vendor/htm-preact-standalone.js';
 import { useBoard } from './resource.js';
 import { hrefOf, navigate } from './router.js';
 
+// By these a link to a later page says where it goes on.
+const PLACE = ['marker', 'place'];
+
+/** Takes the place out of a query: what is asked for from its beginning on. */
+export function fromTheBeginning(query) {
+  const first = new URLSearchParams(query);
+  PLACE.forEach(name => first.delete(name));
+  return first;
+}
+
 /** The query of the API's link to the next page, without what every page is asked with. */
 export function queryOf(links, always) {
   const query = new URL(links[0].href, document.baseURI).searchParams;
@@ -11,16 +21,14 @@ export function queryOf(links, always) {
   return query;
 }
 
-/** `next` is the query of the next page, null on the last; `place` the name in it by which a later page is known from the first. */
-export function Pages({ view, id = '', query, next, place }) {
+/** `query` is that of the page that is shown, `next` that of the next page, null on the last. */
+export function Pages({ view, id = '', query, next }) {
   const { project } = useBoard();
   const page = history.state?.page ?? 1;
-  const isLater = query.has(place);
+  const isLater = PLACE.some(name => query.has(name));
   if (!next && !isLater) {
     return null;
   }
-  const first = new URLSearchParams(query);
-  first.delete(place);
   const turn = event => {
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
@@ -29,7 +37,7 @@ export function Pages({ view, id = '', query, next, place }) {
     }
   };
   return html`<nav class="pages" aria-label="Pages">
-    ${isLater ? html`<a href=${hrefOf(project, view, id, first)}>First page</a>` : null}
+    ${isLater ? html`<a href=${hrefOf(project, view, id, fromTheBeginning(query))}>First page</a>` : null}
     ${isLater && page > 1 ? html`<button type="button" onClick=${() => history.back()}>Previous</button><span>Page ${page}</span>` : null}
     ${next ? html`<a class="button" href=${hrefOf(project, view, id, next)} onClick=${turn}>Next</a>` : html`<span class="quiet">This is the last page.</span>`}
   </nav>`;

@@ -4,14 +4,13 @@ import { html } from './vendor/htm-preact-standalone.js';
 import { curl } from './clipboard.js';
 import { DeploymentList } from './deployments.js';
 import { Field } from './filters.js';
-import { Pages, queryOf } from './pages.js';
+import { Pages, fromTheBeginning, queryOf } from './pages.js';
 import { CopyButton, Failure, Heading, Pending, Status, Time } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf, navigate } from './router.js';
 import { count, visible } from './text.js';
 
 const PAGE = 50;
-const PLACE = 'marker';
 const COLUMNS = ['Server', 'State', 'Failed', 'Overdue', 'In progress', 'Complete', 'Last report', 'Last fetch'];
 
 export function Servers({ route }) {
@@ -22,8 +21,7 @@ export function Servers({ route }) {
   const path = `servers?${asked}`;
   const list = useResource(path, signal => api.get(path, signal));
   const change = changes => {
-    const next = new URLSearchParams(query);
-    next.delete(PLACE);
+    const next = fromTheBeginning(query);
     Object.entries(changes).forEach(([name, value]) => next.set(name, value));
     navigate(hrefOf(project, 'servers', '', next), { replace: 'q' in changes && query.has('q') });
   };
@@ -48,7 +46,7 @@ export function Servers({ route }) {
           ${servers.length ? null : html`<tr><td colspan=${COLUMNS.length}>No server fits.</td></tr>`}
         </tbody>
       </table>
-      <${Pages} view="servers" query=${query} next=${list.data.servers_links ? queryOf(list.data.servers_links, ['limit']) : null} place=${PLACE} />`
+      <${Pages} view="servers" query=${query} next=${list.data.servers_links ? queryOf(list.data.servers_links, ['limit']) : null} />`
     : html`<${Pending} resource=${list} what="the servers" />`}`;
 }
 
