@@ -47,12 +47,13 @@ public static class ConfigEndpoints
     }
 
     /// <summary>Show a config</summary>
+    /// <remarks>A reader gets no default and no value of an input that is hidden, or whose name says that it is a secret.</remarks>
     /// <response code="200">The config, with what it runs.</response>
     /// <response code="404">The project has no such config.</response>
     private static Results<Answer<ConfigEnvelope>, Fault> Show(
-        [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
         configs.Find(projectId, configId) is { } config
-            ? Answer.Ok(new ConfigEnvelope(ConfigView.Of(config)))
+            ? Answer.Ok(new ConfigEnvelope(HiddenInputs.For(Caller.Of(http), ConfigView.Of(config))))
             : NotFound(configId);
 
     /// <summary>Delete a config</summary>
