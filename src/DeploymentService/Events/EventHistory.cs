@@ -53,10 +53,11 @@ public sealed class EventHistory(SqliteReaders readers)
         DeploymentEvent? refusal = null;
         for (var looked = 0; looked < LatestLooked && row.Step(); looked++)
         {
+            // Reports about older executions come in between.
             var happened = EventSql.Read(row);
-            if (happened.Kind == EventKind.Refused || EventKind.IsReport(happened.Kind) || happened.Execution != deployment.Execution)
+            if (happened.Execution == deployment.Execution && (happened.Kind == EventKind.Refused || EventKind.IsReport(happened.Kind)))
             {
-                refusal = happened.Kind == EventKind.Refused && happened.Execution == deployment.Execution ? happened : null;
+                refusal = happened.Kind == EventKind.Refused ? happened : null;
                 break;
             }
         }
