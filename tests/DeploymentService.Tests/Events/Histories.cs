@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Support;
 
@@ -44,5 +45,18 @@ public static class Histories
         var answer = await project.SendAsync("PUT", $"software_deployments/{deploymentId}", body, token);
         Assert.True(answer.Status == 200, answer.Text);
         return answer;
+    }
+
+    /// <summary>Many updates, as quickly as they are taken; each reason ends with a number of its own.</summary>
+    public static async Task UpdateManyAsync(this Project project, string deploymentId, int count, string reason = "")
+    {
+        using var client = project.App.CreateDefaultClient();
+        client.DefaultRequestHeaders.Add("X-Auth-Token", await project.MemberTokenAsync());
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (number, cancellation) =>
+        {
+            using var body = new StringContent($$"""{"status_reason": "{{reason}}{{number}}"}""", Encoding.UTF8, "application/json");
+            using var answer = await client.PutAsync(new Uri($"/v1/{project.Id}/software_deployments/{deploymentId}", UriKind.Relative), body, cancellation);
+            answer.EnsureSuccessStatusCode();
+        });
     }
 }
