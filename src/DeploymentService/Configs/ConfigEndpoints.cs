@@ -1,7 +1,10 @@
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Http.Idempotency;
+using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
 
 namespace DeploymentService.Configs;
 
@@ -19,11 +22,18 @@ public static class ConfigEndpoints
     }
 
     /// <summary>Create a config</summary>
-    /// <remarks>A config never changes afterwards. What is sent comes back as it was sent.</remarks>
+    /// <remarks>
+    /// A config never changes afterwards. What is sent comes back as it was sent. With the header <c>Idempotency-Key</c> a request that is sent again within
+    /// a day creates nothing new and gets the first answer.
+    /// </remarks>
     /// <response code="200">The config, as it was stored.</response>
-    private static async Task<Answer<ConfigEnvelope>> Create(
+    /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
+    [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
+    private static async Task<Results<Answer<ConfigEnvelope>, Fault>> Create(
         [FromRoute(Name = "project_id")] string projectId, CreateConfig body, ConfigStore configs) =>
-        Answer.Ok(new ConfigEnvelope(ConfigView.Of(await configs.CreateAsync(projectId, body))));
+        await configs.CreateAsync(projectId, body) is { } created
+            ? Answer.Ok(new ConfigEnvelope(ConfigView.Of(created)))
+            : IdempotentRequest.Conflict;
 
     /// <summary>List configs</summary>
     /// <remarks>Newest first, without what they run.</remarks>
