@@ -2,6 +2,7 @@ using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
 using DeploymentService.Configs;
+using DeploymentService.Dashboard;
 using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deadlines;
@@ -101,6 +102,7 @@ public sealed class Program
 
         app.MapDiscovery();
         app.MapHealth();
+        app.MapDashboard();
         app.MapSecretAddresses();
         var project = app.MapProject();
         project.MapConfigs();

@@ -1,7 +1,10 @@
 using System.Reflection;
 using DeploymentService.Auth;
+using DeploymentService.Dashboard;
 using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 
 namespace DeploymentService.Discovery;
 
@@ -15,7 +18,7 @@ public static class DiscoveryEndpoints
     public static void MapDiscovery(this IEndpointRouteBuilder routes)
     {
         var discovery = routes.MapGroup("").WithTags("Discovery");
-        discovery.MapGet("/", Versions).WithName("listVersions");
+        discovery.MapGet("/", Root).WithName("listVersions");
         discovery.MapGet("/versions", Versions).ExcludeFromDescription();
         discovery.MapGet("/v1", Version).WithName("showVersion");
     }
@@ -29,7 +32,14 @@ public static class DiscoveryEndpoints
     }
 
     /// <summary>List the versions of the API</summary>
+    /// <remarks>A browser, which asks for HTML, is sent to the board at <c>/dashboard</c> instead.</remarks>
     /// <response code="300">The versions; there is one.</response>
+    private static Results<MultipleChoices, RedirectHttpResult> Root(HttpContext http)
+    {
+        http.Response.Headers.Vary = HeaderNames.Accept;
+        return DashboardEndpoints.IsAskedFor(http.Request) ? DashboardEndpoints.Redirect() : Versions(http);
+    }
+
     private static MultipleChoices Versions(HttpContext http) => new(new ApiVersions([Current(http)]));
 
     /// <summary>Show the version of the API</summary>

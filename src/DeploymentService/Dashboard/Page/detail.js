@@ -1,0 +1,67 @@
+// One deployment: how it stands and why, what went in and came out, what happened to it, and what can be done about it.
+
+import { html, useCallback } from './vendor/htm-preact-standalone.js';
+import { Actions } from './actions.js';
+import { curl } from './clipboard.js';
+import { CopyButton, Failure, Heading, Pending, StatusOf, Text, Time } from './parts.js';
+import { useBoard, useResource } from './resource.js';
+import { hrefOf } from './router.js';
+import { visible } from './text.js';
+import { Timeline } from './timeline.js';
+import { Values } from './values.js';
+
+export function Detail({ id, caller }) {
+  const { api } = useBoard();
+  const path = `software_deployments/${encodeURIComponent(id)}`;
+  const shown = useResource(
+    id,
+    signal => api.send('GET', `${path}?detail=true`, { signal }),
+    event => event.deployment_id === id);
+  const isGone = shown.error?.status === 404;
+  const deployment = isGone ? null : shown.data?.json.software_deployment;
+  const canChange = caller?.role === 'member' || caller?.role === 'admin';
+  const reload = useCallback(shown.reload, []);
+
+  return html`
+    <${Heading} title=${deployment ? `Deployment ${deployment.config_name ?? id}` : `Deployment ${id}`} />
+    ${isGone ? html`<p>This deployment is not there, or no longer. What happened to it stays to be seen until its history is purged.</p>` : null}
+    ${deployment ? html`
+      <${Failure} error=${shown.error} />
+      <div class="bar">
+        <p class="state"><${StatusOf} deployment=${deployment} /> <${Text} of=${deployment.waiting_for ?? deployment.status_reason} none="" /></p>
+        <div class="actions">
+          ${canChange ? html`<${Actions} deployment=${deployment} etag=${shown.data.etag} caller=${caller} reload=${reload} />` : null}
+          <${CopyButton} text=${() => curl(api, 'GET', `${path}?detail=true`)} of="The request">Copy as curl<//>
+        </div>
+      </div>
+      <${Fields} deployment=${deployment} />
+      <${Values} title="Inputs" values=${deployment.input_values} hidden=${deployment.hidden_inputs} id=${id} />
+      <${Values} title="Outputs" values=${deployment.output_values} id=${id} />`
+    : isGone ? null : html`<${Pending} resource=${shown} what="the deployment" />`}
+    <${Timeline} id=${id} path=${path} />`;
+}
+
+function Fields({ deployment }) {
+  const { project } = useBoard();
+  return html`<dl class="fields">
+    <${FieldOf} name="Id"><code>${visible(deployment.id)}</code><//>
+    <${FieldOf} name="Server"><a href=${hrefOf(project, 'servers', deployment.server_id)}><bdi>${visible(deployment.server_id)}</bdi></a><//>
+    <${FieldOf} name="Config">
+      <a href=${hrefOf(project, 'deployments', '', { config_id: deployment.config_id })}><bdi>${visible(deployment.config_name ?? deployment.config_id)}</bdi></a>
+      ${' '}<code class="quiet">${visible(deployment.config_id)}</code>
+    <//>
+    <${FieldOf} name="Action"><${Text} of=${deployment.action} /><//>
+    <${FieldOf} name="Reason"><${Text} of=${deployment.status_reason} /><//>
+    ${deployment.waiting_for ? html`<${FieldOf} name="Waiting for"><${Text} of=${deployment.waiting_for} /><//>` : null}
+    <${FieldOf} name="Execution">${deployment.execution}<//>
+    <${FieldOf} name="Created"><${Time} at=${deployment.creation_time} /><//>
+    <${FieldOf} name="Updated"><${Time} at=${deployment.updated_time} /><//>
+    <${FieldOf} name="Fetched by the agent"><${Time} at=${deployment.fetched_time} none="never in this execution" /><//>
+    <${FieldOf} name="Timeout">${(deployment.timeout ?? null) === null ? 'none' : `${deployment.timeout} seconds`}<//>
+    <${FieldOf} name="Deadline"><${Time} at=${deployment.deadline} none="none" />${deployment.overdue ? ' (passed)' : ''}<//>
+  </dl>`;
+}
+
+function FieldOf({ name, children }) {
+  return html`<div><dt>${name}</dt><dd>${children}</dd></div>`;
+}

@@ -1,0 +1,73 @@
+// Inputs and outputs. What a program printed is shown as the text that it is, never as anything else.
+
+import { html, useMemo, useState } from './vendor/htm-preact-standalone.js';
+import { download } from './clipboard.js';
+import { CopyButton } from './parts.js';
+import { count, printed, textOf, visible } from './text.js';
+
+const MASK = '••••';
+// A megabyte of text takes the browser a while to lay out: so much of it is shown at first.
+const FIRST = 64 * 1024;
+// And all of it in parts, of which the browser lays out those in view.
+const PART = 16 * 1024;
+const SHORT = 200;
+const PRINTED = ['deploy_stdout', 'deploy_stderr'];
+
+export function Values({ title, values, hidden = [], id }) {
+  const names = Object.keys(values ?? {});
+  const isLong = name => PRINTED.includes(name) || textOf(values[name]).length > SHORT || textOf(values[name]).includes('\n');
+  const isMasked = name => hidden.includes(name);
+  const short = names.filter(name => isMasked(name) || !isLong(name));
+  const long = names.filter(name => !short.includes(name)).sort((one, other) => PRINTED.indexOf(one) - PRINTED.indexOf(other));
+
+  return html`<section>
+    <h2>${title}</h2>
+    ${names.length ? null : html`<p class="quiet">None.</p>`}
+    ${short.length ? html`<dl class="fields">${short.map(name => html`<div key=${name}>
+      <dt><bdi>${visible(name)}</bdi></dt>
+      <dd>${isMasked(name) ? html`${MASK} <span class="quiet">hidden</span>` : html`<code>${visible(textOf(values[name]))}</code>`}</dd>
+    </div>`)}</dl>` : null}
+    ${long.map(name => html`<${Output} key=${name} name=${name} text=${textOf(values[name])} id=${id} />`)}
+  </section>`;
+}
+
+function Output({ name, text, id }) {
+  const [isWhole, setWhole] = useState(false);
+  const clean = useMemo(() => printed(text), [text]);
+  const isCut = !isWhole && clean.length > FIRST;
+  const parts = useMemo(() => partsOf(isCut ? clean.slice(0, wholeCharacters(clean, FIRST)) : clean), [clean, isCut]);
+  const label = visible(name);
+
+  return html`<section class="output">
+    <div class="bar">
+      <h3><bdi>${label}</bdi> <span class="quiet">${count(text.length)} characters</span></h3>
+      <div class="actions">
+        <${CopyButton} text=${() => text} of=${label} />
+        <button type="button" class="small" aria-label=${`Download ${label}`} onClick=${() => download(`${name}-${id}.txt`, text)}>Download</button>
+      </div>
+    </div>
+    ${text === '' ? html`<p class="quiet">Empty.</p>` : html`<pre tabindex="0" role="region" aria-label=${label}>${parts.map((part, index) => html`<span key=${index}>${part}</span>`)}</pre>`}
+    ${isCut ? html`<button type="button" onClick=${() => setWhole(true)}>Show all ${count(clean.length)} characters</button>` : null}
+  </section>`;
+}
+
+/** The text in parts that end where a line does, if lines are not longer than a part. A part is a block: its last line end is its own. */
+function partsOf(text) {
+  const parts = [];
+  for (let start = 0; start < text.length;) {
+    let end = Math.min(start + PART, text.length);
+    if (end < text.length) {
+      const line = text.lastIndexOf('\n', end - 1);
+      end = line >= start ? line + 1 : wholeCharacters(text, end);
+    }
+    parts.push(text.slice(start, end).replace(/\n$/, ''));
+    start = end;
+  }
+  return parts.map(part => part || '\n');
+}
+
+/** The place, or the one before where it would cut a character in two. */
+function wholeCharacters(text, place) {
+  const code = text.charCodeAt(place - 1);
+  return code >= 0xd800 && code < 0xdc00 ? place - 1 : place;
+}
