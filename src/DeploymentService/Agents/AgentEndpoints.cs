@@ -1,9 +1,13 @@
+using System.Text;
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Http.Idempotency;
+using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
 
 namespace DeploymentService.Agents;
 
@@ -43,14 +47,26 @@ public static class AgentEndpoints
     }
 
     /// <summary>Run a deployment again</summary>
-    /// <remarks>The server's agent runs it once more: the deployment is in progress again, without outputs. A body is ignored.</remarks>
+    /// <remarks>
+    /// The server's agent runs it once more: the deployment is in progress again, without outputs, and its timeout begins anew. A body is ignored. With the
+    /// header <c>Idempotency-Key</c> a request that is sent again within a day runs nothing, and is answered with the deployment as it is by then.
+    /// </remarks>
     /// <response code="200">The deployment, in progress.</response>
     /// <response code="404">The project has no such deployment.</response>
+    /// <response code="409">The <c>Idempotency-Key</c> was used to run another deployment.</response>
+    [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Run(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "deployment_id")] string deploymentId, AgentStore agents) =>
-        await agents.RunAsync(projectId, deploymentId, Actor.Of(http)) is { } deployment
-            ? DeploymentEndpoints.Tagged(http, deployment)
-            : DeploymentEndpoints.NotFound(deploymentId);
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "deployment_id")] string deploymentId, AgentStore agents)
+    {
+        var request = IdempotentRequest.Of(http, Encoding.UTF8.GetBytes(deploymentId));
+        var (outcome, deployment) = await agents.RunAsync(projectId, deploymentId, request, Actor.Of(http));
+        return outcome switch
+        {
+            RunOutcome.Begun => DeploymentEndpoints.Tagged(http, deployment!),
+            RunOutcome.KeyOfAnotherRequest => IdempotentRequest.Conflict,
+            _ => DeploymentEndpoints.NotFound(deploymentId),
+        };
+    }
 
     /// <summary>Signal a deployment</summary>
     /// <remarks>

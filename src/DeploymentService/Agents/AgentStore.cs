@@ -1,6 +1,7 @@
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Http.Idempotency;
 using DeploymentService.Writing;
 
 namespace DeploymentService.Agents;
@@ -36,10 +37,10 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
     public Task<long> RotateAsync(string projectId, string serverId) => writer.WriteAsync(new RotateUrl(projectId, serverId));
 
-    /// <summary>Begins the next execution of a deployment, without outputs; null when the project has no such deployment.</summary>
+    /// <summary>Begins the next execution of a deployment, without outputs; once for a key.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
-    public Task<SoftwareDeployment?> RunAsync(string projectId, string deploymentId, Actor actor) =>
-        writer.WriteAsync(new BeginExecution(feed, actor, time.GetUtcNow().UtcDateTime, projectId, deploymentId));
+    public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotentRequest? request, Actor actor) =>
+        writer.WriteAsync(new BeginExecution(feed, actor, time.GetUtcNow().UtcDateTime, projectId, deploymentId, request));
 
     private static long GenerationOf(SqliteSession session, string projectId, string serverId)
     {
@@ -64,23 +65,29 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
         }
     }
 
-    private sealed class BeginExecution(EventFeed feed, Actor actor, DateTime now, string projectId, string deploymentId)
-        : RecordedChange<SoftwareDeployment?>(feed, actor, now)
+    private sealed class BeginExecution(
+        EventFeed feed, Actor actor, DateTime now, string projectId, string deploymentId, IdempotentRequest? request)
+        : RecordedChange<RunResult>(feed, actor, now)
     {
-        protected override SoftwareDeployment? Run(SqliteSession session)
+        private const string Operation = "software_deployments:run";
+
+        protected override RunResult Run(SqliteSession session)
         {
-            var row = session.Prepare(DeploymentSql.Status).Bind(1, projectId).Bind(2, deploymentId);
-            if (!row.Step())
+            if (DeploymentSql.FindOne(session, projectId, deploymentId) is not { } current)
             {
-                return null;
+                return new(RunOutcome.Unknown, null);
             }
 
-            var from = row.Text(0);
-            row.Reset();
+            if (IdempotencySql.First(session, projectId, Operation, request) is { } first)
+            {
+                return first.IsSame ? new(RunOutcome.Begun, current) : new(RunOutcome.KeyOfAnotherRequest, null);
+            }
+
             var begun = DeploymentSql.ReadChanged(
                 session.Prepare(AgentSql.Run).Bind(1, projectId).Bind(2, deploymentId).Bind(3, DeploymentStatus.DataAvailable).Bind(4, Now))!;
-            Record(session, EventKind.Run, begun, from);
-            return begun;
+            Record(session, EventKind.Run, begun, current.Status);
+            IdempotencySql.Remember(session, projectId, Operation, request, deploymentId, Now);
+            return new(RunOutcome.Begun, begun);
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class SignalStore(
 
             if (execution is not null && execution != current.Execution)
             {
-                return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution, isRepeated: false, actor);
+                return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution, isRepeated: false, actor, execution);
             }
 
             if (DeclaredOutputs(projectId, current.ConfigId) is not { } declared)
@@ -48,7 +48,7 @@ public sealed partial class SignalStore(
             if (current.Status != DeploymentStatus.InProgress && current.Lateness != Lateness.Expired)
             {
                 var isRepeated = report.SaysTheSameAs(current);
-                return await PassOverAsync(SignalOutcome.NotInProgress, current, isRepeated ? SaidBefore : AfterTheEnd, isRepeated, actor);
+                return await PassOverAsync(SignalOutcome.NotInProgress, current, isRepeated ? SaidBefore : AfterTheEnd, isRepeated, actor, current.Execution);
             }
 
             if (await writer.WriteAsync(new Report(feed, actor, time.GetUtcNow().UtcDateTime, current, report)) is { } updated)
@@ -58,11 +58,11 @@ public sealed partial class SignalStore(
         }
     }
 
-    private async Task<SignalResult> PassOverAsync(SignalOutcome outcome, SoftwareDeployment current, string reason, bool isRepeated, Actor actor)
+    private async Task<SignalResult> PassOverAsync(SignalOutcome outcome, SoftwareDeployment current, string reason, bool isRepeated, Actor actor, long? execution)
     {
         Log.ChangedNothing(logger, current.Id, outcome);
         await writer.WriteAsync(new AppendEvent(
-            feed, actor, time.GetUtcNow().UtcDateTime, current.ProjectId, current.Id, isRepeated ? EventKind.Signal : EventKind.Late, reason, isRepeated));
+            feed, actor, time.GetUtcNow().UtcDateTime, new(current.ProjectId, current.Id, execution), isRepeated ? EventKind.Signal : EventKind.Late, reason, isRepeated));
         return new(outcome, current);
     }
 

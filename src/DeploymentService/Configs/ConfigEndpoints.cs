@@ -1,7 +1,10 @@
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Http.Idempotency;
+using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
 
 namespace DeploymentService.Configs;
 
@@ -19,11 +22,18 @@ public static class ConfigEndpoints
     }
 
     /// <summary>Create a config</summary>
-    /// <remarks>A config never changes afterwards. What is sent comes back as it was sent.</remarks>
+    /// <remarks>
+    /// A config never changes afterwards. What is sent comes back as it was sent. With the header <c>Idempotency-Key</c> a request that is sent again within
+    /// a day creates nothing new and gets the first answer.
+    /// </remarks>
     /// <response code="200">The config, as it was stored.</response>
-    private static async Task<Answer<ConfigEnvelope>> Create(
+    /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
+    [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
+    private static async Task<Results<Answer<ConfigEnvelope>, Fault>> Create(
         [FromRoute(Name = "project_id")] string projectId, CreateConfig body, ConfigStore configs) =>
-        Answer.Ok(new ConfigEnvelope(ConfigView.Of(await configs.CreateAsync(projectId, body))));
+        await configs.CreateAsync(projectId, body) is { } created
+            ? Answer.Ok(new ConfigEnvelope(ConfigView.Of(created)))
+            : IdempotentRequest.Conflict;
 
     /// <summary>List configs</summary>
     /// <remarks>Newest first, without what they run.</remarks>
@@ -47,12 +57,13 @@ public static class ConfigEndpoints
     }
 
     /// <summary>Show a config</summary>
+    /// <remarks>A reader gets no default and no value of an input that is hidden, or whose name says that it is a secret.</remarks>
     /// <response code="200">The config, with what it runs.</response>
     /// <response code="404">The project has no such config.</response>
     private static Results<Answer<ConfigEnvelope>, Fault> Show(
-        [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
         configs.Find(projectId, configId) is { } config
-            ? Answer.Ok(new ConfigEnvelope(ConfigView.Of(config)))
+            ? Answer.Ok(new ConfigEnvelope(HiddenInputs.For(Caller.Of(http), ConfigView.Of(config))))
             : NotFound(configId);
 
     /// <summary>Delete a config</summary>

@@ -34,6 +34,9 @@ public static class ConfigSql
     /// <summary>The name of a config: project, id.</summary>
     public const string Name = "SELECT name FROM software_configs WHERE project_id = ?1 AND id = ?2";
 
+    /// <summary>The declared inputs of a config: project, id.</summary>
+    public const string Inputs = "SELECT inputs FROM software_configs WHERE project_id = ?1 AND id = ?2";
+
     /// <summary>Whether agents run a config: project, id. Without a group they do not know how to.</summary>
     public const string HasGroup = $"SELECT coalesce({IsGrouped}, 0) FROM software_configs AS c WHERE project_id = ?1 AND id = ?2";
 

@@ -1,6 +1,7 @@
 using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Http;
+using DeploymentService.Http.Idempotency;
 using DeploymentService.Writing;
 using Microsoft.Data.Sqlite;
 
@@ -12,20 +13,25 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
     // Summaries are small: this many are about 100 KB.
     private const int ChunkRows = 1000;
 
-    /// <summary>Keeps a new config.</summary>
-    public Task<SoftwareConfig> CreateAsync(string projectId, CreateConfig body) => writer.WriteAsync(new InsertConfig(new SoftwareConfig
+    /// <summary>Keeps a new config. Null when its key belongs to a request with another body.</summary>
+    /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
+    public Task<SoftwareConfig?> CreateAsync(string projectId, CreateConfig body)
     {
-        ProjectId = projectId,
-        Id = Guid.NewGuid().ToString(),
-        Sequence = 0,
-        Name = body.Name,
-        Group = body.Group,
-        Config = body.Config ?? JsonText.Parse("null"),
-        Inputs = body.Inputs ?? JsonText.EmptyList,
-        Outputs = body.Outputs ?? JsonText.EmptyList,
-        Options = body.Options ?? JsonText.EmptyObject,
-        CreationTime = time.GetUtcNow().UtcDateTime,
-    }));
+        var config = new SoftwareConfig
+        {
+            ProjectId = projectId,
+            Id = Guid.NewGuid().ToString(),
+            Sequence = 0,
+            Name = body.Name,
+            Group = body.Group,
+            Config = body.Config ?? JsonText.Parse("null"),
+            Inputs = body.Inputs ?? JsonText.EmptyList,
+            Outputs = body.Outputs ?? JsonText.EmptyList,
+            Options = body.Options ?? JsonText.EmptyObject,
+            CreationTime = time.GetUtcNow().UtcDateTime,
+        };
+        return writer.WriteAsync(new InsertConfig(config, body.Idempotency));
+    }
 
     /// <summary>The config; null when the project has none with that id.</summary>
     public SoftwareConfig? Find(string projectId, string id) => readers.Read(
@@ -96,15 +102,23 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
         return place;
     }
 
-    private sealed class InsertConfig(SoftwareConfig config) : Change<SoftwareConfig>
+    private sealed class InsertConfig(SoftwareConfig config, IdempotentRequest? request) : Change<SoftwareConfig?>
     {
-        protected override SoftwareConfig Execute(SqliteSession session)
+        private const string Operation = "software_configs:create";
+
+        protected override SoftwareConfig? Execute(SqliteSession session)
         {
+            if (IdempotencySql.First(session, config.ProjectId, Operation, request) is { } first)
+            {
+                return first.IsSame ? config.AsCreated(first.ResourceId, first.CreationTime) : null;
+            }
+
             session.Prepare(ConfigSql.Insert)
                 .Bind(1, config.ProjectId).Bind(2, config.Id).Bind(3, config.Name).Bind(4, config.Group)
                 .Bind(5, config.Config).Bind(6, config.Inputs).Bind(7, config.Outputs).Bind(8, config.Options)
                 .Bind(9, config.CreationTime)
                 .Execute();
+            IdempotencySql.Remember(session, config.ProjectId, Operation, request, config.Id, config.CreationTime);
             return config;
         }
     }

@@ -1,11 +1,12 @@
 using DeploymentService.Data;
 using DeploymentService.Http;
+using DeploymentService.Http.Idempotency;
 using FluentValidation;
 
 namespace DeploymentService.Configs;
 
 /// <summary>The body of <c>POST /v1/{project_id}/software_configs</c>. Fields that are not named here are ignored.</summary>
-public sealed record CreateConfig : JsonRequest
+public sealed record CreateConfig : OnceOnlyRequest
 {
     /// <summary>A name; agents run the configs of a server in the order of their names. At most 255 characters.</summary>
     public string? Name { get; init; }

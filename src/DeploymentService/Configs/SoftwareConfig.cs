@@ -34,4 +34,19 @@ public sealed class SoftwareConfig
 
     /// <summary>When the config was created, UTC.</summary>
     public required DateTime CreationTime { get; init; }
+
+    /// <summary>A config that was to be created, as it was created before under another id.</summary>
+    internal SoftwareConfig AsCreated(string id, DateTime creationTime) => new()
+    {
+        ProjectId = ProjectId,
+        Id = id,
+        Sequence = Sequence,
+        Name = Name,
+        Group = Group,
+        Config = Config,
+        Inputs = Inputs,
+        Outputs = Outputs,
+        Options = Options,
+        CreationTime = creationTime,
+    };
 }

@@ -1,12 +1,13 @@
 using DeploymentService.Configs;
 using DeploymentService.Data;
 using DeploymentService.Http;
+using DeploymentService.Http.Idempotency;
 using FluentValidation;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>The body of <c>POST /v1/{project_id}/software_deployments</c>. Fields that are not named here are ignored.</summary>
-public sealed record CreateDeployment : JsonRequest
+public sealed record CreateDeployment : OnceOnlyRequest
 {
     /// <summary>The config that goes to the server, of this project. Required.</summary>
     public string? ConfigId { get; init; }
@@ -57,12 +58,16 @@ public sealed class CreateDeploymentValidator : JsonRequestValidator<CreateDeplo
     public const int LongestTimeout = 365 * 24 * 60 * 60;
 
     /// <summary>Sets the rules up.</summary>
-    public CreateDeploymentValidator(ConfigStore configs)
+    public CreateDeploymentValidator(ConfigStore configs, KnownKeys keys)
     {
         RuleFor(deployment => deployment.ConfigId)
             .Required("the id of a config of this project")
-            .ConfigOfProject(configs)
             .Unless(deployment => deployment.Misfits("config_id"));
+        // A request that comes again gets the first answer, even if the config has gone since.
+        RuleFor(deployment => deployment.ConfigId)
+            .ConfigOfProject(configs)
+            .Unless((deployment, context) => keys.Have(
+                (string)context.RootContextData[ValidationFilter.ProjectKey], InsertDeployment.Operation, deployment.Idempotency));
         RuleFor(deployment => deployment.ServerId)
             .Required("the server that the config goes to")
             .AtMost(255).Printable()

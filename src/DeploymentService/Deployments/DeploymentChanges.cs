@@ -10,7 +10,8 @@ namespace DeploymentService.Deployments;
 internal sealed class InsertDeployment(EventFeed feed, Actor actor, SoftwareDeployment deployment, IdempotentRequest? request)
     : RecordedChange<DeploymentCreation>(feed, actor, deployment.CreationTime)
 {
-    private const string Operation = "software_deployments:create";
+    /// <summary>Under which keys are kept.</summary>
+    public const string Operation = "software_deployments:create";
 
     protected override DeploymentCreation Run(SqliteSession session)
     {

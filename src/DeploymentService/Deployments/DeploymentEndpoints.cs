@@ -66,11 +66,13 @@ public static class DeploymentEndpoints
         Paging paging,
         IDeploymentStore deployments,
         FoundDeployments found,
-        FilterWaits waits)
+        FilterWaits waits,
+        HiddenInputs hidden)
     {
+        var caller = Caller.Of(http);
         if (query.IsHeats)
         {
-            return Listed(page => deployments.List(projectId, query.Filter.ServerId, page));
+            return Listed(page => hidden.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
         }
 
         await found.Loaded.WaitAsync(http.RequestAborted);
@@ -79,7 +81,7 @@ public static class DeploymentEndpoints
             await waits.WaitAsync(projectId, query.Filter, wait, http.RequestAborted);
         }
 
-        return Listed(found.Find(projectId, query, paging, DeploymentView.Of));
+        return Listed(found.Find(projectId, query, paging, deployment => hidden.For(caller, projectId, DeploymentView.Of(deployment))));
 
         ListAnswer<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
@@ -88,7 +90,8 @@ public static class DeploymentEndpoints
     /// <summary>Show a deployment</summary>
     /// <remarks>
     /// With `wait` the answer comes as soon as the deployment is complete or failed, or when the time is over, and then as it is. With `If-None-Match`, the
-    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none.
+    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none. A reader gets no value of an input that is hidden, or whose name
+    /// says that it is a secret.
     /// </remarks>
     /// <response code="200">The deployment.</response>
     /// <response code="304">It is still in the state that <c>If-None-Match</c> names.</response>
@@ -102,11 +105,13 @@ public static class DeploymentEndpoints
         ShowQuery query,
         IDeploymentStore deployments,
         DeploymentWaits waits,
-        DeploymentDetails details)
+        DeploymentDetails details,
+        HiddenInputs hidden)
     {
+        var caller = Caller.Of(http);
         var known = StateTags.Read(http.Request.Headers.IfNoneMatch);
         var deployment = deployments.Find(projectId, deploymentId);
-        if (deployment is not null && !Caller.Of(http).MayActFor(deployment.ServerId))
+        if (deployment is not null && !caller.MayActFor(deployment.ServerId))
         {
             return Fault.Forbidden(ShowOperation.Name);
         }
@@ -121,13 +126,20 @@ public static class DeploymentEndpoints
             return NotFound(deploymentId);
         }
 
+        http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
         if (known?.Have(deployment.Revision) == true)
         {
-            http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         }
 
-        return query.Detail ? await DetailedAsync(http, deployment, details) : Tagged(http, deployment);
+        var view = hidden.For(caller, projectId, DeploymentView.Of(deployment));
+        if (query.Detail)
+        {
+            await details.Loaded.WaitAsync(http.RequestAborted);
+            view = details.Add(view, deployment);
+        }
+
+        return Answer.Ok(new DeploymentEnvelope(view));
     }
 
     /// <summary>Update a deployment</summary>
@@ -204,7 +216,7 @@ public static class DeploymentEndpoints
             fetches.RecordAll(projectId, serverId, Actor.Of(http));
         }
 
-        return Answer.Ok(new ServerMetadata([.. configs.Select(ConfigView.ForAgent)]));
+        return Answer.Ok(new ServerMetadata([.. configs.Select(config => HiddenInputs.For(caller, ConfigView.ForAgent(config)))]));
     }
 
     private static Fault? Missing(HttpContext http)
@@ -226,13 +238,6 @@ public static class DeploymentEndpoints
     {
         http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
         return Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(deployment)));
-    }
-
-    private static async Task<Answer<DeploymentEnvelope>> DetailedAsync(HttpContext http, SoftwareDeployment deployment, DeploymentDetails details)
-    {
-        await details.Loaded.WaitAsync(http.RequestAborted);
-        http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
-        return Answer.Ok(new DeploymentEnvelope(details.Add(DeploymentView.Of(deployment), deployment)));
     }
 
     private static Fault Refusal(UpdateOutcome outcome, Operation operation, string deploymentId) => outcome switch

@@ -3,7 +3,7 @@ using DeploymentService.Data;
 
 namespace DeploymentService.Deployments;
 
-/// <summary>A deployment on the wire. Every key is always there.</summary>
+/// <summary>A deployment on the wire. Heat's keys are always there, and the others where they say something.</summary>
 public sealed record DeploymentView
 {
     /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>.</summary>

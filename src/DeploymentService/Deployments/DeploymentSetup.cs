@@ -1,4 +1,3 @@
-using DeploymentService.Deadlines;
 using FluentValidation;
 
 namespace DeploymentService.Deployments;
@@ -7,8 +6,7 @@ namespace DeploymentService.Deployments;
 public static class DeploymentSetup
 {
     /// <summary>Adds the store and the rules of the bodies.</summary>
-    public static void AddDeployments(this IServiceCollection services, DeadlinesOptions deadlines) => services
-        .AddSingleton(deadlines)
+    public static void AddDeployments(this IServiceCollection services) => services
         .AddSingleton<IDeploymentStore, DeploymentStore>()
         .AddSingleton<IValidator<CreateDeployment>, CreateDeploymentValidator>()
         .AddSingleton<IValidator<UpdateDeployment>, UpdateDeploymentValidator>();

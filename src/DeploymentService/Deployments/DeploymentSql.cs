@@ -58,9 +58,6 @@ public static class DeploymentSql
     /// <summary>The number and the server of one deployment: project, id.</summary>
     public const string Number = "SELECT sequence, server_id FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 
-    /// <summary>The status of one deployment: project, id.</summary>
-    public const string Status = "SELECT status FROM software_deployments WHERE project_id = ?1 AND id = ?2";
-
     /// <summary>One deployment: project, id.</summary>
     public const string Find = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 

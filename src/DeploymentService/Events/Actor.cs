@@ -1,4 +1,5 @@
 using DeploymentService.Auth;
+using Microsoft.AspNetCore.Authorization;
 
 namespace DeploymentService.Events;
 
@@ -13,8 +14,12 @@ public sealed record Actor(string? Name, string Role, string? RequestId)
     /// <summary>The service itself, when time has passed.</summary>
     public static Actor Service { get; } = new(null, "service", null);
 
-    /// <summary>The caller of a request; an agent, where the URL is the secret and there is no token.</summary>
-    public static Actor Of(HttpContext http) => Caller.OfOrNull(http) is { } caller
+    /// <summary>The caller of a request; an agent, where the URL is the secret.</summary>
+    public static Actor Of(HttpContext http) => CallerOf(http) is { } caller
         ? new(caller.Name, Words[(int)caller.Role], http.TraceIdentifier)
         : new(null, Words[(int)Auth.Role.Agent], http.TraceIdentifier);
+
+    /// <summary>Whose token it is that allows the request; null where the URL does, whatever token comes with it.</summary>
+    internal static Caller? CallerOf(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null ? Caller.OfOrNull(http) : null;
 }

@@ -6,18 +6,32 @@ namespace DeploymentService.Events;
 /// <summary>
 /// Appends to the history of a deployment a report that changed nothing. False when there is no such deployment.
 /// </summary>
-internal sealed class AppendEvent(
-    EventFeed feed, Actor actor, DateTime now, string projectId, string deploymentId, string kind, string reason, bool repeated = false)
+/// <param name="feed">Who is told afterwards.</param>
+/// <param name="actor">Who reported.</param>
+/// <param name="now">When, UTC.</param>
+/// <param name="about">Which deployment.</param>
+/// <param name="kind">One of <see cref="EventKind.All"/>.</param>
+/// <param name="reason">Why nothing changed.</param>
+/// <param name="repeated">True when it said again what was known already.</param>
+internal sealed class AppendEvent(EventFeed feed, Actor actor, DateTime now, ReportedDeployment about, string kind, string reason, bool repeated = false)
     : RecordedChange<bool>(feed, actor, now)
 {
     protected override bool Run(SqliteSession session)
     {
-        if (DeploymentSql.FindOne(session, projectId, deploymentId) is not { } deployment)
+        if (DeploymentSql.FindOne(session, about.ProjectId, about.Id) is not { } deployment
+            || (about.OnlyServer is not null && about.OnlyServer != deployment.ServerId))
         {
             return false;
         }
 
-        Record(session, kind, deployment, deployment.Status, reason, repeated, isReport: true);
+        Record(session, kind, deployment, deployment.Status, reason, repeated, isReport: true, about.Execution);
         return true;
     }
 }
+
+/// <summary>What a report is about.</summary>
+/// <param name="ProjectId">The project.</param>
+/// <param name="Id">The deployment.</param>
+/// <param name="Execution">Which of its executions; null for the present one.</param>
+/// <param name="OnlyServer">The one server whose deployments the reporter may speak of; null for all.</param>
+internal readonly record struct ReportedDeployment(string ProjectId, string Id, long? Execution = null, string? OnlyServer = null);

@@ -45,9 +45,9 @@ public static class EventEndpoints
     /// <remarks>
     /// Server-sent events, each as in the history, in their order; `id` is the sequence. With `Last-Event-ID`, the last that was received, it goes on behind it,
     /// also after a restart of the service; without, it begins now. While nothing happens a comment comes every 15 seconds. Where events that were
-    /// asked for are purged, an event named `gap` says so.
+    /// asked for are purged, or the id is unknown, an event named `gap` says so.
     /// </remarks>
-    /// <response code="200">The stream. It ends when the client ends it, or the service.</response>
+    /// <response code="200">The stream. It ends when the client ends it, or the service, and soon after its token has ended.</response>
     private static EventStream Stream(
         [FromRoute(Name = "project_id")] string projectId,
         [FromQuery(Name = "server_id")] string? serverId,

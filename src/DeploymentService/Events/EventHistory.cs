@@ -53,10 +53,11 @@ public sealed class EventHistory(SqliteReaders readers)
         DeploymentEvent? refusal = null;
         for (var looked = 0; looked < LatestLooked && row.Step(); looked++)
         {
+            // Reports about older executions come in between.
             var happened = EventSql.Read(row);
-            if (happened.Kind == EventKind.Refused || EventKind.IsReport(happened.Kind) || happened.Execution != deployment.Execution)
+            if (happened.Execution == deployment.Execution && (happened.Kind == EventKind.Refused || EventKind.IsReport(happened.Kind)))
             {
-                refusal = happened.Kind == EventKind.Refused && happened.Execution == deployment.Execution ? happened : null;
+                refusal = happened.Kind == EventKind.Refused ? happened : null;
                 break;
             }
         }
@@ -76,24 +77,22 @@ public sealed class EventHistory(SqliteReaders readers)
     /// <param name="after">The last event that is known.</param>
     /// <param name="most">At most so many.</param>
     /// <param name="events">Gets the events, in order.</param>
-    /// <returns>Up to which event all were looked at.</returns>
-    public long Read(string projectId, long after, int most, List<DeploymentEvent> events) => readers.Read(
+    /// <returns>Up to which event all were looked at, and from which one on none is purged: when that is not the next one, some may be missing.</returns>
+    public (long Examined, long First) Read(string projectId, long after, int most, List<DeploymentEvent> events) => readers.Read(
         static (session, query) =>
         {
             // Before the events are read, so that none of those up to it is missed.
             var examined = Number(session, EventSql.Last);
             var row = session.Prepare(EventSql.OfProject).Bind(1, query.projectId).Bind(2, query.after);
-            while (row.Step())
+            while (query.events.Count < query.most && row.Step())
             {
                 query.events.Add(EventSql.Read(row));
-                if (query.events.Count == query.most)
-                {
-                    row.Reset();
-                    return query.events[^1].Sequence;
-                }
             }
 
-            return query.events.Count > 0 ? Math.Max(examined, query.events[^1].Sequence) : Math.Max(examined, query.after);
+            row.Reset();
+            var reached = query.events.Count > 0 ? query.events[^1].Sequence : query.after;
+            // After the events are read, so that none can have been purged before.
+            return (query.events.Count == query.most ? reached : Math.Max(examined, reached), Number(session, EventSql.First));
         },
         (projectId, after, most, events));
 

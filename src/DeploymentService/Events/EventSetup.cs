@@ -4,7 +4,8 @@ namespace DeploymentService.Events;
 public static class EventSetup
 {
     /// <summary>Adds the history.</summary>
-    public static void AddEvents(this IServiceCollection services) => services
+    public static void AddEvents(this IServiceCollection services, EventsOptions options) => services
+        .AddSingleton(options)
         .AddSingleton<EventFeed>()
         .AddSingleton<EventHistory>()
         .AddSingleton<RefusedReports>()

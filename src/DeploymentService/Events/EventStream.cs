@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DeploymentService.Auth;
 using DeploymentService.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -42,15 +43,16 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         var signal = recent.SignalOf(projectId);
         var last = history.Last();
         var place = after ?? last;
-        if (place > last || (after is not null && place + 1 < history.First()))
+        WriteText(response, string.Create(CultureInfo.InvariantCulture, $"id: {place}\n\n"));
+        if (place > last)
         {
-            // Purged, or of another database: whoever follows has to look anew.
-            WriteGap(response, json, new EventGap(place + 1, Math.Max(last, place)));
-            place = place > last ? last : history.First() - 1;
+            // An id of another database, or of this one before an older copy was put in its place: what the client has may never have happened.
+            WriteGap(response, json, new EventGap(1, last));
+            place = last;
         }
 
-        WriteText(response, string.Create(CultureInfo.InvariantCulture, $"id: {place}\n\n"));
         var events = new List<DeploymentEvent>();
+        var recognised = time.GetTimestamp();
         try
         {
             while (true)
@@ -60,7 +62,22 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                 events.Clear();
                 if (!recent.TryRead(projectId, place, EventsAtOnce, events, out var examined))
                 {
-                    examined = history.Read(projectId, place, EventsAtOnce, events);
+                    (examined, var first) = history.Read(projectId, place, EventsAtOnce, events);
+                    if (first > place + 1)
+                    {
+                        // Purged before the client came, or while it was slow.
+                        WriteGap(response, json, new EventGap(place + 1, first - 1));
+                    }
+                }
+
+                if (time.GetElapsedTime(recognised) >= Heartbeat)
+                {
+                    if (!await Recognition.IsStillGoodAsync(httpContext))
+                    {
+                        return;
+                    }
+
+                    recognised = time.GetTimestamp();
                 }
 
                 foreach (var happened in events)
@@ -72,7 +89,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                 }
 
                 place = examined;
-                if ((await response.BodyWriter.FlushAsync(end.Token)).IsCompleted)
+                if (!await FlushAsync(httpContext, end.Token))
                 {
                     return;
                 }
@@ -87,6 +104,21 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         catch (OperationCanceledException)
         {
             // The client has gone, or the service stops.
+        }
+    }
+
+    /// <summary>Sends what is written. False when nobody takes it any more.</summary>
+    private static async Task<bool> FlushAsync(HttpContext http, CancellationToken end)
+    {
+        try
+        {
+            return !(await http.Response.BodyWriter.FlushAsync(end)).IsCompleted;
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops, and the client does not read: what is still on its way to it would hold the stop up.
+            http.Abort();
+            return false;
         }
     }
 
@@ -109,7 +141,9 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
     private static void Write(HttpResponse response, WireJson json, DeploymentEvent happened) =>
         Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Kind}\ndata: "), EventView.Of(happened));
 
-    private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) => Write(response, json, "event: gap\ndata: ", gap);
+    /// <summary>With an id of its own, so that a client that loses the connection before it is told again.</summary>
+    private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) =>
+        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {gap.To}\nevent: gap\ndata: "), gap);
 
     private static void Write<T>(HttpResponse response, WireJson json, string head, T data)
     {

@@ -73,7 +73,7 @@ public sealed record EventList(IReadOnlyList<EventView> Events)
     public IReadOnlyList<Discovery.Link>? EventsLinks { get; init; }
 }
 
-/// <summary>What a follower of the stream has missed for good.</summary>
+/// <summary>What a follower of the stream may have missed for good.</summary>
 /// <param name="From">The first event that may be missing.</param>
 /// <param name="To">The last one.</param>
 public sealed record EventGap(long From, long To);

@@ -45,15 +45,17 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
     /// <param name="reason">Why; null for the deployment's own reason.</param>
     /// <param name="repeated">True when nothing new was said.</param>
     /// <param name="isReport">True when the server itself said it.</param>
+    /// <param name="execution">Which execution it was about; null for the deployment's present one.</param>
     protected void Record(
-        SqliteSession session, string kind, SoftwareDeployment deployment, string? from, string? reason = null, bool repeated = false, bool isReport = false)
+        SqliteSession session, string kind, SoftwareDeployment deployment, string? from, string? reason = null, bool repeated = false, bool isReport = false, long? execution = null)
     {
+        execution ??= deployment.Execution;
         var isGone = kind == EventKind.Deleted;
         var to = isGone ? null : deployment.Status;
         var kept = DeploymentEvent.Shorten(isGone ? reason : reason ?? deployment.StatusReason);
         var sequence = session.Prepare(EventSql.Insert)
             .Bind(1, deployment.ProjectId).Bind(2, deployment.Sequence).Bind(3, deployment.Id).Bind(4, deployment.ServerId)
-            .Bind(5, now).Bind(6, kind).Bind(7, deployment.Execution).Bind(8, from).Bind(9, to).Bind(10, kept)
+            .Bind(5, now).Bind(6, kind).Bind(7, execution).Bind(8, from).Bind(9, to).Bind(10, kept)
             .Bind(11, repeated ? 1 : 0).Bind(12, actor.Name).Bind(13, actor.Role).Bind(14, actor.RequestId)
             .ExecuteInsert();
         _happenings.Add(new(
@@ -66,7 +68,7 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
                 ServerId = deployment.ServerId,
                 Time = now,
                 Kind = kind,
-                Execution = deployment.Execution,
+                Execution = execution.Value,
                 StatusFrom = from,
                 StatusTo = to,
                 Reason = kept,

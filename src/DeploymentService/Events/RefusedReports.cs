@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeploymentService.Http;
 using DeploymentService.Writing;
 
@@ -18,18 +19,22 @@ public sealed partial class RefusedReports(GroupCommitWriter writer, EventFeed f
 
         var deploymentId = (string)http.GetRouteValue("deployment_id")!;
         var reason = Reason(fault);
+        // Only the URLs of agents name an execution. A token of an agent is good for its own server, which has not been looked at where the body is refused.
+        var execution = http.GetRouteValue("execution") is string text ? long.Parse(text, CultureInfo.InvariantCulture) : (long?)null;
+        var about = new ReportedDeployment(
+            (string)http.GetRouteValue("project_id")!, deploymentId, execution, Actor.CallerOf(http)?.ServerId);
         try
         {
-            var change = new AppendEvent(
-                feed, Actor.Of(http), time.GetUtcNow().UtcDateTime, (string)http.GetRouteValue("project_id")!, deploymentId, EventKind.Refused, reason);
+            var change = new AppendEvent(feed, Actor.Of(http), time.GetUtcNow().UtcDateTime, about, EventKind.Refused, reason);
             if (await writer.WriteAsync(change))
             {
                 Log.Refused(logger, deploymentId, Beginning(reason));
             }
         }
-        catch (WriterBusyException busy)
+        catch (Exception failure)
         {
-            Log.NotRecorded(logger, deploymentId, Beginning(reason), busy);
+            // Whatever it is, the client is told what is wrong with the report.
+            Log.NotRecorded(logger, deploymentId, Beginning(reason), failure);
         }
     }
 

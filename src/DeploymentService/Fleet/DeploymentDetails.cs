@@ -6,7 +6,7 @@ using DeploymentService.Events;
 namespace DeploymentService.Fleet;
 
 /// <summary>Says of a deployment what Heat does not know: why it is still in progress, above all.</summary>
-public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, FleetOptions options, TimeProvider time)
+public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, HiddenInputs hidden, FleetOptions options, TimeProvider time)
 {
     /// <summary>Ends when everything is known.</summary>
     public Task Loaded => fleet.Loaded;
@@ -28,6 +28,7 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, F
             Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,
             Overdue = deployment.Lateness == Lateness.Overdue,
             FetchedTime = deployment.FetchedTime,
+            HiddenInputs = hidden.Of(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
             WaitingFor = deployment.Status == DeploymentStatus.InProgress ? Sentence(deployment, lastFetch, silentSince) : null,
         };
     }

@@ -24,9 +24,9 @@ public static class JsonBody
         }
 
         var request = read(JsonFields.Parse(body));
-        if (request is JsonRequest fields)
+        if (request is OnceOnlyRequest once)
         {
-            fields.Idempotency = IdempotentRequest.Of(http, body);
+            once.Idempotency = IdempotentRequest.Of(http, body);
         }
 
         return request;

@@ -1,4 +1,3 @@
-using DeploymentService.Http.Idempotency;
 using FluentValidation;
 
 namespace DeploymentService.Http;
@@ -8,9 +7,6 @@ public abstract record JsonRequest
 {
     /// <summary>Fields that were not of the kind that belongs there.</summary>
     internal IReadOnlyList<FieldFault> MisfitFields { get; init; } = [];
-
-    /// <summary>The key under which the request is done once; null when it carries none.</summary>
-    internal IdempotentRequest? Idempotency { get; set; }
 
     /// <summary>True when a field was sent but was not of the kind that belongs there, so that nothing more need be said of it.</summary>
     internal bool Misfits(string field)

@@ -134,6 +134,9 @@ public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, long L
     /// <summary>A parameter that the link to the next page needs beside the marker; null for none.</summary>
     public (string Name, string Value)? NextPage { get; init; }
 
+    /// <summary>The same with something else for each element.</summary>
+    public ListChunk<T> Select(Func<T, T> change) => this with { Items = [.. Items.Select(change)] };
+
     /// <summary>What is to be read behind this chunk.</summary>
     /// <param name="paging">What this chunk was read with.</param>
     public Paging Rest(Paging paging) => new(paging.Limit - Items.Count, LastId) { Place = LastPlace };

@@ -2,6 +2,7 @@ using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Data;
 using DeploymentService.Deadlines;
+using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Observability;
@@ -12,7 +13,7 @@ namespace DeploymentService.Settings;
 /// <summary>All settings, checked together before anything is started.</summary>
 public sealed record ServiceSettings(
     DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents,
-    DeadlinesOptions Deadlines, FleetOptions Fleet)
+    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
@@ -27,7 +28,8 @@ public sealed record ServiceSettings(
             LoggingOptions.Read(reader),
             AgentsOptions.Read(reader),
             DeadlinesOptions.Read(reader),
-            FleetOptions.Read(reader));
+            FleetOptions.Read(reader),
+            EventsOptions.Read(reader));
         ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }

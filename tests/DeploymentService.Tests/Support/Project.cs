@@ -6,11 +6,11 @@ using System.Text.Json.Nodes;
 namespace DeploymentService.Tests.Support;
 
 /// <summary>A project of one test. Calls go out with the token of a member unless another client is taken.</summary>
-public sealed class Project(ServiceApp app)
+public sealed class Project(ServiceApp app, string? id = null)
 {
     private readonly ConcurrentDictionary<string, Task<string>> _secrets = new();
 
-    public string Id { get; } = Guid.NewGuid().ToString("N");
+    public string Id { get; } = id ?? Guid.NewGuid().ToString("N");
 
     public ServiceApp App => app;
 

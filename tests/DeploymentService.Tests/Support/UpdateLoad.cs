@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -7,11 +8,12 @@ namespace DeploymentService.Tests.Support;
 
 /// <summary>
 /// Clients that update deployments as quickly as they are answered, and remember what was acknowledged. A deployment belongs to one
-/// client, which numbers its updates: what is stored afterwards is the last acknowledged number or a later one.
+/// client, which numbers its updates: what is stored afterwards is the last acknowledged number or a later one, and the history has all that were acknowledged.
 /// </summary>
 public sealed class UpdateLoad
 {
     private const int Clients = 16;
+    private static readonly string[] Words = ["IN_PROGRESS", "COMPLETE", "FAILED"];
     private readonly List<Row> _rows = [];
     private int _acknowledged;
 
@@ -19,7 +21,7 @@ public sealed class UpdateLoad
     public static async Task<UpdateLoad> CreateAsync(HttpClient client, int deployments = 20)
     {
         var load = new UpdateLoad();
-        var config = await PostAsync(client, "software_config", """{"name": "a-config"}""");
+        var config = await PostAsync(client, "software_config", """{"name": "a-config", "group": "script"}""");
         for (var i = 0; i < deployments; i++)
         {
             load._rows.Add(new Row(await PostAsync(client, "software_deployment", $$"""{"config_id": "{{config}}", "server_id": "server-{{i}}"}""")));
@@ -48,6 +50,9 @@ public sealed class UpdateLoad
         await Task.WhenAll(clients);
     }
 
+    /// <summary>The ids of the deployments.</summary>
+    public IReadOnlyList<string> Deployments => [.. _rows.Select(row => row.Id)];
+
     /// <summary>Compares what the service shows with what it acknowledged.</summary>
     public async Task AssertAllIsThereAsync(HttpClient client)
     {
@@ -56,10 +61,13 @@ public sealed class UpdateLoad
             var shown = (await client.GetFromJsonAsync<JsonNode>($"/v1/load/software_deployments/{row.Id}"))!["software_deployment"]!;
             if (row.Acknowledged > 0)
             {
-                var number = int.Parse(shown["status_reason"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
+                var number = int.Parse(shown["status_reason"]!.GetValue<string>(), CultureInfo.InvariantCulture);
                 Assert.InRange(number, row.Acknowledged, row.Sent);
                 Assert.Equal(number, shown["output_values"]!["number"]!.GetValue<int>());
             }
+
+            var history = (await client.GetFromJsonAsync<JsonNode>($"/v1/load/software_deployments/{row.Id}/events"))!["events"]!.AsArray();
+            AssertAgree(row, shown, [.. history.Select(happened => happened!)]);
         }
     }
 
@@ -73,6 +81,18 @@ public sealed class UpdateLoad
         Assert.Equal("ok", command.ExecuteScalar());
         command.CommandText = "PRAGMA foreign_key_check";
         Assert.Null(command.ExecuteScalar());
+    }
+
+    /// <summary>Every acknowledged update has its event, each follows on the one before, and the last one says what the row says.</summary>
+    private static void AssertAgree(Row row, JsonNode shown, List<JsonNode> history)
+    {
+        var updates = history.Where(happened => $"{happened["event"]}" == "update").ToList();
+        var numbers = updates.Select(happened => int.Parse($"{happened["reason"]}", CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(numbers.Order().Distinct(), numbers);
+        var requests = updates.ToDictionary(happened => $"{happened["reason"]}", happened => $"{happened["request_id"]}");
+        Assert.All(row.Requests, request => Assert.Equal(request.Id, requests.GetValueOrDefault($"{request.Number}")));
+        Assert.Equal(history.SkipLast(1).Select(happened => $"{happened["status_to"]}"), history.Skip(1).Select(happened => $"{happened["status_from"]}"));
+        Assert.Equal($"{shown["status"]} {shown["status_reason"]}", $"{history[^1]["status_to"]} {history[^1]["reason"]}");
     }
 
     private static async Task<string> PostAsync(HttpClient client, string kind, string body)
@@ -89,7 +109,7 @@ public sealed class UpdateLoad
             foreach (var row in rows)
             {
                 row.Sent++;
-                var body = $$$"""{"status_reason": "{{{row.Sent}}}", "output_values": {"number": {{{row.Sent}}}, "text": "{{{new string('x', 500)}}}"}}""";
+                var body = $$$"""{"status": "{{{Words[row.Sent % Words.Length]}}}", "status_reason": "{{{row.Sent}}}", "output_values": {"number": {{{row.Sent}}}, "text": "{{{new string('x', 500)}}}"}}""";
                 try
                 {
                     using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -97,6 +117,7 @@ public sealed class UpdateLoad
                     if (answer.StatusCode == HttpStatusCode.OK)
                     {
                         row.Acknowledged = row.Sent;
+                        row.Requests.Add((row.Sent, string.Concat(answer.Headers.GetValues("X-OpenStack-Request-Id"))));
                         if (Interlocked.Increment(ref _acknowledged) == mark)
                         {
                             reached.SetResult();
@@ -125,5 +146,8 @@ public sealed class UpdateLoad
         public int Sent { get; set; }
 
         public int Acknowledged { get; set; }
+
+        /// <summary>The acknowledged numbers, and the ids of their requests.</summary>
+        public List<(int Number, string Id)> Requests { get; } = [];
     }
 }

@@ -18,10 +18,10 @@ public sealed class IdempotencyKey
     /// <summary>The key, as the client made it; third part of the primary key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>SHA-256 of the body.</summary>
+    /// <summary>SHA-256 of the body, or of what the path names where there is none.</summary>
     public required byte[] BodyHash { get; init; }
 
-    /// <summary>The UUID of what was created.</summary>
+    /// <summary>The UUID of what was created, or run.</summary>
     public required string ResourceId { get; init; }
 
     /// <summary>When it was created, UTC.</summary>

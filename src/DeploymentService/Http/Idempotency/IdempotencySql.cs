@@ -14,8 +14,11 @@ public static class IdempotencySql
         INSERT INTO idempotency_keys (project_id, operation, key, body_hash, resource_id, creation_time) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         """;
 
-    /// <summary>Those that were made before a time.</summary>
-    public const string Purge = "DELETE FROM idempotency_keys WHERE creation_time < ?1";
+    /// <summary>The oldest keys, unless they are younger than a time: the time, how many at most.</summary>
+    public const string Purge = """
+        DELETE FROM idempotency_keys WHERE (project_id, operation, key) IN
+        (SELECT project_id, operation, key FROM idempotency_keys WHERE creation_time < ?1 ORDER BY creation_time LIMIT ?2)
+        """;
 
     /// <summary>What the first request with the key came to; null when this is the first.</summary>
     internal static FirstAnswer? First(SqliteSession session, string projectId, string operation, IdempotentRequest? request)

@@ -4,7 +4,7 @@ namespace DeploymentService.Http.Idempotency;
 
 /// <summary>A request that must not be done twice, because it carries the header <c>Idempotency-Key</c>.</summary>
 /// <param name="Key">The key, which the client makes up.</param>
-/// <param name="BodyHash">SHA-256 of the body: the same key with another body is a mistake of the client.</param>
+/// <param name="BodyHash">SHA-256 of what is asked for: the same key for something else is a mistake of the client.</param>
 public sealed record IdempotentRequest(string Key, byte[] BodyHash)
 {
     /// <summary>The header.</summary>
@@ -16,11 +16,13 @@ public sealed record IdempotentRequest(string Key, byte[] BodyHash)
     /// <summary>How long a key is known.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromDays(1);
 
-    /// <summary>What to say where a key was used for another body.</summary>
+    /// <summary>What to say where a key was used for something else.</summary>
     public static Fault Conflict { get; } = Fault.Conflict(
-        $"The {Header} was used with another body: send a new key, or the same body again.");
+        $"The {Header} was used for another request: send a new key, or the first request again, byte for byte.");
 
     /// <summary>Reads the header; null when there is none.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="body">What is asked for: the body, or what the path names where there is none.</param>
     /// <exception cref="FaultException">400: it cannot be a key.</exception>
     public static IdempotentRequest? Of(HttpContext http, ReadOnlySpan<byte> body)
     {

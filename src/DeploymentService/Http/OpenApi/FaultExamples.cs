@@ -25,6 +25,8 @@ internal static class FaultExamples
         [("streamEvents", 400)] = Fault.BadRequest("Last-Event-ID: must be the id of an event, a whole number."),
         [("listDeploymentEvents", 404)] = Fault.NotFound($"Deployment with id {Deployment} not found"),
         [("createDeployment", 409)] = Idempotency.IdempotentRequest.Conflict,
+        [("createConfig", 409)] = Idempotency.IdempotentRequest.Conflict,
+        [("runDeployment", 409)] = Idempotency.IdempotentRequest.Conflict,
         [("updateDeployment", 412)] = MovedOn,
         [("deleteDeployment", 412)] = MovedOn,
         [("createAgentUrl", 400)] = Fault.BadRequest("rotate: must be true or false."),

@@ -34,7 +34,7 @@ internal static class Parameters
         InQuery("last_event_id", "As the header `Last-Event-ID`, for clients that cannot set it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
         InHeader("Last-Event-ID", "The id of the last event that was received: the stream goes on behind it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
         InHeader("If-Match", "The `ETag` of the state that is to be changed; `*` for any.", new() { Type = JsonSchemaType.String }),
-        InHeader("Idempotency-Key", "A text of the client's own, such as a new UUID, under which the request is done once.",
+        InHeader("Idempotency-Key", "A text of the client's own, such as a new UUID, under which the request is done once. Where it is not named it is ignored.",
             new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Idempotency.IdempotentRequest.LongestKey }),
         InQuery("limit", "At most so many; absent for all. A list that was cut ends with the link to the next page.",
             new() { Type = JsonSchemaType.Integer, Minimum = "0" }),

@@ -23,7 +23,7 @@ public sealed class FakeKeystone : IAsyncDisposable
     private int _validations;
 
     /// <summary>The clock of Keystone, and of the service that <see cref="Service"/> starts.</summary>
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.Parse("2026-11-23T12:00:00Z", CultureInfo.InvariantCulture));
+    public FakeTimeProvider Time { get; init; } = new(DateTimeOffset.Parse("2026-11-23T12:00:00Z", CultureInfo.InvariantCulture));
 
     public string Address { get; private set; } = "http://127.0.0.1:0";
 

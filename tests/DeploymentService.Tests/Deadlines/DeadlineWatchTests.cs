@@ -1,0 +1,113 @@
+using DeploymentService.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace DeploymentService.Tests.Deadlines;
+
+/// <summary>No deadline is missed: not by a restart, not by their number, not by a database that is held.</summary>
+public sealed class DeadlineWatchTests
+{
+    [Fact]
+    public async Task What_became_due_while_the_service_was_down_is_dealt_with_at_its_start()
+    {
+        using var folder = new TempFolder();
+        Project project;
+        string expired, overdue, onTime, complete;
+        using (var before = new TimedApp(folder.Name))
+        {
+            project = before.NewProject();
+            expired = await project.TimedDeploymentAsync(30);
+            overdue = await project.TimedDeploymentAsync(3570);
+            onTime = await project.TimedDeploymentAsync(3601);
+            complete = await project.TimedDeploymentAsync(30, status: "COMPLETE");
+        }
+
+        using var after = new TimedApp(folder.Name, later: TimeSpan.FromHours(1));
+        var again = new Project(after.App, project.Id);
+
+        // Its second span is counted from its deadline, and still it was overdue before it was failed.
+        await again.UntilAsync(expired, "expired");
+        Assert.Equal("created overdue expired", await again.KindsAsync(expired));
+        Assert.Equal("No report within 90 seconds", (await again.LookAsync(expired)).Reason);
+        await again.UntilAsync(overdue, "overdue");
+        Assert.Equal("created", await again.KindsAsync(onTime));
+        Assert.Equal("created", await again.KindsAsync(complete));
+
+        after.Pass(29);
+        await again.UntilAsync(onTime, "overdue");
+        Assert.Equal("created overdue", await again.KindsAsync(overdue));
+        after.Pass(1);
+        await again.UntilAsync(overdue, "expired");
+    }
+
+    [Fact]
+    public async Task However_many_are_due_at_once_each_is_overdue_once()
+    {
+        // More than two steps of the writer.
+        const int count = 1100;
+        using var timed = new TimedApp();
+        var project = timed.NewProject();
+        var config = await project.ConfigAsync();
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), async (number, _) =>
+        {
+            var body = $$"""{"config_id": "{{config}}", "server_id": "server-{{number}}", "timeout": {{1 + (number % 30)}}}""";
+            Assert.Equal(200, (await project.SendAsync("POST", "software_deployments", body)).Status);
+        });
+
+        await timed.PassAsync(30);
+
+        var list = await project.SendAsync("GET", "software_deployments?overdue=true&values=false");
+        Assert.Equal(count, list.Json["software_deployments"]!.AsArray().Count);
+        using var connection = new SqliteConnection($"Data Source={timed.App.DatabaseFile};Mode=ReadOnly;Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) || ' events of ' || count(DISTINCT deployment_id) FROM deployment_events WHERE kind = 'overdue' AND project_id = $project";
+        command.Parameters.AddWithValue("$project", project.Id);
+        Assert.Equal($"{count} events of {count}", command.ExecuteScalar());
+    }
+
+    [Fact]
+    public async Task While_the_database_is_held_by_another_program_it_is_tried_again_every_second()
+    {
+        var log = new Warnings();
+        using var timed = new TimedApp(
+            folder: null,
+            settings: new() { ["Database:BusyTimeoutMilliseconds"] = "50", ["Logging:Level"] = "Warning" },
+            replace: services => services.AddSingleton<ILogEventSink>(log));
+        var project = timed.NewProject();
+        var id = await project.TimedDeploymentAsync(30);
+        using var connection = new SqliteConnection($"Data Source={timed.App.DatabaseFile};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+
+        timed.Pass(30);
+        await log.OneAsync("could not be recorded");
+        timed.Pass(1);
+        await log.OneAsync("could not be recorded");
+        Assert.Equal("created", await project.KindsAsync(id));
+        command.CommandText = "ROLLBACK";
+        command.ExecuteNonQuery();
+        timed.Pass(1);
+
+        await project.UntilAsync(id, "overdue");
+    }
+
+    private sealed class Warnings : ILogEventSink
+    {
+        private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
+
+        public void Emit(LogEvent logEvent) => _lines.Writer.TryWrite(logEvent.MessageTemplate.Text);
+
+        public async Task OneAsync(string text)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!(await _lines.Reader.ReadAsync(limit.Token)).Contains(text, StringComparison.Ordinal))
+            {
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text;
+using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace DeploymentService.Tests.Events;
+
+/// <summary>A change and its event are on the disk together or not at all, and a follower hears of nothing that is not.</summary>
+public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
+{
+    private readonly ServiceApp _app = new(new() { ["Database:BusyTimeoutMilliseconds"] = "100" });
+    private Project _project = null!;
+    private Follower _follower = null!;
+    private string _id = "";
+    private string _config = "";
+
+    public async Task InitializeAsync()
+    {
+        _app.StartServer();
+        _project = new(_app);
+        _config = await _project.ConfigAsync();
+        _id = await _project.DeploymentAsync(configId: _config);
+        _follower = await Follower.OpenAsync(_project);
+        Assert.Equal(1, (await _follower.BlockAsync()).Id);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _follower.Dispose();
+        _app.Dispose();
+    }
+
+    [Theory]
+    [InlineData("POST", "software_deployments", """{"config_id": "$CONFIG", "server_id": "a-server"}""")]
+    [InlineData("PUT", "software_deployments/$ID", """{"status": "COMPLETE", "output_values": {"a": 1}}""")]
+    [InlineData("DELETE", "software_deployments/$ID", null)]
+    [InlineData("POST", "software_deployments/$ID/run", null)]
+    [InlineData("POST", "software_deployments/$ID/signal", "{}")]
+    public async Task Without_its_event_a_change_is_not_made(string method, string path, string? body)
+    {
+        (path, body) = (Fill(path), body is null ? null : Fill(body));
+        var before = await ListAsync();
+        Run("CREATE TRIGGER no_events BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'no'); END");
+
+        (await _project.SendAsync(method, path, body)).AssertRefused(500);
+
+        Assert.Equal(before, await ListAsync());
+        Assert.Equal(["created"], (await _project.HistoryAsync(_id)).Select(Histories.Kind));
+        Run("DROP TRIGGER no_events");
+        Assert.InRange((await _project.SendAsync(method, path, body)).Status, 200, 204);
+        // The next number, and nothing before it.
+        Assert.Equal(2, Assert.Single(await _follower.EventsAsync(1)).Sequence());
+    }
+
+    [Fact]
+    public async Task Without_the_rest_of_its_change_an_event_is_not_there()
+    {
+        var before = await ListAsync();
+        Run("CREATE TRIGGER no_keys BEFORE INSERT ON idempotency_keys BEGIN SELECT RAISE(ABORT, 'no'); END");
+
+        (await CreateWithKeyAsync()).AssertRefused(500);
+
+        Assert.Equal(before, await ListAsync());
+        Run("DROP TRIGGER no_keys");
+        Assert.Equal(200, (await CreateWithKeyAsync()).Status);
+        Assert.Equal((2, "created"), Assert.Single(await _follower.EventsAsync(1)) is var created ? (created.Sequence(), created.Kind()) : default);
+    }
+
+    [Fact]
+    public async Task While_another_program_holds_the_database_nothing_happens_and_agents_get_their_document()
+    {
+        var agent = await Agent.OfAsync(_project);
+        using (var connection = Open())
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE";
+            command.ExecuteNonQuery();
+
+            (await _project.SendAsync("PUT", $"software_deployments/{_id}", "{}")).AssertRefused(503);
+            Assert.Single(await agent.EntriesAsync());
+            // The report is refused for what is wrong with it, even where that cannot be put down.
+            (await _project.SendAsync("PUT", $"software_deployments/{_id}", "{")).AssertRefused(400);
+        }
+
+        Assert.Equal(["created"], (await _project.HistoryAsync(_id)).Select(Histories.Kind));
+        // The next poll is the first fetch that is known.
+        await agent.PollAsync();
+        await _project.UpdateAsync(_id, "{}");
+        Assert.Equal(["fetched 2", "update 3"], (await _follower.EventsAsync(2)).Select(happened => $"{happened.Kind()} {happened.Sequence()}"));
+    }
+
+    [Fact]
+    public async Task A_change_that_fails_takes_none_of_its_batch_with_it_and_nothing_is_told_twice()
+    {
+        Run("CREATE TRIGGER no_bad BEFORE INSERT ON deployment_events WHEN NEW.reason LIKE 'bad%' BEGIN SELECT RAISE(ABORT, 'no'); END");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async number =>
+        {
+            var answer = await _project.SendAsync("PUT", $"software_deployments/{_id}", $$"""{"status_reason": "{{(number % 10 == 0 ? "bad" : "good")}} {{number}}"}""");
+            return (number, answer.Status);
+        }));
+
+        Assert.All(answers, answer => Assert.Equal(answer.number % 10 == 0 ? 500 : 200, answer.Status));
+        var history = await _project.HistoryAsync(_id);
+        Assert.Equal(181, history.Count);
+        Assert.Equal(
+            Enumerable.Range(0, 200).Where(number => number % 10 != 0).Select(number => $"good {number}").Order(StringComparer.Ordinal),
+            history.Skip(1).Select(Histories.Reason).Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(1, 181).Select(number => (long)number), history.Select(Histories.Sequence));
+        Assert.Equal(history.Skip(1).Select(happened => happened.ToJsonString()), (await _follower.EventsAsync(180)).Select(happened => happened.ToJsonString()));
+    }
+
+    private string Fill(string text) => text.Replace("$ID", _id, StringComparison.Ordinal).Replace("$CONFIG", _config, StringComparison.Ordinal);
+
+    private async Task<string> ListAsync() => (await _project.SendAsync("GET", "software_deployments")).Text;
+
+    private async Task<Answer> CreateWithKeyAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{_project.Id}/software_deployments");
+        request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
+        request.Headers.Add("Idempotency-Key", "a-key");
+        request.Content = new StringContent(Fill("""{"config_id": "$CONFIG", "server_id": "a-server"}"""), Encoding.UTF8, "application/json");
+        return await _app.SendAsync(request);
+    }
+
+    private void Run(string sql)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text comes from this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection($"Data Source={_app.DatabaseFile};Pooling=false");
+        connection.Open();
+        return connection;
+    }
+}

@@ -1,0 +1,164 @@
+using DeploymentService.Retention;
+using DeploymentService.Tests.Deadlines;
+using DeploymentService.Tests.Http.Idempotency;
+using DeploymentService.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DeploymentService.Tests.Retention;
+
+/// <summary>What has become too old goes, and nothing else.</summary>
+public sealed class PurgeTests : IDisposable
+{
+    private const string Deployments = "software_deployments";
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task Events_go_when_they_are_as_old_as_the_setting_says()
+    {
+        string id, deleted;
+        Project project;
+        using (var before = App(TimeSpan.Zero))
+        {
+            project = before.NewProject();
+            id = await project.DeploymentAsync();
+            deleted = await project.DeploymentAsync();
+            await project.SendAsync("DELETE", $"{Deployments}/{deleted}");
+        }
+
+        using (var later = App(TimeSpan.FromDays(1)))
+        {
+            project = new Project(later.App, project.Id);
+            await PurgeAsync(later);
+            Assert.Equal("created", await project.KindsAsync(id));
+            Assert.Equal("created deleted", await project.KindsAsync(deleted));
+            await project.PutAsync(id, "{}");
+        }
+
+        using var after = App(TimeSpan.FromDays(2));
+        project = new Project(after.App, project.Id);
+        await PurgeAsync(after);
+
+        Assert.Equal("update", await project.KindsAsync(id));
+        Assert.Equal(404, (await project.SendAsync("GET", $"{Deployments}/{deleted}/events")).Status);
+        Assert.Equal("IN_PROGRESS", (await project.LookAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task The_last_event_of_all_stays_so_that_no_number_is_given_twice()
+    {
+        Project project;
+        string id;
+        long last;
+        using (var before = App(TimeSpan.Zero))
+        {
+            project = before.NewProject();
+            id = await project.DeploymentAsync();
+            await project.PutAsync(id, "{}");
+            last = (await project.UntilAsync(id, "update"))["sequence"]!.GetValue<long>();
+        }
+
+        using var after = App(TimeSpan.FromDays(4000));
+        project = new Project(after.App, project.Id);
+        await PurgeAsync(after);
+        Assert.Equal("update", await project.KindsAsync(id));
+        await project.PutAsync(id, "{}");
+        await PurgeAsync(after);
+
+        Assert.Equal("update", await project.KindsAsync(id));
+        Assert.Equal(last + 1, (await project.UntilAsync(id, "update"))["sequence"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public async Task However_many_there_are_all_go()
+    {
+        Project project;
+        string id;
+        using (var before = App(TimeSpan.Zero))
+        {
+            project = before.NewProject();
+            id = await project.DeploymentAsync();
+        }
+
+        // More than two steps.
+        Run("""
+            WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 12000)
+            INSERT INTO deployment_events SELECT sequence + n, project_id, deployment_number, deployment_id, server_id, time, 'update', execution, status_from,
+            status_to, reason, repeated, actor_name, actor_role, request_id FROM deployment_events, numbers
+            """);
+
+        using var after = App(TimeSpan.FromDays(2));
+        project = new Project(after.App, project.Id);
+        await PurgeAsync(after);
+
+        Assert.Equal("update", await project.KindsAsync(id));
+        Assert.Equal(1, Count("deployment_events"));
+    }
+
+    [Fact]
+    public async Task Every_hour_is_looked_at_what_is_too_old()
+    {
+        using var timed = App(TimeSpan.Zero);
+        var project = timed.NewProject();
+        var deleted = await project.DeploymentAsync();
+        await project.SendAsync("DELETE", $"{Deployments}/{deleted}");
+        await project.DeploymentAsync();
+
+        // Time goes on only while it is still there: an hour more at every look.
+        var status = 200;
+        for (var hours = 0; hours < 48 && status == 200; hours++)
+        {
+            timed.Pass(3600);
+            status = (await project.SendAsync("GET", $"{Deployments}/{deleted}/events")).Status;
+        }
+
+        Assert.Equal(404, status);
+    }
+
+    [Fact]
+    public async Task A_key_is_known_for_a_day()
+    {
+        var key = Keys.New();
+        Project project;
+        string body;
+        Answer first;
+        using (var before = App(TimeSpan.Zero))
+        {
+            project = before.NewProject();
+            body = $$"""{"config_id": "{{await project.ConfigAsync()}}", "server_id": "a-server"}""";
+            first = await project.PostAsync(key, Deployments, body);
+        }
+
+        using (var later = App(TimeSpan.FromHours(24)))
+        {
+            await PurgeAsync(later);
+            Keys.AssertSame(first, await new Project(later.App, project.Id).PostAsync(key, Deployments, body));
+        }
+
+        using var after = App(TimeSpan.FromHours(25));
+        await PurgeAsync(after);
+        Assert.Equal(0, Count("idempotency_keys"));
+        var second = await new Project(after.App, project.Id).PostAsync(key, Deployments, body);
+        Assert.NotEqual(first.Text, second.Text);
+        Assert.Equal(200, second.Status);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private TimedApp App(TimeSpan later) => new(_folder.Name, later, new() { ["Events:RetentionDays"] = "1" });
+
+    private static Task PurgeAsync(TimedApp timed) => timed.App.Services.GetRequiredService<Purge>().RemoveAsync(CancellationToken.None);
+
+    private long Count(string table) => Run($"SELECT count(*) FROM {table}");
+
+    private long Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.At("deployments.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of these tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
