@@ -92,6 +92,9 @@ public sealed class ActionTests
     {
         var id = await _project.DeploymentAsync();
         await using var board = await Board.SignedInAsync(_project, place: $"deployments/{id}");
+        // Or the page would say by itself that the deployment is gone.
+        await board.IsLiveAsync();
+        await board.Button("Pause").ClickAsync();
         await board.Button("Run again…").ClickAsync();
         Assert.Equal(204, (await _project.SendAsync("DELETE", $"software_deployments/{id}")).Status);
 

@@ -8,7 +8,10 @@ import { useBoard, useResource } from './resource.js';
 import { hrefOf } from './router.js';
 import { visible } from './text.js';
 import { Timeline } from './timeline.js';
-import { Values } from './values.js';
+import { Output, Values } from './values.js';
+
+// A reason of this length has a place of its own, where all of it can be seen.
+const LONG = 1000;
 
 export function Detail({ id, caller }) {
   const { api } = useBoard();
@@ -35,6 +38,7 @@ export function Detail({ id, caller }) {
         </div>
       </div>
       <${Fields} deployment=${deployment} />
+      ${deployment.status_reason?.length > LONG ? html`<${Output} name="status_reason" text=${deployment.status_reason} id=${id} />` : null}
       <${Values} title="Inputs" values=${deployment.input_values} hidden=${deployment.hidden_inputs} id=${id} />
       <${Values} title="Outputs" values=${deployment.output_values} id=${id} />`
     : isGone ? null : html`<${Pending} resource=${shown} what="the deployment" />`}

@@ -3,7 +3,7 @@
 import { html, useEffect, useRef, useState } from './vendor/htm-preact-standalone.js';
 import { copy } from './clipboard.js';
 import { useBoard } from './resource.js';
-import { dateOf, localTime, visible } from './text.js';
+import { beginningOf, count, dateOf, localTime, visible } from './text.js';
 
 const STATUSES = {
   COMPLETE: { sign: '✓', word: 'Complete' },
@@ -29,9 +29,12 @@ export function Time({ at, none = '–' }) {
   return at ? html`<time datetime=${dateOf(at).toISOString()} title=${at}>${localTime(at)}</time>` : none;
 }
 
-/** Text that others wrote. */
-export function Text({ of, none = '–' }) {
-  return of === null || of === undefined || of === '' ? html`<span class="quiet">${none}</span>` : html`<bdi>${visible(of)}</bdi>`;
+/** Text that others wrote: `most` characters of it, for a reason may be a megabyte. */
+export function Text({ of, none = '–', most = 1000 }) {
+  if (of === null || of === undefined || of === '') {
+    return html`<span class="quiet">${none}</span>`;
+  }
+  return html`<bdi>${visible(beginningOf(of, most))}</bdi>${of.length > most ? html`<span class="quiet">… (${count(of.length)} characters)</span>` : null}`;
 }
 
 /** The heading of a view. It takes the focus when the view begins, so that a keyboard or screen reader goes on there, and names the page. */

@@ -17,6 +17,12 @@ export function printed(text) {
   return visible(text.replace(COLOURS, '').replace(/\r\n/g, '\n'));
 }
 
+/** The first characters of a text; none of them is cut in two. */
+export function beginningOf(text, most) {
+  const code = text.charCodeAt(most - 1);
+  return text.slice(0, code >= 0xd800 && code < 0xdc00 ? most - 1 : most);
+}
+
 /** A JSON value as text: a string as it is, everything else as JSON. */
 export function textOf(value) {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);

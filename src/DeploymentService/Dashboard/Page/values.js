@@ -3,7 +3,7 @@
 import { html, useMemo, useState } from './vendor/htm-preact-standalone.js';
 import { download } from './clipboard.js';
 import { CopyButton } from './parts.js';
-import { count, printed, textOf, visible } from './text.js';
+import { beginningOf, count, printed, textOf, visible } from './text.js';
 
 const MASK = '••••';
 // A megabyte of text takes the browser a while to lay out: so much of it is shown at first.
@@ -31,11 +31,12 @@ export function Values({ title, values, hidden = [], id }) {
   </section>`;
 }
 
-function Output({ name, text, id }) {
+/** A long text with its name. */
+export function Output({ name, text, id }) {
   const [isWhole, setWhole] = useState(false);
   const clean = useMemo(() => printed(text), [text]);
   const isCut = !isWhole && clean.length > FIRST;
-  const parts = useMemo(() => partsOf(isCut ? clean.slice(0, wholeCharacters(clean, FIRST)) : clean), [clean, isCut]);
+  const parts = useMemo(() => partsOf(isCut ? beginningOf(clean, FIRST) : clean), [clean, isCut]);
   const label = visible(name);
 
   return html`<section class="output">
@@ -55,19 +56,12 @@ function Output({ name, text, id }) {
 function partsOf(text) {
   const parts = [];
   for (let start = 0; start < text.length;) {
-    let end = Math.min(start + PART, text.length);
-    if (end < text.length) {
-      const line = text.lastIndexOf('\n', end - 1);
-      end = line >= start ? line + 1 : wholeCharacters(text, end);
+    let part = beginningOf(text.slice(start, start + PART + 1), PART);
+    if (start + part.length < text.length && part.includes('\n')) {
+      part = part.slice(0, part.lastIndexOf('\n') + 1);
     }
-    parts.push(text.slice(start, end).replace(/\n$/, ''));
-    start = end;
+    start += part.length;
+    parts.push(part.replace(/\n$/, '') || '\n');
   }
-  return parts.map(part => part || '\n');
-}
-
-/** The place, or the one before where it would cut a character in two. */
-function wholeCharacters(text, place) {
-  const code = text.charCodeAt(place - 1);
-  return code >= 0xd800 && code < 0xdc00 ? place - 1 : place;
+  return parts;
 }

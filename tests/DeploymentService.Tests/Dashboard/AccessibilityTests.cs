@@ -1,0 +1,164 @@
+using Deque.AxeCore.Playwright;
+using DeploymentService.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace DeploymentService.Tests.Dashboard;
+
+/// <summary>The board without a mouse, without colours, on a small screen, and read out.</summary>
+public sealed class AccessibilityTests
+{
+    private readonly Project _project = ServiceApp.NewProject();
+
+    [BrowserTheory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 360)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task Axe_finds_nothing_and_nothing_is_wider_than_the_screen(ColorScheme scheme, int width)
+    {
+        var config = await _project.NamedConfigAsync("a-name-without-a-single-place-to-break-it-in-two-that-is-longer-than-a-screen-is-wide");
+        var id = await _project.DeployAsync(config, new string('s', 200), inputs: new() { ["word"] = new string('v', 150) });
+        await _project.ReportAsync(id, "FAILED", "exited with 1", new() { ["deploy_stdout"] = new string('o', 500), ["deploy_stderr"] = "", ["result"] = 1 });
+        await _project.ReportAsync(await _project.DeployAsync(config), "COMPLETE");
+        var open = await _project.DeployAsync(config, timeout: 3600);
+        await using var board = await Board.NewAsync(Board.AddressOf(_project.App), scheme, width);
+
+        await board.OpenAsync(_project.Id);
+        await IsWellAsync(board, "the sign-in");
+        await board.Page.GetByLabel("Token").FillAsync("a-guess");
+        await board.Button("Sign in").ClickAsync();
+        await Expect(board.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await IsWellAsync(board, "a refused sign-in");
+        await board.SignInAsync(await _project.MemberTokenAsync());
+        await Expect(board.Rows).ToHaveCountAsync(3);
+        await board.IsLiveAsync();
+        await IsWellAsync(board, "the table");
+        await board.Page.GetByText("As a table").ClickAsync();
+        await board.Page.GetByLabel("Changed since").SelectOptionAsync("a time…");
+        await IsWellAsync(board, "the chart as a table");
+        await board.Button("Pause").ClickAsync();
+        await board.Page.GetByLabel("Server", new() { Exact = true }).FillAsync("nobody");
+        await Expect(board.Page.GetByText("No deployment fits.")).ToBeVisibleAsync();
+        await IsWellAsync(board, "a table without rows, paused");
+        await board.OpenAsync($"{_project.Id}/deployments/{id}");
+        await Expect(board.Timeline).ToHaveCountAsync(2);
+        await IsWellAsync(board, "a deployment");
+        await board.OpenAsync($"{_project.Id}/deployments/{open}");
+        await board.Button("Mark failed…").ClickAsync();
+        await IsWellAsync(board, "a dialog");
+        await board.Page.Keyboard.PressAsync("Escape");
+        await board.OpenAsync($"{_project.Id}/servers");
+        await Expect(board.Page.Locator("table.servers tbody tr")).ToHaveCountAsync(2);
+        await IsWellAsync(board, "the servers");
+        await board.OpenAsync($"{_project.Id}/servers/{new string('s', 200)}");
+        await Expect(board.Rows).ToHaveCountAsync(1);
+        await IsWellAsync(board, "a server");
+        await board.OpenAsync($"{_project.Id}/deployments?status=NONSENSE");
+        await Expect(board.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await IsWellAsync(board, "a refusal");
+    }
+
+    [BrowserFact]
+    public async Task Everything_can_be_done_with_the_keyboard()
+    {
+        var config = await _project.NamedConfigAsync("by-hand");
+        await _project.DeployAsync(config);
+        await _project.ReportAsync(await _project.DeployAsync(config), "FAILED");
+        await using var board = await Board.NewAsync(Board.AddressOf(_project.App));
+        await board.OpenAsync(_project.Id);
+        var keyboard = board.Page.Keyboard;
+
+        await TabToAsync(board, "Token");
+        await keyboard.TypeAsync(await _project.MemberTokenAsync());
+        await keyboard.PressAsync("Enter");
+        await Expect(board.Rows).ToHaveCountAsync(2);
+        await TabToAsync(board, "Skip to the content");
+        await keyboard.PressAsync("Enter");
+        await TabToAsync(board, "1 ● In progress");
+        await keyboard.PressAsync("Enter");
+        await Expect(board.Rows).ToHaveCountAsync(1);
+        await TabToAsync(board, "by-hand");
+        await keyboard.PressAsync("Enter");
+        // The next view begins at its heading.
+        await Expect(board.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
+        await TabToAsync(board, "Mark failed…");
+        await keyboard.PressAsync("Enter");
+        await Expect(board.Page.Locator("dialog")).ToBeVisibleAsync();
+        await keyboard.PressAsync("Escape");
+        await Expect(board.Page.Locator("dialog")).Not.ToBeVisibleAsync();
+        await Expect(board.Button("Mark failed…")).ToBeFocusedAsync();
+        await keyboard.PressAsync("Enter");
+        await TabToAsync(board, "Mark failed");
+        await keyboard.PressAsync("Enter");
+        await Expect(board.Page.Locator(".state")).ToContainTextAsync("Failed");
+
+        await Expect(board.Page.Locator(".said")).ToHaveTextAsync("Mark failed: done.");
+        await board.Page.GoBackAsync();
+        await Expect(board.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Deployments");
+    }
+
+    [BrowserFact]
+    public async Task What_has_the_focus_is_seen_to_have_it()
+    {
+        await _project.DeploymentAsync();
+        await using var board = await Board.SignedInAsync(_project);
+        await Expect(board.Rows).ToHaveCountAsync(1);
+        await board.IsLiveAsync();
+
+        for (var step = 0; step < 30; step++)
+        {
+            await board.Page.Keyboard.PressAsync("Tab");
+            var outline = await board.Page.EvaluateAsync<string>(
+                "(element => element === document.body ? 'none there' : getComputedStyle(element).outlineStyle + ' ' + getComputedStyle(element).outlineWidth)(document.activeElement)");
+            Assert.True(outline is "solid 3px" or "none there", outline);
+        }
+    }
+
+    [BrowserFact]
+    public async Task Every_status_has_a_word()
+    {
+        var config = await _project.ConfigAsync();
+        await _project.ReportAsync(await _project.DeployAsync(config), "FAILED");
+        await _project.ReportAsync(await _project.DeployAsync(config), "COMPLETE");
+        await _project.DeployAsync(config);
+        await using var board = await Board.SignedInAsync(_project, place: "deployments?sort_key=status");
+
+        await Expect(board.Rows.Locator("[data-label=Status]")).ToHaveTextAsync(["✓ Complete", "✗ Failed", "● In progress"]);
+        await Expect(board.Page.GetByRole(AriaRole.Cell, new() { Name = "In progress", Exact = true })).ToHaveCountAsync(1);
+        await Expect(board.Page.GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("Reports upwards and failures downwards, hour by hour; the numbers are in the table below.");
+        await board.Page.GetByText("As a table").ClickAsync();
+        await Expect(board.Page.Locator(".chart tbody tr")).ToHaveCountAsync(24);
+        await Expect(board.Page.Locator(".chart tbody tr").Last).ToContainTextAsync(":00:0021");
+    }
+
+    private static async Task IsWellAsync(Board board, string view)
+    {
+        var result = await board.Page.RunAxe();
+        var found = result.Violations.Select(violation =>
+            $"{view}: {violation.Id}, {violation.Help}: {string.Join(" ", violation.Nodes.Select(node => node.Html))}");
+        var beyond = await board.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+        Assert.NotEmpty(result.Passes);
+        Assert.Empty(found);
+        Assert.True(beyond <= 0, $"{view} is {beyond} pixels wider than the screen");
+    }
+
+    /// <summary>Presses Tab until what has this name has the focus.</summary>
+    private static async Task TabToAsync(Board board, string name)
+    {
+        for (var step = 0; step < 80; step++)
+        {
+            var focused = await board.Page.EvaluateAsync<string>(
+                "(element => (element.labels?.[0] ?? element).innerText.replace(/\\s+/g, ' ').trim())(document.activeElement)");
+            if (focused == name)
+            {
+                return;
+            }
+
+            await board.Page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"Tab does not lead to {name}.");
+    }
+}
