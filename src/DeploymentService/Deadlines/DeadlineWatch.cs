@@ -34,19 +34,26 @@ public sealed partial class DeadlineWatch(
 
     private async Task PassAsync(CancellationToken stoppingToken)
     {
+        var (overdue, expired) = (0, 0);
         try
         {
             // Each step leaves fewer: who has become overdue is due once more at most.
             while (!stoppingToken.IsCancellationRequested && time.GetUtcNow().UtcDateTime is var now && IsAnyDue(now))
             {
                 var passed = await writer.WriteAsync(new PassDeadlines(feed, now, options.OverdueSeconds));
-                Log.Passed(logger, passed.Overdue, passed.Expired);
+                overdue += passed.Overdue;
+                expired += passed.Expired;
             }
         }
         catch (Exception fault)
         {
             // The disk may be full or held by another program: what is due stays due.
             Log.NotPassed(logger, fault);
+        }
+
+        if (overdue + expired > 0)
+        {
+            Log.Passed(logger, overdue, expired);
         }
     }
 

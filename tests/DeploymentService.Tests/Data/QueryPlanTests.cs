@@ -1,7 +1,9 @@
 using System.Reflection;
 using DeploymentService.Agents;
 using DeploymentService.Configs;
+using DeploymentService.Deadlines;
 using DeploymentService.Deployments;
+using DeploymentService.Http.Idempotency;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -12,7 +14,7 @@ public sealed class QueryPlanTests
 {
     private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql), typeof(AgentSql) }
+    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql), typeof(AgentSql), typeof(DeadlineSql), typeof(IdempotencySql) }
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .Where(constant => constant.IsLiteral && Verbs.Any(((string)constant.GetRawConstantValue()!).StartsWith))
         .Select(constant => new object[] { $"{constant.DeclaringType!.Name}.{constant.Name}", constant.GetRawConstantValue()! });

@@ -4,6 +4,7 @@ using DeploymentService.Events;
 using DeploymentService.Tests.Support;
 using DeploymentService.Writing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Events;
 
@@ -118,6 +119,25 @@ public sealed class StreamBacklogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_goes_back_tears_no_hole()
+    {
+        var clock = new FakeTimeProvider();
+        await using var app = new ServiceApp(replace: services => services.AddSingleton<TimeProvider>(clock));
+        var project = new Project(app);
+        var begun = clock.GetUtcNow();
+        var id = await project.DeploymentAsync();
+        foreach (var hours in new[] { 24, 0, 0 })
+        {
+            clock.AdjustTime(begun.AddHours(hours));
+            await project.UpdateAsync(id, "{}");
+        }
+
+        await PurgeAsync(app, numbers: 1000, before: begun.AddHours(1).UtcDateTime);
+
+        Assert.Equal([2L, 3L, 4L], (await project.HistoryAsync(id)).Select(Histories.Sequence));
+    }
+
+    [Fact]
     public async Task What_is_purged_under_a_slow_follower_is_a_gap_too()
     {
         const int count = 3000;
@@ -183,8 +203,8 @@ public sealed class StreamBacklogTests : IDisposable
         return Follower.OpenAsync(client, $"/v1/{projectId}/events", after);
     }
 
-    private static Task PurgeAsync(ServiceApp app, long numbers) =>
-        app.Services.GetRequiredService<GroupCommitWriter>().WriteAsync(new Purge(DateTime.UnixEpoch.AddYears(100), numbers));
+    private static Task PurgeAsync(ServiceApp app, long numbers, DateTime? before = null) =>
+        app.Services.GetRequiredService<GroupCommitWriter>().WriteAsync(new Purge(before ?? DateTime.UnixEpoch.AddYears(100), numbers));
 
     private ServiceApp Started()
     {
