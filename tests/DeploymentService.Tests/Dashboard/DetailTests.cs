@@ -60,6 +60,21 @@ public sealed class DetailTests
         await Expect(board.Page.GetByRole(AriaRole.Region, new() { Name = "list" })).ToContainTextAsync("\"a\": null");
     }
 
+    [BrowserTheory]
+    [InlineData("member")]
+    [InlineData("reader")]
+    public async Task A_secret_input_is_not_shown(string role)
+    {
+        var config = await _project.NamedConfigAsync("a-config", """[{"name": "declared", "hidden": true}, {"name": "plain"}]""");
+        var id = await _project.DeployAsync(config, inputs: new() { ["declared"] = "secret-1", ["db_password"] = "secret-2", ["plain"] = "seen" });
+        await using var board = await Board.SignedInAsync(_project, role, $"deployments/{id}");
+
+        await Expect(Field(board, "plain")).ToHaveTextAsync("seen");
+        await Expect(Field(board, "declared")).ToHaveTextAsync("•••• hidden");
+        await Expect(Field(board, "db_password")).ToHaveTextAsync("•••• hidden");
+        Assert.DoesNotContain("secret-", await board.Page.ContentAsync(), StringComparison.Ordinal);
+    }
+
     [BrowserFact]
     public async Task An_output_is_copied_and_saved_as_it_was_sent()
     {
