@@ -1,5 +1,6 @@
 using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
+using DeploymentService.Events;
 
 namespace DeploymentService.Deployments;
 
@@ -61,9 +62,6 @@ public static class DeploymentSql
     /// <summary>One deployment: project, id.</summary>
     public const string Find = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 
-    /// <summary>The place of a marker: project, id.</summary>
-    public const string Sequence = "SELECT sequence FROM software_deployments WHERE project_id = ?1 AND id = ?2";
-
     // The reader stops by itself at the end of a page: SQLite plans a statement anew whenever the value of a bound LIMIT changes, which
     // doubles the cost of a list of ten.
 
@@ -92,6 +90,23 @@ public static class DeploymentSql
         var deployment = Read(row);
         row.Reset();
         return deployment;
+    }
+
+    /// <summary>The place of a marker in the order of creation, also of a deployment that was deleted since; 0 when it is not known.</summary>
+    public static long PlaceOf(SqliteSession session, string projectId, string marker)
+    {
+        foreach (var sql in (ReadOnlySpan<string>)[Number, EventSql.NumberOfDeleted])
+        {
+            var row = session.Prepare(sql).Bind(1, projectId).Bind(2, marker);
+            if (row.Step())
+            {
+                var place = row.Integer(0);
+                row.Reset();
+                return place;
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Runs a statement that changes one deployment and answers the row as it is afterwards; null when it found none.</summary>
