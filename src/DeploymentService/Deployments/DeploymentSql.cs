@@ -14,15 +14,16 @@ public static class DeploymentSql
         """;
 
     // ?9 is whether what is to be run changes: the next execution begins with that, or as soon as the deployment is in progress again.
-    // A report that leaves it in progress gives it its whole timeout again.
+    // A status or outputs are a report: one that leaves the deployment in progress gives it its whole timeout again.
     private const string FilledFields = """
         action = coalesce(?3, action), status = coalesce(?4, status), status_reason = coalesce(?5, status_reason),
         input_values = coalesce(?6, input_values), output_values = coalesce(?7, output_values), updated_time = ?8,
         execution = execution + ((?9 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS'),
         execution_is_stale = (?9 OR execution_is_stale) AND coalesce(?4, status) <> 'IN_PROGRESS',
         revision = revision + 1,
-        deadline = CASE WHEN coalesce(?4, status) = 'IN_PROGRESS' THEN ?8 + timeout * 1000 END,
-        lateness = CASE WHEN coalesce(?4, status) = 'IN_PROGRESS' OR ?4 IS NOT NULL THEN 0 ELSE lateness END,
+        deadline = CASE WHEN coalesce(?4, status) <> 'IN_PROGRESS' THEN NULL
+            WHEN ?4 IS NOT NULL OR ?7 IS NOT NULL OR ?9 THEN ?8 + timeout * 1000 ELSE deadline END,
+        lateness = CASE WHEN ?4 IS NOT NULL OR (status = 'IN_PROGRESS' AND (?7 IS NOT NULL OR ?9)) THEN 0 ELSE lateness END,
         fetched_time = CASE WHEN (?9 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS' THEN NULL ELSE fetched_time END
         """;
 
