@@ -43,6 +43,15 @@ public static class ConfigSql
     /// <summary>The condition on a table named <c>c</c> under which agents run a config.</summary>
     public const string IsGrouped = """c."group" NOT IN ('', 'Heat::Ungrouped')""";
 
+    /// <summary>The name of a config; null for one without, and for one that is not there.</summary>
+    public static string? NameOf(SqliteSession session, string projectId, string id)
+    {
+        var row = session.Prepare(Name).Bind(1, projectId).Bind(2, id);
+        var name = row.Step() ? row.TextOrNull(0) : null;
+        row.Reset();
+        return name;
+    }
+
     /// <summary>Whether agents run a config.</summary>
     public static bool IsRunByAgents(SqliteSession session, string projectId, string id)
     {

@@ -28,6 +28,7 @@ internal sealed class InsertDeployment(EventFeed feed, Actor actor, SoftwareDepl
                 .Bind(1, deployment.ProjectId).Bind(2, deployment.Id).Bind(3, deployment.ServerId).Bind(4, deployment.ConfigId)
                 .Bind(5, deployment.Action).Bind(6, deployment.Status).Bind(7, deployment.StatusReason).Bind(8, deployment.InputValues)
                 .Bind(9, deployment.StackUserProjectId).Bind(10, deployment.CreationTime).Bind(11, deployment.Timeout).Bind(12, deployment.Deadline))!;
+            ConfigName = ConfigSql.NameOf(session, created.ProjectId, created.ConfigId);
             Record(session, EventKind.Created, created, from: null);
             if (!ConfigSql.IsRunByAgents(session, created.ProjectId, created.ConfigId))
             {
@@ -82,6 +83,7 @@ internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime 
         try
         {
             var updated = DeploymentSql.ReadChanged(statement)!;
+            ConfigName = body.ConfigId is null ? null : ConfigSql.NameOf(session, projectId, body.ConfigId);
             Record(
                 session,
                 lateness != Lateness.None && body.Status is not null ? EventKind.Late : EventKind.Update,

@@ -1,5 +1,6 @@
 using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
+using DeploymentService.Events;
 
 namespace DeploymentService.Deployments;
 
@@ -13,15 +14,16 @@ public static class DeploymentSql
         """;
 
     // ?9 is whether what is to be run changes: the next execution begins with that, or as soon as the deployment is in progress again.
-    // A report that leaves it in progress gives it its whole timeout again.
+    // A status or outputs are a report: one that leaves the deployment in progress gives it its whole timeout again.
     private const string FilledFields = """
         action = coalesce(?3, action), status = coalesce(?4, status), status_reason = coalesce(?5, status_reason),
         input_values = coalesce(?6, input_values), output_values = coalesce(?7, output_values), updated_time = ?8,
         execution = execution + ((?9 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS'),
         execution_is_stale = (?9 OR execution_is_stale) AND coalesce(?4, status) <> 'IN_PROGRESS',
         revision = revision + 1,
-        deadline = CASE WHEN coalesce(?4, status) = 'IN_PROGRESS' THEN ?8 + timeout * 1000 END,
-        lateness = CASE WHEN coalesce(?4, status) = 'IN_PROGRESS' OR ?4 IS NOT NULL THEN 0 ELSE lateness END,
+        deadline = CASE WHEN coalesce(?4, status) <> 'IN_PROGRESS' THEN NULL
+            WHEN ?4 IS NOT NULL OR ?7 IS NOT NULL OR ?9 THEN ?8 + timeout * 1000 ELSE deadline END,
+        lateness = CASE WHEN ?4 IS NOT NULL OR (status = 'IN_PROGRESS' AND (?7 IS NOT NULL OR ?9)) THEN 0 ELSE lateness END,
         fetched_time = CASE WHEN (?9 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS' THEN NULL ELSE fetched_time END
         """;
 
@@ -61,9 +63,6 @@ public static class DeploymentSql
     /// <summary>One deployment: project, id.</summary>
     public const string Find = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 
-    /// <summary>The place of a marker: project, id.</summary>
-    public const string Sequence = "SELECT sequence FROM software_deployments WHERE project_id = ?1 AND id = ?2";
-
     // The reader stops by itself at the end of a page: SQLite plans a statement anew whenever the value of a bound LIMIT changes, which
     // doubles the cost of a list of ten.
 
@@ -92,6 +91,23 @@ public static class DeploymentSql
         var deployment = Read(row);
         row.Reset();
         return deployment;
+    }
+
+    /// <summary>The place of a marker in the order of creation, also of a deployment that was deleted since; 0 when it is not known.</summary>
+    public static long PlaceOf(SqliteSession session, string projectId, string marker)
+    {
+        foreach (var sql in (ReadOnlySpan<string>)[Number, EventSql.NumberOfDeleted])
+        {
+            var row = session.Prepare(sql).Bind(1, projectId).Bind(2, marker);
+            if (row.Step())
+            {
+                var place = row.Integer(0);
+                row.Reset();
+                return place;
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Runs a statement that changes one deployment and answers the row as it is afterwards; null when it found none.</summary>

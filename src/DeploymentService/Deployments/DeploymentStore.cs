@@ -59,7 +59,8 @@ public sealed class DeploymentStore(
             var (projectId, serverId, paging) = query;
             var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
             var row = session.Prepare(serverId is null ? DeploymentSql.OfProject : DeploymentSql.OfServer)
-                .Bind(1, projectId).Bind(2, paging.Place ?? Place(session, projectId, paging.Marker));
+                .Bind(1, projectId)
+                .Bind(2, paging.Place ?? (paging.Marker is { } marker ? DeploymentSql.PlaceOf(session, projectId, marker) : 0));
             if (serverId is not null)
             {
                 row.Bind(3, serverId);
@@ -72,8 +73,14 @@ public sealed class DeploymentStore(
             {
                 if (found.Count == wanted || bytes > ChunkBytes)
                 {
+                    var chunk = ListChunk.Of(found, more: true, paging, view => view.Id, lastPlace);
+                    if (!chunk.IsLast && paging is { Limit: { } limit, Place: null } && EndOfPage(row, limit - found.Count) is { } end)
+                    {
+                        chunk = chunk with { LastId = end, IsCut = true };
+                    }
+
                     row.Reset();
-                    return ListChunk.Of(found, more: true, paging, view => view.Id, lastPlace);
+                    return chunk;
                 }
 
                 var deployment = DeploymentSql.Read(row);
@@ -101,17 +108,18 @@ public sealed class DeploymentStore(
         },
         (projectId, serverId));
 
-    /// <summary>The place of a marker; before all rows when there is none, or none that is known, as in Heat.</summary>
-    private static long Place(SqliteSession session, string projectId, string? marker)
+    /// <summary>The id of the last row of a page, of which so many are still to come; null when the page is the last. Headers go out before the rows are read.</summary>
+    private static string? EndOfPage(SqliteStatement row, int toCome)
     {
-        if (marker is null)
+        while (--toCome > 0)
         {
-            return 0;
+            if (!row.Step())
+            {
+                return null;
+            }
         }
 
-        var row = session.Prepare(DeploymentSql.Sequence).Bind(1, projectId).Bind(2, marker);
-        var place = row.Step() ? row.Integer(0) : 0;
-        row.Reset();
-        return place;
+        var last = row.Text(1);
+        return row.Step() ? last : null;
     }
 }

@@ -14,6 +14,9 @@ public sealed record Actor(string? Name, string Role, string? RequestId)
     /// <summary>The service itself, when time has passed.</summary>
     public static Actor Service { get; } = new(null, "service", null);
 
+    /// <summary>True of a server's agent.</summary>
+    public bool IsAgent => Role == Words[(int)Auth.Role.Agent] || Role == Words[(int)Auth.Role.StackUser];
+
     /// <summary>The caller of a request; an agent, where the URL is the secret.</summary>
     public static Actor Of(HttpContext http) => CallerOf(http) is { } caller
         ? new(caller.Name, Words[(int)caller.Role], http.TraceIdentifier)

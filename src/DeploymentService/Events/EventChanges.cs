@@ -24,7 +24,8 @@ internal sealed class AppendEvent(EventFeed feed, Actor actor, DateTime now, Rep
             return false;
         }
 
-        Record(session, kind, deployment, deployment.Status, reason, repeated, isReport: true, about.Execution);
+        // What is refused to an operator says nothing of the server.
+        Record(session, kind, deployment, deployment.Status, reason, repeated, isReport: kind != EventKind.Refused || Actor.IsAgent, about.Execution);
         return true;
     }
 }

@@ -14,8 +14,14 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
 {
     private readonly List<Happening> _happenings = new(1);
 
+    /// <summary>Who makes it.</summary>
+    protected Actor Actor => actor;
+
     /// <summary>When the change is made, UTC.</summary>
     protected DateTime Now => now;
+
+    /// <summary>The name of the config, where the deployment may not have had that config before. To be set before <see cref="Record"/>.</summary>
+    protected string? ConfigName { get; set; }
 
     /// <inheritdoc />
     protected sealed override TResult Execute(SqliteSession session)
@@ -78,7 +84,8 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
                 RequestId = actor.RequestId,
             },
             isGone ? null : deployment,
-            isReport));
+            isReport,
+            ConfigName));
     }
 }
 
@@ -86,4 +93,5 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
 /// <param name="Event">What.</param>
 /// <param name="Deployment">The deployment afterwards; null when it is gone.</param>
 /// <param name="IsReport">True when its server itself said it.</param>
-public readonly record struct Happening(DeploymentEvent Event, SoftwareDeployment? Deployment, bool IsReport);
+/// <param name="ConfigName">The name of the config, where the deployment may not have had that config before.</param>
+public readonly record struct Happening(DeploymentEvent Event, SoftwareDeployment? Deployment, bool IsReport, string? ConfigName);

@@ -3,9 +3,16 @@ using DeploymentService.Writing;
 
 namespace DeploymentService.Fleet;
 
-/// <summary>Puts down every ten seconds when servers were last heard of: as one write for all, and not one a poll.</summary>
+/// <summary>
+/// Puts down every ten seconds when servers were last heard of: as one write for many, and not one a poll. Those that were given up are forgotten.
+/// </summary>
 public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter writer, TimeProvider time, ILogger<ContactRecorder> logger) : BackgroundService
 {
+    // The writer is held up for some milliseconds by so many.
+    private const int RowsAtOnce = 500;
+
+    // A server without a deployment that was not heard of for so long is not coming back.
+    private static readonly TimeSpan Remembrance = TimeSpan.FromDays(1);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
@@ -37,19 +44,29 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
         try
         {
             // What is not loaded yet must not be overwritten with what is not known yet.
-            if (fleet.Loaded.IsCompletedSuccessfully && fleet.TakeHeardOf() is { Count: > 0 } contacts)
+            if (!fleet.Loaded.IsCompletedSuccessfully)
+            {
+                return;
+            }
+
+            foreach (var contacts in fleet.TakeHeardOf().Chunk(RowsAtOnce))
             {
                 await writer.WriteAsync(new PutServers(contacts));
+            }
+
+            foreach (var contacts in fleet.ForgetServers(time.GetUtcNow().UtcDateTime - Remembrance).Chunk(RowsAtOnce))
+            {
+                await writer.WriteAsync(new DeleteServers(contacts));
             }
         }
         catch (Exception fault)
         {
-            // Each of them is put down again when it is next heard of.
+            // Each of them is put down when it is next heard of, or forgotten again after the next start.
             Log.NotRecorded(logger, fault);
         }
     }
 
-    private sealed class PutServers(List<ServerContact> contacts) : Change<bool>
+    private sealed class PutServers(ServerContact[] contacts) : Change<bool>
     {
         protected override bool Execute(SqliteSession session)
         {
@@ -58,6 +75,19 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
                 session.Prepare(FleetSql.PutServer)
                     .Bind(1, contact.ProjectId).Bind(2, contact.ServerId).Bind(3, contact.LastFetchTime).Bind(4, contact.LastReportTime)
                     .Execute();
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class DeleteServers(ServerContact[] contacts) : Change<bool>
+    {
+        protected override bool Execute(SqliteSession session)
+        {
+            foreach (var contact in contacts)
+            {
+                session.Prepare(FleetSql.DeleteServer).Bind(1, contact.ProjectId).Bind(2, contact.ServerId).Execute();
             }
 
             return true;

@@ -15,14 +15,14 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, H
     public DeploymentView Add(DeploymentView view, SoftwareDeployment deployment)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var (configName, lastFetch, silentSince) = fleet.Look(deployment.ProjectId, project =>
+        var (config, lastFetch, silentSince) = fleet.Look(deployment.ProjectId, project =>
         {
             var server = project.FindServer(deployment.ServerId);
-            return (project.FindConfig(deployment.ConfigId)?.Name, server?.LastFetchTime, server?.SilentSince(now, options.Silence));
+            return (project.FindConfig(deployment.ConfigId), server?.LastFetchTime, server?.SilentSince(now, options.Silence));
         });
         return view with
         {
-            ConfigName = configName,
+            ConfigName = config is not null ? config.Name : NameOf(deployment),
             Execution = deployment.Execution,
             Timeout = deployment.Timeout,
             Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,
@@ -32,6 +32,10 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, H
             WaitingFor = deployment.Status == DeploymentStatus.InProgress ? Sentence(deployment, lastFetch, silentSince) : null,
         };
     }
+
+    /// <summary>The name of the config of a deployment that memory has not heard of yet, or no more.</summary>
+    private string? NameOf(SoftwareDeployment deployment) => readers.Read(
+        static (session, deployment) => ConfigSql.NameOf(session, deployment.ProjectId, deployment.ConfigId), deployment);
 
     private string? Sentence(SoftwareDeployment deployment, DateTime? lastFetch, DateTime? silentSince)
     {

@@ -60,6 +60,7 @@ public sealed record DeploymentListQuery
             Values = query.Flag("values") ?? true,
             Wait = wait,
         };
+        Paging.Check(http, query);
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }

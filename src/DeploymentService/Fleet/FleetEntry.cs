@@ -39,7 +39,15 @@ public sealed class FleetEntry
     public bool IsInProgress => (object)Status == DeploymentStatus.InProgress;
 }
 
-/// <summary>A config that deployments use, once for all of them.</summary>
-/// <param name="Id">The config.</param>
-/// <param name="Name">Its name.</param>
-public sealed record FleetConfig(string Id, string? Name);
+/// <summary>A config that deployments use, once for all of them, and as long as one of them does.</summary>
+public sealed class FleetConfig(string id, string? name)
+{
+    /// <summary>The config.</summary>
+    public string Id => id;
+
+    /// <summary>Its name.</summary>
+    public string? Name => name;
+
+    /// <summary>How many deployments use it.</summary>
+    internal int Uses { get; set; }
+}

@@ -1,5 +1,3 @@
-using DeploymentService.Configs;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 
@@ -10,16 +8,18 @@ namespace DeploymentService.Fleet;
 /// it with one small object instead of a page of every index. It is loaded when the service has started, and follows the writer from then on, so that whoever
 /// was answered finds what he has written.
 /// </summary>
-public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
+public sealed class FleetIndex : IEventFollower
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProjectFleet> _projects = [];
     private readonly HashSet<FleetServer> _heardOf = [];
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // What is behind these comes from the database later; what is not is followed already.
+    // Deployments behind this one come from the database later; those before are followed already.
     private long _loadedNumber;
-    private long _countedEvents;
+
+    // Events up to this one are counted from the database, and while it is not known which that is, all are.
+    private long _countedEvents = long.MaxValue;
     private bool _isLoaded;
 
     /// <summary>Ends when everything that was stored is in memory.</summary>
@@ -50,7 +50,7 @@ public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
     /// <inheritdoc />
     public void Hear(in Happening happening)
     {
-        var (happened, deployment, isReport) = happening;
+        var (happened, deployment, isReport, configName) = happening;
         lock (_lock)
         {
             var project = ProjectOf(happened.ProjectId);
@@ -75,9 +75,9 @@ public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
             {
                 project.Remove(happened.DeploymentNumber);
             }
-            else
+            else if (!project.IsGone(happened.DeploymentNumber))
             {
-                project.Put(EntryOf(project, deployment));
+                project.Put(EntryOf(project, deployment, configName));
             }
         }
     }
@@ -87,18 +87,20 @@ public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
     {
         lock (_lock)
         {
-            List<ServerContact> contacts =
-            [
-                .. _heardOf.Select(server => new ServerContact
-                {
-                    ProjectId = server.ProjectId,
-                    ServerId = server.Id,
-                    LastFetchTime = server.LastFetchTime,
-                    LastReportTime = server.LastReportTime,
-                }),
-            ];
+            List<ServerContact> contacts = [.. _heardOf.Select(ServerContact.Of)];
             _heardOf.Clear();
             return contacts;
+        }
+    }
+
+    /// <summary>Forgets the servers that have no deployment any more and were not heard of since a time: they were given up, and are not silent.</summary>
+    internal List<ServerContact> ForgetServers(DateTime since)
+    {
+        lock (_lock)
+        {
+            List<FleetServer> forgotten = [.. _projects.Values.SelectMany(project => project.ForgetServers(since))];
+            _heardOf.ExceptWith(forgotten);
+            return [.. forgotten.Select(ServerContact.Of)];
         }
     }
 
@@ -177,7 +179,7 @@ public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
         return project;
     }
 
-    private FleetEntry EntryOf(ProjectFleet project, SoftwareDeployment deployment)
+    private static FleetEntry EntryOf(ProjectFleet project, SoftwareDeployment deployment, string? configName)
     {
         var known = project.Find(deployment.Sequence);
         return new()
@@ -185,7 +187,8 @@ public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
             Number = deployment.Sequence,
             Id = known?.Id ?? Guid.Parse(deployment.Id),
             Server = known?.Server ?? project.ServerOf(deployment.ServerId),
-            Config = known?.Config.Id == deployment.ConfigId ? known.Config : ConfigOf(project, deployment),
+            Config = known?.Config.Id == deployment.ConfigId ? known.Config
+                : project.FindConfig(deployment.ConfigId) ?? project.AddConfig(deployment.ConfigId, configName),
             Action = deployment.Action,
             Status = DeploymentStatus.Known(deployment.Status),
             Reason = Shared(deployment.StatusReason),
@@ -193,17 +196,6 @@ public sealed class FleetIndex(SqliteReaders readers) : IEventFollower
             Lateness = deployment.Lateness,
         };
     }
-
-    private FleetConfig ConfigOf(ProjectFleet project, SoftwareDeployment deployment) =>
-        project.FindConfig(deployment.ConfigId) ?? project.AddConfig(deployment.ConfigId, readers.Read(
-            static (session, key) =>
-            {
-                var row = session.Prepare(ConfigSql.Name).Bind(1, key.ProjectId).Bind(2, key.ConfigId);
-                var name = row.Step() ? row.TextOrNull(0) : null;
-                row.Reset();
-                return name;
-            },
-            deployment));
 }
 
 /// <summary>A deployment as it is loaded.</summary>

@@ -18,13 +18,13 @@ public sealed class FleetServer(string projectId, string id)
     /// <summary>When it last reported, UTC; null for never.</summary>
     public DateTime? LastReportTime { get; internal set; }
 
+    /// <summary>When it was last heard of, in whichever way, UTC; null for never.</summary>
+    public DateTime? LastHeard => LastFetchTime > LastReportTime || LastReportTime is null ? LastFetchTime : LastReportTime;
+
     /// <summary>
     /// Since when the server is silent, UTC; null when it is not. A server that never polled is expected to speak only while something is in progress,
     /// and one that was never heard of has not gone silent.
     /// </summary>
-    public DateTime? SilentSince(DateTime now, TimeSpan silence)
-    {
-        var last = LastFetchTime > LastReportTime || LastReportTime is null ? LastFetchTime : LastReportTime;
-        return last is { } heard && now - heard > silence && (LastFetchTime is not null || Counts.InProgress > 0) ? heard : null;
-    }
+    public DateTime? SilentSince(DateTime now, TimeSpan silence) =>
+        LastHeard is { } heard && now - heard > silence && (LastFetchTime is not null || Counts.InProgress > 0) ? heard : null;
 }

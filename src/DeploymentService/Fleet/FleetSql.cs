@@ -22,4 +22,7 @@ public static class FleetSql
         INSERT INTO servers (project_id, server_id, last_fetch_time, last_report_time) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (project_id, server_id) DO UPDATE SET last_fetch_time = excluded.last_fetch_time, last_report_time = excluded.last_report_time
         """;
+
+    /// <summary>Project, server.</summary>
+    public const string DeleteServer = "DELETE FROM servers WHERE project_id = ?1 AND server_id = ?2";
 }

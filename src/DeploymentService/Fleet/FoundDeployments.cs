@@ -45,9 +45,9 @@ public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, De
             }
         }
 
-        var isLast = place >= end;
-        var isCut = isLast && end < found.Count && views.Count > 0;
-        return new(views, views.Count > 0 ? views[^1].Id : null, place, isLast, isCut)
+        // The link leads on behind what was found, also where some of it is deleted by now.
+        var isCut = end > 0 && end < found.Count;
+        return new(views, isCut ? found[end - 1].Id.ToString() : null, place, IsLast: place >= end, isCut)
         {
             NextPage = isCut ? (SortPlace.Parameter, query.Order.PlaceOf(found[end - 1]).ToString()) : null,
         };
@@ -63,7 +63,7 @@ public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, De
     private SoftwareDeployment? RowOf(string projectId, FleetEntry entry) => readers.Read(
         static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.id), (projectId, id: entry.Id.ToString()));
 
-    /// <summary>The place of a marker; none when it is not known, as in Heat.</summary>
+    /// <summary>The place of a marker; none when it is not known, as in Heat. One that is deleted has its place in the order of creation alone.</summary>
     private SortPlace? PlaceOf(string projectId, DeploymentOrder order, string? marker)
     {
         if (marker is null)
@@ -71,15 +71,9 @@ public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, De
             return null;
         }
 
-        var number = readers.Read(
-            static (session, key) =>
-            {
-                var row = session.Prepare(DeploymentSql.Sequence).Bind(1, key.projectId).Bind(2, key.marker);
-                var number = row.Step() ? row.Integer(0) : 0;
-                row.Reset();
-                return number;
-            },
-            (projectId, marker));
-        return fleet.Look(projectId, project => project.Find(number)) is { } entry ? order.PlaceOf(entry) : null;
+        var number = readers.Read(static (session, key) => DeploymentSql.PlaceOf(session, key.projectId, key.marker), (projectId, marker));
+        return fleet.Look(projectId, project => project.Find(number)) is { } entry ? order.PlaceOf(entry)
+            : number > 0 && order.Key == SortKey.CreationTime ? new SortPlace(0, null, number)
+            : null;
     }
 }

@@ -27,6 +27,9 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>The deployment of a number; null when there is none.</summary>
     internal FleetEntry? Find(long number) => PlaceOf(number) is >= 0 and var place ? _entries[place] : null;
 
+    /// <summary>True of a number that was passed over: its deployment is deleted, and whatever is still heard of it comes too late.</summary>
+    internal bool IsGone(long number) => _count > 0 && number <= _numbers[_count - 1] && Find(number) is null;
+
     /// <summary>A server, which is made when it was not known.</summary>
     internal FleetServer ServerOf(string id)
     {
@@ -38,6 +41,14 @@ public sealed class ProjectFleet(string projectId)
         }
 
         return server;
+    }
+
+    /// <summary>Takes the servers out that have no deployment and were not heard of since a time.</summary>
+    internal List<FleetServer> ForgetServers(DateTime since)
+    {
+        var forgotten = _servers.Values.Where(server => server.Counts.Total == 0 && server.LastHeard < since).ToList();
+        forgotten.ForEach(Forget);
+        return forgotten;
     }
 
     /// <summary>A server; null when it is not known.</summary>
@@ -61,13 +72,15 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>Makes a config known.</summary>
     internal FleetConfig AddConfig(string id, string? name) => _configs[id] = new FleetConfig(id, name);
 
-    /// <summary>Puts a deployment in its place, or behind all others.</summary>
+    /// <summary>Puts a deployment in its place, or behind all others. It must not be <see cref="IsGone"/>.</summary>
     internal void Put(FleetEntry entry)
     {
+        // Before the one that it replaces is counted no more: what both use is not forgotten in between.
+        Count(entry, 1);
         var place = PlaceOf(entry.Number);
         if (place >= 0)
         {
-            Count(_entries[place], -1);
+            Leave(_entries[place]!);
         }
         else
         {
@@ -78,28 +91,46 @@ public sealed class ProjectFleet(string projectId)
 
         _entries[place] = entry;
         _count = Math.Max(_count, place + 1);
-        Count(entry, 1);
     }
 
     /// <summary>Takes a deployment out.</summary>
     internal void Remove(long number)
     {
-        if (PlaceOf(number) is >= 0 and var place)
+        if (PlaceOf(number) is >= 0 and var place && _entries[place] is { } entry)
         {
-            Count(_entries[place], -1);
             _entries[place] = null;
+            Leave(entry);
         }
     }
 
     private int PlaceOf(long number) => _count > 0 && number > _numbers[_count - 1] ? ~_count : Array.BinarySearch(_numbers, 0, _count, number);
 
-    private void Count(FleetEntry? entry, int by)
+    private void Count(FleetEntry entry, int by)
     {
-        if (entry is not null)
+        Counts.Add(entry, by);
+        entry.Server.Counts.Add(entry, by);
+        entry.Config.Uses += by;
+    }
+
+    /// <summary>Counts a deployment no more, and forgets what was known for its sake alone.</summary>
+    private void Leave(FleetEntry entry)
+    {
+        Count(entry, -1);
+        if (entry.Config.Uses == 0)
         {
-            Counts.Add(entry, by);
-            entry.Server.Counts.Add(entry, by);
+            _configs.Remove(entry.Config.Id);
         }
+
+        if (entry.Server is { Counts.Total: 0, LastHeard: null })
+        {
+            Forget(entry.Server);
+        }
+    }
+
+    private void Forget(FleetServer server)
+    {
+        _servers.Remove(server.Id);
+        _sorted = null;
     }
 
     /// <summary>Into new arrays, without the empty places: whoever reads the old ones goes on reading them.</summary>

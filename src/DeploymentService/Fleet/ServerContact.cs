@@ -20,6 +20,15 @@ public sealed class ServerContact
 
     /// <summary>When it last reported, UTC; null for never.</summary>
     public DateTime? LastReportTime { get; init; }
+
+    /// <summary>What is to be put down of a server.</summary>
+    internal static ServerContact Of(FleetServer server) => new()
+    {
+        ProjectId = server.ProjectId,
+        ServerId = server.Id,
+        LastFetchTime = server.LastFetchTime,
+        LastReportTime = server.LastReportTime,
+    };
 }
 
 /// <summary>How a <see cref="ServerContact"/> lies in the database.</summary>

@@ -17,6 +17,7 @@ public sealed record ServerQuery(string? ServerId, string? Text, bool? Silent)
     {
         var query = new QueryFields(http.Request.Query);
         var read = new ServerQuery(query.Text("server_id"), query.Text("q"), query.Flag("silent"));
+        Paging.Check(http, query);
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }

@@ -20,14 +20,14 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
     {
         var json = httpContext.RequestServices.GetRequiredService<WireJson>();
         var chunk = read(paging);
+        if (chunk.IsCut)
+        {
+            // For clients that follow links of any API.
+            httpContext.Response.Headers.Link = $"<{NextPage(httpContext, chunk)}>; rel=\"next\"";
+        }
+
         if (chunk.IsLast)
         {
-            if (chunk.IsCut)
-            {
-                // For clients that follow links of any API.
-                httpContext.Response.Headers.Link = $"<{NextPage(httpContext, chunk)}>; rel=\"next\"";
-            }
-
             await JsonAnswer.WriteAsync(httpContext, StatusCodes.Status200OK, (this, httpContext, json, chunk), static (writer, state) =>
             {
                 var (answer, http, json, chunk) = state;
@@ -125,10 +125,10 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
 
 /// <summary>Elements of a list, in its order.</summary>
 /// <param name="Items">The elements.</param>
-/// <param name="LastId">The id of the last of them; null when there are none.</param>
+/// <param name="LastId">The marker of what comes behind: the id of the last of them, or where the list is cut, of the last of the answer.</param>
 /// <param name="LastPlace">The place of the last of them in the order of the list.</param>
 /// <param name="IsLast">True when no further chunk belongs to the answer.</param>
-/// <param name="IsCut">True when the limit ended the answer and more elements are there.</param>
+/// <param name="IsCut">True when the limit ends the answer and more elements are there. Known with the first chunk, or else with the last.</param>
 public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, long LastPlace, bool IsLast, bool IsCut)
 {
     /// <summary>A parameter that the link to the next page needs beside the marker; null for none.</summary>

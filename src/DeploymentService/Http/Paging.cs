@@ -23,6 +23,19 @@ public sealed record Paging(int? Limit, string? Marker)
         return ValueTask.FromResult(new Paging(ReadLimit(http), string.IsNullOrEmpty(marker) ? null : marker));
     }
 
+    /// <summary>Notes a limit that does not fit beside the other faults of a query.</summary>
+    internal static void Check(HttpContext http, QueryFields query)
+    {
+        try
+        {
+            ReadLimit(http);
+        }
+        catch (FaultException)
+        {
+            query.Refuse("limit", "must be a whole number that is not negative");
+        }
+    }
+
     private static int? ReadLimit(HttpContext http)
     {
         if (http.Request.Query["limit"].FirstOrDefault() is not { } text)

@@ -5,19 +5,26 @@ using DeploymentService.Events;
 namespace DeploymentService.Waiting;
 
 /// <summary>
-/// Those who wait for one deployment. A wait is an object in memory: no thread, no timer of its own, and no query until something happens.
+/// Those who wait for one deployment. A wait is an object in memory: no thread, and one query at its beginning. What happens then is told to all who wait
+/// for it, with the deployment as it is afterwards.
 /// </summary>
 public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IHostApplicationLifetime lifetime) : IEventFollower
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string ProjectId, string DeploymentId), Watch> _watches = [];
 
+    /// <summary>A deployment that somebody waits for. Touched under the lock alone.</summary>
     private sealed class Watch
     {
-        public TaskCompletionSource Change { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         public int Waiters { get; set; }
+
+        public TaskCompletionSource<Change> Next { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    /// <summary>What happened.</summary>
+    /// <param name="Deployment">The deployment afterwards; null when it is gone.</param>
+    /// <param name="Next">What happens after that.</param>
+    private readonly record struct Change(SoftwareDeployment? Deployment, Task<Change> Next);
 
     /// <summary>Waits until a deployment is as wanted, or gone, or time is over.</summary>
     /// <param name="projectId">The project.</param>
@@ -32,34 +39,33 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ended, lifetime.ApplicationStopping);
         var begun = time.GetTimestamp();
         var span = wait.Span;
-        while (true)
+        // Before looking, so that no change falls in between.
+        var (watch, next) = Join((projectId, deploymentId));
+        try
         {
-            // Before looking, so that no change falls in between.
-            var watch = Join((projectId, deploymentId));
-            try
+            var deployment = Find(projectId, deploymentId);
+            while (deployment is not null && !isWanted(deployment) && span - time.GetElapsedTime(begun) is var left && left > TimeSpan.Zero)
             {
-                var deployment = Find(projectId, deploymentId);
-                var left = span - time.GetElapsedTime(begun);
-                if (deployment is null || isWanted(deployment) || left <= TimeSpan.Zero)
-                {
-                    return deployment;
-                }
+                var change = await next.WaitAsync(left, time, end.Token);
+                next = change.Next;
+                // What is heard first may be older than what was found.
+                deployment = change.Deployment?.Revision < deployment.Revision ? deployment : change.Deployment;
+            }
 
-                await watch.Change.Task.WaitAsync(left, time, end.Token);
-            }
-            catch (TimeoutException)
-            {
-                return Find(projectId, deploymentId);
-            }
-            catch (OperationCanceledException) when (!ended.IsCancellationRequested)
-            {
-                // The service stops: as when time is over.
-                return Find(projectId, deploymentId);
-            }
-            finally
-            {
-                Leave((projectId, deploymentId), watch);
-            }
+            return deployment;
+        }
+        catch (TimeoutException)
+        {
+            return Find(projectId, deploymentId);
+        }
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+        {
+            // The service stops: as when time is over.
+            return Find(projectId, deploymentId);
+        }
+        finally
+        {
+            Leave((projectId, deploymentId), watch);
         }
     }
 
@@ -72,23 +78,28 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
             return;
         }
 
-        Watch? watch;
+        TaskCompletionSource<Change> told;
+        Change change;
         lock (_lock)
         {
-            if (!_watches.Remove((happening.Event.ProjectId, happening.Event.DeploymentId), out watch))
+            if (!_watches.TryGetValue((happening.Event.ProjectId, happening.Event.DeploymentId), out var watch))
             {
                 return;
             }
+
+            told = watch.Next;
+            watch.Next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            change = new(happening.Deployment, watch.Next.Task);
         }
 
         // The writer has better things to do than to wake thousands.
-        ThreadPool.UnsafeQueueUserWorkItem(static watch => watch.Change.TrySetResult(), watch, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.told.TrySetResult(work.change), (told, change), preferLocal: false);
     }
 
     private SoftwareDeployment? Find(string projectId, string deploymentId) => readers.Read(
         static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.deploymentId), (projectId, deploymentId));
 
-    private Watch Join((string ProjectId, string DeploymentId) key)
+    private (Watch Watch, Task<Change> Next) Join((string ProjectId, string DeploymentId) key)
     {
         lock (_lock)
         {
@@ -99,7 +110,7 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
             }
 
             watch.Waiters++;
-            return watch;
+            return (watch, watch.Next.Task);
         }
     }
 
@@ -107,7 +118,7 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
     {
         lock (_lock)
         {
-            if (--watch.Waiters == 0 && _watches.TryGetValue(key, out var current) && current == watch)
+            if (--watch.Waiters == 0)
             {
                 _watches.Remove(key);
             }

@@ -12,7 +12,7 @@ namespace DeploymentService.Waiting;
 public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplicationLifetime lifetime) : BackgroundService, IEventFollower
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string ProjectId, DeploymentFilter Filter), Watch> _watches = [];
+    private readonly Dictionary<string, Dictionary<DeploymentFilter, Watch>> _watches = [];
     private readonly ConcurrentDictionary<string, int> _watched = new();
     private readonly Channel<(string ProjectId, long Number)> _changes =
         Channel.CreateUnbounded<(string ProjectId, long Number)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -88,21 +88,33 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
         {
             // As it is now, which may be later than the change: only so is it the same as what a new watch has seen.
             var entry = fleet.Look(projectId, project => project.Find(number));
-            foreach (var ((project, filter), watch) in _watches)
+            foreach (var (filter, watch) in _watches.GetValueOrDefault(projectId) ?? [])
             {
-                if (project != projectId)
-                {
-                    continue;
-                }
-
                 if (entry is { IsInProgress: true } && filter.Matches(entry))
                 {
                     watch.InProgress.Add(number);
                 }
                 else if (watch.InProgress.Remove(number) && watch.InProgress.Count == 0)
                 {
-                    watch.Ended.TrySetResult();
+                    // Others may have begun whose change is still to come: somebody who began one has joined since, and waits for it.
+                    LookFor(projectId, filter, watch);
+                    if (watch.InProgress.Count == 0)
+                    {
+                        watch.Ended.TrySetResult();
+                    }
                 }
+            }
+        }
+    }
+
+    /// <summary>Puts into a watch what is in progress now.</summary>
+    private void LookFor(string projectId, DeploymentFilter filter, Watch watch)
+    {
+        foreach (var entry in fleet.Look(projectId, project => project.Entries))
+        {
+            if (entry is { IsInProgress: true } && filter.Matches(entry))
+            {
+                watch.InProgress.Add(entry.Number);
             }
         }
     }
@@ -114,26 +126,18 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
         _watched.AddOrUpdate(projectId, 1, static (_, count) => count + 1);
         lock (_lock)
         {
-            if (!_watches.TryGetValue((projectId, filter), out var watch) || watch.Ended.Task.IsCompleted)
+            var watches = _watches.GetValueOrDefault(projectId) ?? [];
+            if (!watches.TryGetValue(filter, out var watch) || watch.Ended.Task.IsCompleted)
             {
                 watch = new Watch();
-                foreach (var entry in fleet.Look(projectId, project => project.Entries))
-                {
-                    if (entry is { IsInProgress: true } && filter.Matches(entry))
-                    {
-                        watch.InProgress.Add(entry.Number);
-                    }
-                }
-
-                if (watch.InProgress.Count > 0)
-                {
-                    _watches[(projectId, filter)] = watch;
-                }
+                LookFor(projectId, filter, watch);
             }
 
-            watch.Waiters++;
             if (watch.InProgress.Count > 0)
             {
+                watch.Waiters++;
+                watches[filter] = watch;
+                _watches[projectId] = watches;
                 return watch;
             }
         }
@@ -146,9 +150,14 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
     {
         lock (_lock)
         {
-            if (--watch.Waiters == 0 && _watches.TryGetValue((projectId, filter), out var current) && current == watch)
+            // One that ended may have a successor, which may be gone already.
+            if (--watch.Waiters == 0 && _watches.TryGetValue(projectId, out var watches) && watches.TryGetValue(filter, out var current) && current == watch)
             {
-                _watches.Remove((projectId, filter));
+                watches.Remove(filter);
+                if (watches.Count == 0)
+                {
+                    _watches.Remove(projectId);
+                }
             }
         }
 

@@ -95,6 +95,22 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
         Assert.Equal("created update overdue", await _project.KindsAsync(id));
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"status_reason": "Nothing new"}""")]
+    public async Task An_update_that_reports_nothing_gives_no_more_time(string body)
+    {
+        var id = await _project.TimedDeploymentAsync(30);
+        await timed.PassAsync(29);
+
+        await _project.PutAsync(id, body);
+        await timed.PassAsync(1);
+
+        Assert.True((await _project.LookAsync(id)).Overdue);
+        await _project.PutAsync(id, body);
+        Assert.True((await _project.LookAsync(id)).Overdue);
+    }
+
     [Fact]
     public async Task A_report_of_progress_while_overdue_is_late_and_gives_the_whole_timeout_again()
     {

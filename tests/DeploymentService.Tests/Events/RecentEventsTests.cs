@@ -79,7 +79,7 @@ public sealed class RecentEventsTests
             };
             _all.Add(happened);
             Volatile.Write(ref _heard, sequence);
-            _recent.Hear(new Happening(happened, Deployment: null, IsReport: false));
+            _recent.Hear(new Happening(happened, Deployment: null, IsReport: false, ConfigName: null));
         }
     }
 }

@@ -38,6 +38,23 @@ public sealed class StreamResumeTests
         }
     }
 
+    [Fact]
+    public async Task The_last_of_a_burst_is_not_left_lying_until_a_heartbeat()
+    {
+        var id = await _project.DeploymentAsync();
+        using var follower = await Follower.OpenAsync(_project);
+        await follower.BlockAsync();
+        for (var round = 0; round < 300; round++)
+        {
+            // What comes while the one before is being sent has to end the wait that has not begun.
+            await _project.UpdateManyAsync(id, 4);
+            for (var left = 4; left > 0; left--)
+            {
+                Assert.NotNull((await follower.BlockAsync()).AsEvent());
+            }
+        }
+    }
+
     private async Task WriteAsync(string id)
     {
         string[] words = ["COMPLETE", "FAILED", "IN_PROGRESS"];

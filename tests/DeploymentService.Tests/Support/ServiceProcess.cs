@@ -37,6 +37,16 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Standard output so far, line by line.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
+    /// <summary>How many threads it has.</summary>
+    public int Threads
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.Threads.Count;
+        }
+    }
+
     /// <summary>Standard error so far.</summary>
     public string Errors => string.Join('\n', _errors);
 
