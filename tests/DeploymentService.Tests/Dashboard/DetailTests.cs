@@ -106,6 +106,26 @@ public sealed class DetailTests
     }
 
     [BrowserFact]
+    public async Task Copying_works_where_the_browser_has_only_the_old_way()
+    {
+        var id = await _project.DeployAsync(await _project.ConfigAsync());
+        await using var board = await Board.NewAsync(Board.AddressOf(_project.App));
+        // As on a page that did not come by a secure connection.
+        await board.Page.AddInitScriptAsync("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+        await board.OpenAsync($"{_project.Id}/deployments/{id}");
+        await board.SignInAsync(await _project.MemberTokenAsync());
+
+        await board.Button("Delete…").ClickAsync();
+        await board.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Copy as curl" }).ClickAsync();
+        await Expect(board.Page.Locator("dialog").GetByText("Copied")).ToBeVisibleAsync();
+        await board.Button("Cancel").ClickAsync();
+        await board.Link("Servers").ClickAsync();
+        await board.Page.GetByLabel("Text in the server’s id").PressAsync("ControlOrMeta+V");
+
+        await Expect(board.Page.GetByLabel("Text in the server’s id")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex($"^curl -s -X DELETE .*{id}'$"));
+    }
+
+    [BrowserFact]
     public async Task The_history_of_a_deleted_deployment_can_still_be_read()
     {
         var id = await _project.DeployAsync(await _project.ConfigAsync());

@@ -14,6 +14,8 @@ import { Server, Servers } from './servers.js';
 import * as session from './session.js';
 import { SignIn } from './signin.js';
 
+// How long a sentence about what was done stays.
+const SAID = 10_000;
 const EXPIRED = 'You have been signed out: the token is no longer good.';
 
 function App() {
@@ -69,6 +71,11 @@ function SignedIn({ route, project, token, signOut }) {
     board.live.start();
     return () => board.live.stop();
   }, [board]);
+
+  useEffect(() => {
+    const timer = setTimeout(() => say(''), SAID);
+    return () => clearTimeout(timer);
+  }, [said]);
 
   return html`<${Board.Provider} value=${board}>
     <${Frame} route=${route} signOut=${() => signOut('You have signed out.')} />

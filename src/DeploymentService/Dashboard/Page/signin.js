@@ -37,7 +37,7 @@ export function SignIn({ project, needsToken, reason, done }) {
       <input id="project" name="project" required maxlength="64" pattern="[A-Za-z0-9_\\-]+" title="Letters, digits, - and _" autocomplete="organization"
         autocapitalize="off" spellcheck=${false} defaultValue=${project} />
       ${needsToken ? html`<label for="token">Token</label>
-        <input id="token" name="token" type="password" required autocomplete="off" aria-describedby=${fault ? 'fault hint' : 'hint'} />
+        <input id="token" name="token" type="password" required pattern="[!-~]+" title="As it was given to you, without spaces" autocomplete="off" aria-describedby=${fault ? 'fault hint' : 'hint'} />
         <p class="quiet" id="hint">It is kept for this tab only, until you close it or sign out.</p>` : null}
       <button class="primary" disabled=${isBusy}>${needsToken ? 'Sign in' : 'Open'}</button>
     </form>
