@@ -39,11 +39,11 @@ public sealed class SeededDeployment
         // A rollout on the way is of the last hours, failures are a little more frequent yesterday, and everything else ended well.
         var age = now - created;
         var luck = random.NextDouble();
-        if (age < TimeSpan.FromHours(40) && luck < 0.6)
+        if (age < TimeSpan.FromMinutes(10) || (age < TimeSpan.FromHours(40) && luck < 0.6))
         {
             Linger(now, random);
         }
-        else if (luck > (age < TimeSpan.FromDays(2) ? 0.8 : 0.97))
+        else if (luck > (age < TimeSpan.FromDays(2) ? 0.95 : 0.97))
         {
             Report(DeploymentStatus.Failed, Troubles[random.Next(Troubles.Length)], random);
         }
