@@ -1,11 +1,12 @@
 using DeploymentService.Benchmarks.Hosts;
 using DeploymentService.Benchmarks.Load;
+using DeploymentService.Benchmarks.Seeding;
 
 namespace DeploymentService.Benchmarks;
 
 /// <summary>
 /// <c>compare</c> (the default) measures the service against what it could be and what it might have been, in one run;
-/// <c>serve VARIANT</c> starts one of the hosts that are compared.
+/// <c>seed</c> makes a fleet to look at, <c>find</c> measures what operators ask of it; <c>serve VARIANT</c> starts one of the hosts that are compared.
 /// </summary>
 public static class Program
 {
@@ -28,6 +29,8 @@ public static class Program
     {
         ["serve", var variant, .. var rest] => HostVariants.ServeAsync(variant, rest),
         [] => Comparison.RunAsync(ComparisonOptions.Standard),
+        ["seed", .. var rest] => FleetSeed.RunAsync(SeedOptions.Parse(rest)),
+        ["find", .. var rest] => FindBenchmark.RunAsync(SeedOptions.Parse(rest), save: rest.Contains("--save")),
         ["compare", .. var rest] => Comparison.RunAsync(ComparisonOptions.Parse(rest)),
         _ => Usage(),
     };
@@ -36,6 +39,8 @@ public static class Program
     {
         await Console.Error.WriteLineAsync("""
             dotnet run -c Release --project tests/DeploymentService.Benchmarks [compare [--rounds 3] [--seconds 8] [--connections 64] [--deployments 1000] [--save]]
+            dotnet run -c Release --project tests/DeploymentService.Benchmarks seed [--database data/deployments.db] [--project demo] [--deployments 100000] [--servers 5000]
+            dotnet run -c Release --project tests/DeploymentService.Benchmarks find [--deployments 100000] [--servers 5000] [--save]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks serve service|no-database|per-request|per-request-wal --urls ADDRESS
             """);
         return 2;

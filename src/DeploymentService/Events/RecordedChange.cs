@@ -94,4 +94,4 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
 /// <param name="Deployment">The deployment afterwards; null when it is gone.</param>
 /// <param name="IsReport">True when its server itself said it.</param>
 /// <param name="ConfigName">The name of the config, where the deployment may not have had that config before.</param>
-public readonly record struct Happening(DeploymentEvent Event, SoftwareDeployment? Deployment, bool IsReport, string? ConfigName);
+public readonly record struct Happening(DeploymentEvent Event, SoftwareDeployment? Deployment, bool IsReport, string? ConfigName = null);

@@ -51,9 +51,6 @@ public sealed record DeploymentOrder(SortKey Key, bool IsDescending) : IComparer
     public static DeploymentOrder Read(QueryFields query) =>
         new(query.Choice("sort_key", Keys, SortKey.CreationTime), query.Choice("sort_dir", Directions, standard: false));
 
-    /// <summary>True of the order in which the deployments are kept.</summary>
-    public bool IsOfCreation => Key == SortKey.CreationTime && !IsDescending;
-
     /// <summary>The place of a deployment in this order.</summary>
     public SortPlace PlaceOf(FleetEntry entry) => Key switch
     {

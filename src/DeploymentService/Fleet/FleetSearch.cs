@@ -20,7 +20,7 @@ internal static class FleetSearch
             return [];
         }
 
-        if (order.IsOfCreation)
+        if (order.Key == SortKey.CreationTime)
         {
             return [.. limit is { } most ? matching.Take(most) : matching];
         }
@@ -30,9 +30,12 @@ internal static class FleetSearch
 
     private static IEnumerable<FleetEntry> Matching(ArraySegment<FleetEntry?> entries, DeploymentFilter filter, DeploymentOrder order, SortPlace? after)
     {
-        foreach (var entry in entries)
+        // What was created last was mostly changed last, too: from the end on, the best come first and hardly one has to make room for a better one.
+        var last = entries.Count - 1;
+        for (var place = 0; place <= last; place++)
         {
-            if (entry is not null && filter.Matches(entry) && (after is not { } place || order.Compare(order.PlaceOf(entry), place) > 0))
+            var entry = entries[order.IsDescending ? last - place : place];
+            if (entry is not null && filter.Matches(entry) && (after is not { } begin || order.Compare(order.PlaceOf(entry), begin) > 0))
             {
                 yield return entry;
             }

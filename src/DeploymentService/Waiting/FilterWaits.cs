@@ -13,6 +13,7 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Dictionary<DeploymentFilter, Watch>> _watches = [];
+    private readonly List<Watch> _empty = [];
     private readonly ConcurrentDictionary<string, int> _watched = new();
     private readonly Channel<(string ProjectId, long Number)> _changes =
         Channel.CreateUnbounded<(string ProjectId, long Number)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -24,6 +25,14 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
         public HashSet<long> InProgress { get; } = [];
 
         public int Waiters { get; set; }
+
+        public void EndIfEmpty()
+        {
+            if (InProgress.Count == 0)
+            {
+                Ended.TrySetResult();
+            }
+        }
     }
 
     /// <summary>Waits until all that a filter names are complete or failed, those that are created meanwhile too, or time is over.</summary>
@@ -71,9 +80,14 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
     {
         try
         {
-            await foreach (var (projectId, number) in _changes.Reader.ReadAllAsync(stoppingToken))
+            while (await _changes.Reader.WaitToReadAsync(stoppingToken))
             {
-                Apply(projectId, number);
+                while (_changes.Reader.TryRead(out var change))
+                {
+                    Apply(change.ProjectId, change.Number);
+                }
+
+                EndEmpty();
             }
         }
         catch (OperationCanceledException)
@@ -96,25 +110,24 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
                 }
                 else if (watch.InProgress.Remove(number) && watch.InProgress.Count == 0)
                 {
-                    // Others may have begun whose change is still to come: somebody who began one has joined since, and waits for it.
-                    LookFor(projectId, filter, watch);
-                    if (watch.InProgress.Count == 0)
-                    {
-                        watch.Ended.TrySetResult();
-                    }
+                    _empty.Add(watch);
                 }
             }
         }
     }
 
-    /// <summary>Puts into a watch what is in progress now.</summary>
-    private void LookFor(string projectId, DeploymentFilter filter, Watch watch)
+    /// <summary>
+    /// Ends the watches that are empty, when every change was looked at: whoever began a deployment and joined a watch afterwards waits for it too, and
+    /// its change may still be to come.
+    /// </summary>
+    private void EndEmpty()
     {
-        foreach (var entry in fleet.Look(projectId, project => project.Entries))
+        lock (_lock)
         {
-            if (entry is { IsInProgress: true } && filter.Matches(entry))
+            if (!_changes.Reader.TryPeek(out _))
             {
-                watch.InProgress.Add(entry.Number);
+                _empty.ForEach(watch => watch.EndIfEmpty());
+                _empty.Clear();
             }
         }
     }
@@ -130,10 +143,21 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
             if (!watches.TryGetValue(filter, out var watch) || watch.Ended.Task.IsCompleted)
             {
                 watch = new Watch();
-                LookFor(projectId, filter, watch);
+                foreach (var entry in fleet.Look(projectId, project => project.Entries))
+                {
+                    if (entry is { IsInProgress: true } && filter.Matches(entry))
+                    {
+                        watch.InProgress.Add(entry.Number);
+                    }
+                }
+
+                if (watch.InProgress.Count == 0)
+                {
+                    watch = null;
+                }
             }
 
-            if (watch.InProgress.Count > 0)
+            if (watch is not null)
             {
                 watch.Waiters++;
                 watches[filter] = watch;

@@ -54,9 +54,11 @@ public sealed class RunningHost : IAsyncDisposable
     }
 
     /// <summary>Starts a variant and waits for its first answer.</summary>
-    public static async Task<RunningHost> StartAsync(string variant)
+    /// <param name="variant">One of <see cref="Hosts.HostVariants"/>.</param>
+    /// <param name="folder">Where its database is; null for a new one.</param>
+    public static async Task<RunningHost> StartAsync(string variant, string? folder = null)
     {
-        var folder = Directory.CreateTempSubdirectory("deployment-benchmark-").FullName;
+        folder ??= Directory.CreateTempSubdirectory("deployment-benchmark-").FullName;
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, "serve", variant, "--urls", address.OriginalString])
         {

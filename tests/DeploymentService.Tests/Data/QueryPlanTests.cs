@@ -3,6 +3,7 @@ using DeploymentService.Agents;
 using DeploymentService.Configs;
 using DeploymentService.Deadlines;
 using DeploymentService.Deployments;
+using DeploymentService.Fleet;
 using DeploymentService.Http.Idempotency;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -14,7 +15,7 @@ public sealed class QueryPlanTests
 {
     private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql), typeof(AgentSql), typeof(DeadlineSql), typeof(IdempotencySql) }
+    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql), typeof(AgentSql), typeof(DeadlineSql), typeof(IdempotencySql), typeof(FleetSql) }
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .Where(constant => constant.IsLiteral && Verbs.Any(((string)constant.GetRawConstantValue()!).StartsWith))
         .Select(constant => new object[] { $"{constant.DeclaringType!.Name}.{constant.Name}", constant.GetRawConstantValue()! });

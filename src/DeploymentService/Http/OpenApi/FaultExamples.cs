@@ -22,6 +22,7 @@ internal static class FaultExamples
         [("runDeployment", 404)] = Fault.NotFound($"Deployment with id {Deployment} not found"),
         [("signalDeployment", 404)] = Fault.NotFound($"Deployment with id {Deployment} not found"),
         [("showDeployment", 400)] = Fault.BadRequest("wait: must be a whole number of seconds; detail: must be true or false."),
+        [("listServers", 400)] = Fault.BadRequest("limit: must be a whole number that is not negative."),
         [("streamEvents", 400)] = Fault.BadRequest("Last-Event-ID: must be the id of an event, a whole number."),
         [("listDeploymentEvents", 404)] = Fault.NotFound($"Deployment with id {Deployment} not found"),
         [("createDeployment", 409)] = Idempotency.IdempotentRequest.Conflict,

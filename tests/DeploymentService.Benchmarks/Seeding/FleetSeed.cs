@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using DeploymentService.Configs;
+using DeploymentService.Data;
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Deployments;
+using DeploymentService.Events;
+using DeploymentService.Fleet;
+
+namespace DeploymentService.Benchmarks.Seeding;
+
+/// <summary>Fills a database with a fleet of 60 days, as an operator finds it: nearly all complete, some failed, a rollout on its way, some servers silent.</summary>
+public static class FleetSeed
+{
+    private const int RowsOfTransaction = 5_000;
+    private const int Days = 60;
+
+    private const string InsertDeployment = $"""
+        INSERT INTO software_deployments ({DeploymentSql.Columns})
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, ?11, ?12, 1, 0, ?13, ?14, ?15, ?16, ?17)
+        """;
+
+    private static readonly string[] Names =
+    [
+        "install-packages", "configure-ntp", "join-cluster", "rotate-certificates", "upgrade-kernel", "deploy-web", "deploy-worker", "tune-network",
+        "mount-volumes", "backup-agent", "collect-metrics", "harden-ssh",
+    ];
+
+    private static readonly string[] Actions = ["CREATE", "UPDATE", "RESUME"];
+
+    /// <summary>Makes the fleet; the exit code.</summary>
+    public static async Task<int> RunAsync(SeedOptions options)
+    {
+        var watch = Stopwatch.StartNew();
+        var file = Path.GetFullPath(options.Database);
+        var services = new ServiceCollection().AddLogging();
+        services.AddDatabase(new DatabaseOptions
+        {
+            Provider = DatabaseProvider.Sqlite,
+            ConnectionString = $"Data Source={file}",
+            BusyTimeout = TimeSpan.FromSeconds(5),
+            File = file,
+        });
+        await using var provider = services.BuildServiceProvider();
+        try
+        {
+            // Takes possession of the file, and says so where a service has it.
+            provider.GetRequiredService<SqliteSchema>().BringUpToDate();
+        }
+        catch (DatabaseUnusableException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 1;
+        }
+
+        using var session = provider.GetRequiredService<SqliteDatabase>().OpenWriter();
+        Fill(session, options, TimeProvider.System.GetUtcNow().UtcDateTime);
+        session.Run("PRAGMA wal_checkpoint(TRUNCATE);");
+        await Console.Out.WriteLineAsync($"""
+            {options.Deployments} deployments on {options.Servers} servers in {watch.Elapsed.TotalSeconds:0} s, in the project {options.Project} of {options.Database}. Now:
+                dotnet run --project src/DeploymentService -- --ConnectionStrings:Deployments "Data Source={options.Database}" --Servers:SilentSeconds 3600
+                open http://127.0.0.1:8004/dashboard with the project {options.Project} and the token of {Path.Combine(Path.GetDirectoryName(options.Database) ?? "", "admin.token")}
+            """);
+        return 0;
+    }
+
+    /// <summary>Fills the tables. The same options give the same fleet, seen from now.</summary>
+    private static void Fill(SqliteSession session, SeedOptions options, DateTime now)
+    {
+        var random = new Random(4711);
+        var configs = Names.SelectMany(name => Enumerable.Range(1, 3).Select(version => (Id: NewId(random), Name: $"{name}-{version}"))).ToList();
+        InRows(session, configs, config => session.Prepare(ConfigSql.Insert)
+            .Bind(1, options.Project).Bind(2, config.Id).Bind(3, config.Name).Bind(4, "script").Bind(5, JsonText.Parse("\"#!/bin/sh\\necho $release\\n\""))
+            .Bind(6, JsonText.Parse("""[{"name": "release"}, {"name": "license", "hidden": true}]""")).Bind(7, JsonText.Parse("""[{"name": "error", "error_output": true}]"""))
+            .Bind(8, JsonText.EmptyObject).Bind(9, now.AddDays(-Days)).Execute());
+
+        var first = Number(session, "SELECT coalesce(max(sequence), 0) FROM software_deployments");
+        var deployments = Enumerable.Range(1, options.Deployments).Select(place => new SeededDeployment(
+            first + place, ServerOf(random.Next(options.Servers)), CreationOf(place, options.Deployments, now), now, random)).ToList();
+        InRows(session, deployments, deployment => Insert(session, options.Project, configs[random.Next(configs.Count)].Id, deployment, random));
+        InRows(session, deployments.SelectMany(deployment => deployment.Steps, (deployment, step) => (deployment, step)).OrderBy(happened => happened.step.Time), happened =>
+            Insert(session, options.Project, happened.deployment, happened.step, random));
+
+        // One server in fifty has not been heard of for hours.
+        InRows(session, Enumerable.Range(0, options.Servers), server => session.Prepare(FleetSql.PutServer)
+            .Bind(1, options.Project).Bind(2, ServerOf(server)).Bind(3, server % 50 == 7 ? now.AddHours(-random.Next(2, 72)) : now.AddSeconds(-random.Next(60)))
+            .Bind(4, (DateTime?)now.AddDays(-1)).Execute());
+    }
+
+    private static void Insert(SqliteSession session, string project, string config, SeededDeployment deployment, Random random) => session.Prepare(InsertDeployment)
+        .Bind(1, project).Bind(2, deployment.Id).Bind(3, (long?)deployment.Number).Bind(4, deployment.Server).Bind(5, config)
+        .Bind(6, Actions[random.Next(Actions.Length)]).Bind(7, deployment.Status).Bind(8, deployment.Reason)
+        .Bind(9, JsonText.Parse($$"""{"release": "2026.{{random.Next(1, 12)}}", "license": "not-for-everybody", "db_password": "hunter2"}"""))
+        .Bind(10, deployment.Outputs is null ? null : JsonText.Parse(deployment.Outputs))
+        .Bind(11, (DateTime?)deployment.Created).Bind(12, deployment.Updated).Bind(13, (long?)deployment.Revision).Bind(14, deployment.Timeout)
+        .Bind(15, deployment.Deadline).Bind(16, (long?)(int)deployment.Lateness).Bind(17, deployment.Fetched)
+        .Execute();
+
+    private static void Insert(SqliteSession session, string project, SeededDeployment deployment, SeededDeployment.Step step, Random random) => session.Prepare(EventSql.Insert)
+        .Bind(1, project).Bind(2, (long?)deployment.Number).Bind(3, deployment.Id).Bind(4, deployment.Server).Bind(5, (DateTime?)step.Time).Bind(6, step.Kind)
+        .Bind(7, 1L).Bind(8, step.From).Bind(9, step.To).Bind(10, step.Reason).Bind(11, 0L).Bind(12, step.ActorName).Bind(13, step.ActorRole)
+        .Bind(14, $"req-{new Guid(random.Next(), 0, 0, new byte[8])}")
+        .Execute();
+
+    private static string NewId(Random random)
+    {
+        var bytes = new byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes).ToString();
+    }
+
+    private static string ServerOf(int server) => $"server-{server:00000}";
+
+    /// <summary>Evenly over the days, and the last hundredth in the last hours: a rollout.</summary>
+    private static DateTime CreationOf(int place, int all, DateTime now)
+    {
+        var share = (double)place / all;
+        return share < 0.98 ? now.AddDays(-Days * (1 - (share / 0.98))).AddHours(-6) : now.AddHours(-6 * (1 - share) / 0.02);
+    }
+
+    private static void InRows<T>(SqliteSession session, IEnumerable<T> rows, Action<T> insert)
+    {
+        foreach (var part in rows.Chunk(RowsOfTransaction))
+        {
+            session.Prepare("BEGIN IMMEDIATE").Execute();
+            foreach (var row in part)
+            {
+                insert(row);
+            }
+
+            session.Prepare("COMMIT").Execute();
+        }
+    }
+
+    private static long Number(SqliteSession session, string sql)
+    {
+        var row = session.Prepare(sql);
+        var number = row.Step() ? row.Integer(0) : 0;
+        row.Reset();
+        return number;
+    }
+}

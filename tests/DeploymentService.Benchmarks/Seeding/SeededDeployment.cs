@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Json;
+using DeploymentService.Deployments;
+using DeploymentService.Events;
+
+namespace DeploymentService.Benchmarks.Seeding;
+
+/// <summary>One deployment of a made-up fleet, and what happened to it. The same number gives the same deployment.</summary>
+public sealed class SeededDeployment
+{
+    private const string Agent = "agent";
+    private static readonly string[] Troubles =
+    [
+        "deploy_status_code : Deployment exited with non-zero status code: 1",
+        "deploy_status_code : Deployment exited with non-zero status code: 100",
+        "deploy_status_code : Deployment exited with non-zero status code: 127",
+        "error : No space left on device",
+        "error : Could not resolve host: packages",
+    ];
+
+    private readonly List<Step> _steps = [];
+
+    /// <summary>Makes one.</summary>
+    /// <param name="number">Its place in the order of creation.</param>
+    /// <param name="server">Its server.</param>
+    /// <param name="created">When it was created, UTC.</param>
+    /// <param name="now">The present, UTC.</param>
+    /// <param name="random">Decides what became of it.</param>
+    public SeededDeployment(long number, string server, DateTime created, DateTime now, Random random)
+    {
+        Number = number;
+        Server = server;
+        Created = created;
+        var bytes = new byte[16];
+        random.NextBytes(bytes);
+        Id = new Guid(bytes).ToString();
+        _steps.Add(new(created, EventKind.Created, null, Status, Reason, "rollout", "member"));
+
+        // A rollout on the way is of the last hours, failures are a little more frequent yesterday, and everything else ended well.
+        var age = now - created;
+        var luck = random.NextDouble();
+        if (age < TimeSpan.FromMinutes(10) || (age < TimeSpan.FromHours(40) && luck < 0.6))
+        {
+            Linger(now, random);
+        }
+        else if (luck > (age < TimeSpan.FromDays(2) ? 0.95 : 0.97))
+        {
+            Report(DeploymentStatus.Failed, Troubles[random.Next(Troubles.Length)], random);
+        }
+        else
+        {
+            Report(DeploymentStatus.Complete, DeploymentStatus.OutputsReceived, random);
+        }
+    }
+
+    /// <summary>A step of its history.</summary>
+    public sealed record Step(DateTime Time, string Kind, string? From, string? To, string? Reason, string? ActorName, string ActorRole);
+
+    /// <summary>Its place in the order of creation.</summary>
+    public long Number { get; }
+
+    /// <summary>Its id.</summary>
+    public string Id { get; }
+
+    /// <summary>Its server.</summary>
+    public string Server { get; }
+
+    /// <summary>When it was created, UTC.</summary>
+    public DateTime Created { get; }
+
+    /// <summary>When it was last updated, UTC.</summary>
+    public DateTime? Updated { get; private set; }
+
+    /// <summary>When its agent fetched it, UTC.</summary>
+    public DateTime? Fetched { get; private set; }
+
+    /// <summary>Its status.</summary>
+    public string Status { get; private set; } = DeploymentStatus.InProgress;
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; private set; } = DeploymentStatus.DataAvailable;
+
+    /// <summary>What it reported, as JSON.</summary>
+    public string? Outputs { get; private set; }
+
+    /// <summary>Its timeout in seconds.</summary>
+    public long? Timeout { get; private set; }
+
+    /// <summary>When its patience ends, UTC.</summary>
+    public DateTime? Deadline { get; private set; }
+
+    /// <summary>Whether its deadline has passed.</summary>
+    public Lateness Lateness { get; private set; }
+
+    /// <summary>Counts its states.</summary>
+    public long Revision { get; private set; } = 1;
+
+    /// <summary>What happened to it, in order.</summary>
+    public IReadOnlyList<Step> Steps => _steps;
+
+    private void Report(string status, string reason, Random random)
+    {
+        Fetch(Created.AddSeconds(random.Next(1, 30)));
+        var time = Fetched!.Value.AddSeconds(random.Next(1, 300));
+        _steps.Add(new(time, EventKind.Signal, Status, status, reason, null, Agent));
+        (Status, Reason, Updated, Revision) = (status, reason, time, 2);
+        Outputs = OutputsOf(status, random);
+    }
+
+    /// <summary>In progress: never fetched, fetched, refused or overdue.</summary>
+    private void Linger(DateTime now, Random random)
+    {
+        var kind = random.Next(4);
+        if (kind > 0)
+        {
+            Fetch(Min(Created.AddSeconds(random.Next(1, 30)), now));
+        }
+
+        if (kind == 2)
+        {
+            _steps.Add(new(Min(Fetched!.Value.AddSeconds(60), now), EventKind.Refused, Status, Status, "The body is not valid JSON", null, Agent));
+        }
+
+        // A span that does not end while somebody looks at the fleet.
+        if (kind == 3)
+        {
+            (Timeout, Lateness, Revision) = (60, Lateness.Overdue, 2);
+            Deadline = now.AddDays(30);
+            _steps.Add(new(
+                Min(Fetched!.Value.AddSeconds(60), now), EventKind.Overdue, Status, Status, "No report within 60 seconds: the deployment is overdue.", null, "service"));
+        }
+    }
+
+    private void Fetch(DateTime time)
+    {
+        Fetched = time;
+        _steps.Add(new(time, EventKind.Fetched, Status, Status, Reason, null, Agent));
+    }
+
+    private static DateTime Min(DateTime one, DateTime other) => one < other ? one : other;
+
+    /// <summary>Some hundred bytes of output mostly, a hundred kilobytes seldom.</summary>
+    private static string OutputsOf(string status, Random random)
+    {
+        var lines = random.Next(2000) == 0 ? 2500 : random.Next(3, 40);
+        var output = string.Concat(Enumerable.Range(1, lines).Select(line => string.Create(CultureInfo.InvariantCulture, $"+ step {line} of {lines} took {random.Next(900)} ms\n")));
+        return JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["deploy_stdout"] = output,
+            ["deploy_stderr"] = status == DeploymentStatus.Failed ? "E: the last step failed\n" : "",
+            ["deploy_status_code"] = status == DeploymentStatus.Failed ? 1 : 0,
+        });
+    }
+}
