@@ -1,5 +1,5 @@
-using Deque.AxeCore.Playwright;
 using DeploymentService.Tests.Support;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
