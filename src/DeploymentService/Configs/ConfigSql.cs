@@ -52,6 +52,15 @@ public static class ConfigSql
         return name;
     }
 
+    /// <summary>Whether the project has the config.</summary>
+    public static bool IsThere(SqliteSession session, string projectId, string id)
+    {
+        var row = session.Prepare(Exists).Bind(1, projectId).Bind(2, id);
+        var isThere = row.Step();
+        row.Reset();
+        return isThere;
+    }
+
     /// <summary>Whether agents run a config.</summary>
     public static bool IsRunByAgents(SqliteSession session, string projectId, string id)
     {

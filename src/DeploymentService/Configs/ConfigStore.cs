@@ -51,13 +51,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
 
     /// <summary>True when the project has that config.</summary>
     public bool Exists(string projectId, string id) => readers.Read(
-        static (session, key) =>
-        {
-            var row = session.Prepare(ConfigSql.Exists).Bind(1, key.projectId).Bind(2, key.id);
-            var exists = row.Step();
-            row.Reset();
-            return exists;
-        },
+        static (session, key) => ConfigSql.IsThere(session, key.projectId, key.id),
         (projectId, id));
 
     /// <summary>The configs of a project, newest first, as many as one chunk holds.</summary>

@@ -54,66 +54,41 @@ internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime 
 {
     protected override DeploymentUpdate Run(SqliteSession session)
     {
-        var row = Bind(session.Prepare(DeploymentSql.Look)).Bind(10, body.ConfigId);
-        if (!row.Step())
+        if (DeploymentSql.FindOne(session, projectId, id) is not { } current)
         {
             return new(UpdateOutcome.Unknown, null);
         }
 
-        var (isOfAnother, from, revision, lateness, saysNothingNew) =
-            (guard.OnlyServer is { } server && row.Text(0) != server, row.Text(1), row.Integer(2), (Lateness)row.Integer(3), row.Integer(4) != 0);
-        row.Reset();
-        if (isOfAnother)
+        if (guard.OnlyServer is { } server && current.ServerId != server)
         {
             return new(UpdateOutcome.OtherServer, null);
         }
 
-        if (!guard.Allows(revision))
+        if (!guard.Allows(current.Revision))
         {
             return new(UpdateOutcome.MovedOn, null);
         }
 
-        var statement = Bind(session.Prepare(body.ConfigId is null ? DeploymentSql.Update : DeploymentSql.UpdateWithConfig))
-            .Bind(8, Now).Bind(9, ChangesExecution(session) ? 1 : 0);
         if (body.ConfigId is not null)
         {
-            statement.Bind(10, body.ConfigId);
+            if (!ConfigSql.IsThere(session, projectId, body.ConfigId))
+            {
+                return new(UpdateOutcome.ConfigIsGone, null);
+            }
+
+            ConfigName = ConfigSql.NameOf(session, projectId, body.ConfigId);
         }
 
-        try
-        {
-            var updated = DeploymentSql.ReadChanged(statement)!;
-            ConfigName = body.ConfigId is null ? null : ConfigSql.NameOf(session, projectId, body.ConfigId);
-            Record(
-                session,
-                lateness != Lateness.None && body.Status is not null ? EventKind.Late : EventKind.Update,
-                updated,
-                from,
-                repeated: saysNothingNew && body.SaysSomething,
-                isReport: guard.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete);
-            return new(UpdateOutcome.Updated, updated);
-        }
-        catch (SqliteException fault) when (fault.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY)
-        {
-            return new(UpdateOutcome.ConfigIsGone, null);
-        }
-    }
-
-    private SqliteStatement Bind(SqliteStatement statement) => statement
-        .Bind(1, projectId).Bind(2, id).Bind(3, body.Action).Bind(4, body.Status).Bind(5, body.StatusReason)
-        .Bind(6, body.InputValues).Bind(7, body.OutputValues);
-
-    /// <summary>True when something else is to be run than before. A plain report changes nothing of that and is not compared.</summary>
-    private bool ChangesExecution(SqliteSession session)
-    {
-        if (body is { Action: null, ConfigId: null, InputValues: null } || DeploymentSql.FindOne(session, projectId, id) is not { } current)
-        {
-            return false;
-        }
-
-        return (body.Action is not null && body.Action != current.Action)
-            || (body.ConfigId is not null && body.ConfigId != current.ConfigId)
-            || (body.InputValues is not null && !body.InputValues.MeansTheSameAs(current.InputValues));
+        var updated = UpdatedDeployment.Of(current, body, Now);
+        DeploymentSql.Write(session, updated, current);
+        Record(
+            session,
+            current.Lateness != Lateness.None && body.Status is not null ? EventKind.Late : EventKind.Update,
+            updated,
+            current.Status,
+            repeated: body.SaysSomething && UpdatedDeployment.IsKnown(current, body),
+            isReport: guard.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete);
+        return new(UpdateOutcome.Updated, updated);
     }
 }
 

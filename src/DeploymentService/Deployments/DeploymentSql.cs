@@ -13,22 +13,6 @@ public static class DeploymentSql
         creation_time, updated_time, execution, execution_is_stale, revision, timeout, deadline, lateness, fetched_time
         """;
 
-    // ?9 is whether what is to be run changes: the next execution begins with that, or as soon as the deployment is in progress again.
-    // A status or outputs are a report: one that leaves the deployment in progress gives it its whole timeout again.
-    private const string FilledFields = """
-        action = coalesce(?3, action), status = coalesce(?4, status), status_reason = coalesce(?5, status_reason),
-        input_values = coalesce(?6, input_values), output_values = coalesce(?7, output_values), updated_time = ?8,
-        execution = execution + ((?9 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS'),
-        execution_is_stale = (?9 OR execution_is_stale) AND coalesce(?4, status) <> 'IN_PROGRESS',
-        revision = revision + 1,
-        deadline = CASE WHEN coalesce(?4, status) <> 'IN_PROGRESS' THEN NULL
-            WHEN ?4 IS NOT NULL OR ?7 IS NOT NULL OR ?9 THEN ?8 + timeout * 1000 ELSE deadline END,
-        lateness = CASE WHEN ?4 IS NOT NULL OR (status = 'IN_PROGRESS' AND (?7 IS NOT NULL OR ?9)) THEN 0 ELSE lateness END,
-        fetched_time = CASE WHEN (?9 OR execution_is_stale) AND coalesce(?4, status) = 'IN_PROGRESS' THEN NULL ELSE fetched_time END
-        """;
-
-    private const string OfRow = $"WHERE project_id = ?1 AND id = ?2 RETURNING {Columns}";
-
     /// <summary>A new row, with a number that neither a deployment nor a history has.</summary>
     public const string Insert = $"""
         INSERT INTO software_deployments ({Columns})
@@ -37,19 +21,15 @@ public static class DeploymentSql
         RETURNING {Columns}
         """;
 
-    /// <summary>What an update has to know of the row beforehand, and whether it says anything new: as <see cref="UpdateWithConfig"/>.</summary>
-    public const string Look = """
-        SELECT server_id, status, revision, lateness,
-        coalesce(?4, status) = status AND coalesce(?3, action) IS action AND coalesce(?5, status_reason) IS status_reason AND coalesce(?10, config_id) = config_id
-        AND coalesce(?6, input_values) IS input_values AND coalesce(?7, output_values) IS output_values
-        FROM software_deployments WHERE project_id = ?1 AND id = ?2
+    private const string Updated = """
+        action = ?2, status = ?3, status_reason = ?4, input_values = ?5, output_values = ?6, updated_time = ?7, execution = ?8, execution_is_stale = ?9,
+        revision = ?10, deadline = ?11, lateness = ?12, fetched_time = ?13
         """;
 
-    /// <summary>An update that leaves the config alone: SQLite then touches no index.</summary>
-    public const string Update = $"UPDATE software_deployments SET {FilledFields} {OfRow}";
+    // With the same config: SQLite then touches no index of it.
+    private const string Update = $"UPDATE software_deployments SET {Updated} WHERE sequence = ?1";
 
-    /// <summary>An update with another config.</summary>
-    public const string UpdateWithConfig = $"UPDATE software_deployments SET {FilledFields}, config_id = ?10 {OfRow}";
+    private const string UpdateWithConfig = $"UPDATE software_deployments SET {Updated}, config_id = ?14 WHERE sequence = ?1";
 
     /// <summary>Project, id.</summary>
     public const string Delete = $"DELETE FROM software_deployments WHERE project_id = ?1 AND id = ?2 RETURNING {Columns}";
@@ -108,6 +88,23 @@ public static class DeploymentSql
         }
 
         return 0;
+    }
+
+    /// <summary>Puts down what an update made of a deployment.</summary>
+    public static void Write(SqliteSession session, SoftwareDeployment updated, SoftwareDeployment before)
+    {
+        var isOfSameConfig = updated.ConfigId == before.ConfigId;
+        var statement = session.Prepare(isOfSameConfig ? Update : UpdateWithConfig)
+            .Bind(1, updated.Sequence).Bind(2, updated.Action).Bind(3, updated.Status).Bind(4, updated.StatusReason)
+            .Bind(5, updated.InputValues).Bind(6, updated.OutputValues).Bind(7, updated.UpdatedTime).Bind(8, updated.Execution)
+            .Bind(9, updated.ExecutionIsStale ? 1 : 0).Bind(10, updated.Revision).Bind(11, updated.Deadline).Bind(12, (long)updated.Lateness)
+            .Bind(13, updated.FetchedTime);
+        if (!isOfSameConfig)
+        {
+            statement.Bind(14, updated.ConfigId);
+        }
+
+        statement.Execute();
     }
 
     /// <summary>Runs a statement that changes one deployment and answers the row as it is afterwards; null when it found none.</summary>

@@ -8,7 +8,7 @@ namespace DeploymentService.Events;
 /// </summary>
 public sealed class RecentEvents : IEventFollower
 {
-    /// <summary>How many are kept: some seconds at full speed.</summary>
+    /// <summary>How many are kept: a third of a second at full speed, some 2 MB.</summary>
     public const int Capacity = 4096;
 
     private readonly Lock _lock = new();

@@ -1,0 +1,64 @@
+using DeploymentService.Data;
+
+namespace DeploymentService.Deployments;
+
+/// <summary>What an update makes of a deployment.</summary>
+internal static class UpdatedDeployment
+{
+    /// <summary>The deployment after the update.</summary>
+    /// <param name="current">The deployment before.</param>
+    /// <param name="update">What a client says.</param>
+    /// <param name="now">When, UTC.</param>
+    public static SoftwareDeployment Of(SoftwareDeployment current, UpdateDeployment update, DateTime now)
+    {
+        // As it is read from the database later.
+        var time = UnixMilliseconds.ToUtc(UnixMilliseconds.From(now));
+        var status = update.Status ?? current.Status;
+        var isInProgress = status == DeploymentStatus.InProgress;
+        // The next execution begins when what is to be run changes, or as soon as the deployment is in progress again.
+        var changes = ChangesExecution(current, update);
+        var isStale = changes || current.ExecutionIsStale;
+        var begins = isStale && isInProgress;
+        // A status or outputs are a report: one that leaves the deployment in progress gives it its whole timeout again.
+        var saysHowItGoes = update.Status is not null || update.OutputValues is not null || changes;
+        var endsLateness = update.Status is not null || (saysHowItGoes && !current.IsAtItsEnd);
+        return new()
+        {
+            ProjectId = current.ProjectId,
+            Id = current.Id,
+            Sequence = current.Sequence,
+            ServerId = current.ServerId,
+            ConfigId = update.ConfigId ?? current.ConfigId,
+            Action = update.Action ?? current.Action,
+            Status = status,
+            StatusReason = update.StatusReason ?? current.StatusReason,
+            InputValues = update.InputValues ?? current.InputValues,
+            OutputValues = update.OutputValues ?? current.OutputValues,
+            StackUserProjectId = current.StackUserProjectId,
+            CreationTime = current.CreationTime,
+            UpdatedTime = time,
+            Execution = begins ? current.Execution + 1 : current.Execution,
+            ExecutionIsStale = isStale && !isInProgress,
+            Revision = current.Revision + 1,
+            Timeout = current.Timeout,
+            Deadline = !isInProgress ? null : saysHowItGoes ? current.Timeout is { } seconds ? time.AddSeconds(seconds) : null : current.Deadline,
+            Lateness = endsLateness ? Lateness.None : current.Lateness,
+            FetchedTime = begins ? null : current.FetchedTime,
+        };
+    }
+
+    /// <summary>True when an update says nothing but what the deployment has already, byte for byte.</summary>
+    public static bool IsKnown(SoftwareDeployment current, UpdateDeployment update) =>
+        (update.Action ?? current.Action) == current.Action
+        && (update.ConfigId ?? current.ConfigId) == current.ConfigId
+        && (update.Status ?? current.Status) == current.Status
+        && (update.StatusReason ?? current.StatusReason) == current.StatusReason
+        && (update.InputValues ?? current.InputValues) == current.InputValues
+        && (update.OutputValues ?? current.OutputValues) == current.OutputValues;
+
+    /// <summary>True when something else is to be run than before.</summary>
+    private static bool ChangesExecution(SoftwareDeployment current, UpdateDeployment update) =>
+        (update.Action is not null && update.Action != current.Action)
+        || (update.ConfigId is not null && update.ConfigId != current.ConfigId)
+        || (update.InputValues is not null && !update.InputValues.MeansTheSameAs(current.InputValues));
+}
