@@ -42,7 +42,7 @@ public static class Comparison
         await Console.Out.WriteLineAsync(report);
         if (options.Save)
         {
-            await File.WriteAllTextAsync(Path.Combine(ResultsFolder(), "comparison.md"), report);
+            await SavedResults.WriteAsync("comparison.md", report);
         }
 
         return measured.Where(pair => pair.Key.Variant == HostVariants.Service).Sum(pair => pair.Value.Sum(result => result.Errors)) == 0 ? 0 : 1;
@@ -99,17 +99,5 @@ public static class Comparison
         }
 
         list.Add(value);
-    }
-
-    private static string ResultsFolder()
-    {
-        // The folder of the project: from the built assembly upwards.
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "DeploymentService.Benchmarks.csproj")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Directory.CreateDirectory(Path.Combine(folder!.FullName, "results")).FullName;
     }
 }

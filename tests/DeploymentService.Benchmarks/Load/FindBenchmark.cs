@@ -51,7 +51,7 @@ public static class FindBenchmark
             await Console.Out.WriteLineAsync(result);
             if (save)
             {
-                await File.WriteAllTextAsync(Path.Combine("tests", "DeploymentService.Benchmarks", "results", "find.md"), result);
+                await SavedResults.WriteAsync("find.md", result);
             }
 
             return 0;
