@@ -98,6 +98,21 @@ public sealed class WaitingForTests : IDisposable
         Assert.Equal("Fetched by the agent at 2026-11-23T12:00:30Z, and no end reported since.", await SentenceAsync(deployment));
     }
 
+    [Theory]
+    [InlineData("IN_PROGRESS", """{"input_values": {"foo": "another"}}""")]
+    [InlineData("IN_PROGRESS", """{"action": "UPDATE"}""")]
+    [InlineData("COMPLETE", """{"status": "IN_PROGRESS", "action": "UPDATE"}""")]
+    public async Task What_is_to_be_run_has_changed_since_it_was_fetched(string status, string change)
+    {
+        var deployment = await _project.DeploymentAsync();
+        await FetchAsync(deployment);
+        await _project.UpdateAsync(deployment, $$"""{"status": "{{status}}"}""");
+
+        await _project.UpdateAsync(deployment, change);
+
+        Assert.Equal("Never fetched by the agent, which last asked at 2026-11-23T12:00:00Z.", await SentenceAsync(deployment));
+    }
+
     [Fact]
     public async Task A_refusal_of_an_earlier_execution_is_over_with_the_next()
     {
