@@ -208,6 +208,20 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task Another_config_is_nothing_that_was_said_before()
+    {
+        var id = await _project.DeploymentAsync();
+        var config = $$"""{"config_id": "{{await _project.ConfigAsync()}}"}""";
+
+        await _project.UpdateAsync(id, config);
+        await _project.UpdateAsync(id, config);
+
+        Assert.Equal(
+            ["created 1 ->IN_PROGRESS member", "update 2 IN_PROGRESS>IN_PROGRESS member", "update 2 IN_PROGRESS>IN_PROGRESS repeated member"],
+            await _project.LinesAsync(id));
+    }
+
+    [Fact]
     public async Task A_deletion_is_the_last_event_and_the_history_stays()
     {
         var id = await _project.DeploymentAsync();
