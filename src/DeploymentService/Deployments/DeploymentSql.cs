@@ -26,10 +26,11 @@ public static class DeploymentSql
         revision = ?10, deadline = ?11, lateness = ?12, fetched_time = ?13
         """;
 
-    // With the same config: SQLite then touches no index of it.
-    private const string Update = $"UPDATE software_deployments SET {Updated} WHERE sequence = ?1";
+    /// <summary>An update that leaves the config alone: SQLite then touches no index of it. The sequence, then the columns in their order.</summary>
+    public const string Update = $"UPDATE software_deployments SET {Updated} WHERE sequence = ?1";
 
-    private const string UpdateWithConfig = $"UPDATE software_deployments SET {Updated}, config_id = ?14 WHERE sequence = ?1";
+    /// <summary>An update with another config: as <see cref="Update"/>, and the config.</summary>
+    public const string UpdateWithConfig = $"UPDATE software_deployments SET {Updated}, config_id = ?14 WHERE sequence = ?1";
 
     /// <summary>Project, id.</summary>
     public const string Delete = $"DELETE FROM software_deployments WHERE project_id = ?1 AND id = ?2 RETURNING {Columns}";

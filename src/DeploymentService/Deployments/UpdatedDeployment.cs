@@ -21,6 +21,7 @@ internal static class UpdatedDeployment
         var begins = isStale && isInProgress;
         // A status or outputs are a report: one that leaves the deployment in progress gives it its whole timeout again.
         var saysHowItGoes = update.Status is not null || update.OutputValues is not null || changes;
+        DateTime? wholeTimeout = current.Timeout is { } seconds ? time.AddSeconds(seconds) : null;
         var endsLateness = update.Status is not null || (saysHowItGoes && !current.IsAtItsEnd);
         return new()
         {
@@ -41,7 +42,7 @@ internal static class UpdatedDeployment
             ExecutionIsStale = isStale && !isInProgress,
             Revision = current.Revision + 1,
             Timeout = current.Timeout,
-            Deadline = !isInProgress ? null : saysHowItGoes ? current.Timeout is { } seconds ? time.AddSeconds(seconds) : null : current.Deadline,
+            Deadline = !isInProgress ? null : saysHowItGoes ? wholeTimeout : current.Deadline,
             Lateness = endsLateness ? Lateness.None : current.Lateness,
             FetchedTime = begins ? null : current.FetchedTime,
         };
