@@ -10,6 +10,7 @@ public static class DataSetup
     public static void AddDatabase(this IServiceCollection services, DatabaseOptions options) => services
         .AddSingleton(options)
         .AddSingleton<SqliteDatabase>()
+        .AddSingleton<SqliteCheckpointer>()
         .AddSingleton<SqliteReaders>()
         .AddSingleton<SqliteSchema>()
         .AddPooledDbContextFactory<SqliteDeploymentDbContext>(context => context.UseSqlite(options.ConnectionString));

@@ -18,17 +18,8 @@ public static class PrivateFiles
         }
     }
 
-    /// <summary>Makes an empty file, mode 0600, unless there is one.</summary>
-    public static void EnsureExists(string file)
-    {
-        if (!File.Exists(file))
-        {
-            using var _ = new FileStream(file, Options(FileMode.OpenOrCreate));
-        }
-    }
-
     /// <summary>Opens a file, mode 0600 if it is new, that no other process can open in this way until it is closed.</summary>
-    public static FileStream OpenAlone(string file)
+    public static FileStream OpenExclusive(string file)
     {
         var options = Options(FileMode.OpenOrCreate);
         options.Share = FileShare.None;

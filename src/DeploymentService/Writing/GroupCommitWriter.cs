@@ -30,15 +30,18 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
     // Touched by the writer's thread alone.
     private readonly SqliteDatabase _database;
+    private readonly SqliteCheckpointer _checkpointer;
 
     /// <summary>Makes the queue; <see cref="StartAsync"/> starts the thread.</summary>
     public GroupCommitWriter(
         SqliteDatabase database,
+        SqliteCheckpointer checkpointer,
         WritingOptions options,
         TimeProvider time,
         ILogger<GroupCommitWriter> logger)
     {
         _database = database;
+        _checkpointer = checkpointer;
         _options = options;
         _time = time;
         _logger = logger;
@@ -108,9 +111,11 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
             while (Take(batch))
             {
                 Apply(session, batch);
+                _checkpointer.AfterCommit(session);
                 batch.Clear();
             }
 
+            _checkpointer.Stop();
             FoldJournal(session);
         }
         catch (Exception fault)

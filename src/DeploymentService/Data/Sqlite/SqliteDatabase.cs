@@ -6,7 +6,8 @@ namespace DeploymentService.Data.Sqlite;
 public sealed class SqliteDatabase : IDisposable
 {
     private readonly TimeSpan _busyTimeout;
-    private readonly FileStream _ownership;
+    private readonly FileStream _file;
+    private readonly FileStream _lockOfEarlierVersions;
 
     /// <summary>Makes the folder and the file when they are not there, readable by their owner alone, and takes possession of them.</summary>
     /// <exception cref="DatabaseUnusableException">Another process has the file, or the folder cannot be written.</exception>
@@ -27,8 +28,8 @@ public sealed class SqliteDatabase : IDisposable
                 PrivateFiles.CreateFolder(options.Folder);
             }
 
-            _ownership = TakePossession();
-            PrivateFiles.EnsureExists(File);
+            _lockOfEarlierVersions = AcquireLock(File + ".lock");
+            _file = AcquireLock(File);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -46,15 +47,14 @@ public sealed class SqliteDatabase : IDisposable
     public SqliteSession OpenWriter()
     {
         var session = Open(SqliteOpenMode.ReadWriteCreate);
-        // The wait comes first: switching to WAL may already need it. A journal that a burst has grown is cut back to 64 MiB. It goes to the file
-        // every 16 MB instead of every 4: pages that many updates share go there once, which is a tenth more updates a second.
+        // The wait comes first: switching to WAL may already need it. A journal that a burst has grown is cut back to 64 MiB. SqliteCheckpointer moves it to the file.
         session.Run($"""
             PRAGMA busy_timeout = {_busyTimeout.TotalMilliseconds};
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
             PRAGMA journal_size_limit = 67108864;
-            PRAGMA wal_autocheckpoint = 4000;
+            PRAGMA wal_autocheckpoint = 0;
             PRAGMA cache_size = -4096;
             """);
         return session;
@@ -69,23 +69,39 @@ public sealed class SqliteDatabase : IDisposable
         return session;
     }
 
+    /// <summary>A session that moves the journal into the file.</summary>
+    public SqliteSession OpenCheckpointer()
+    {
+        var session = Open(SqliteOpenMode.ReadWrite);
+        session.Run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;");
+        return session;
+    }
+
+    /// <summary>Waits until what was written to the database file is on the disk.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public void Flush() => RandomAccess.FlushToDisk(_file.SafeFileHandle);
+
     /// <inheritdoc />
-    public void Dispose() => _ownership.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lockOfEarlierVersions.Dispose();
+    }
 
     /// <summary>
-    /// Tokens and the order of writes are kept in memory, so one process owns a file. The operating system lets go of the lock when the
-    /// process ends, however it ends.
+    /// Tokens and the order of writes are kept in memory, so one process owns a file. The lock is that of the file, not of its name: a second process that
+    /// comes by a link is refused too. The operating system lets go of it when the process ends, however it ends. The handle stays open as long
+    /// as the database is used: closing any handle of the file would drop the locks that SQLite has on it.
     /// </summary>
-    private FileStream TakePossession()
+    private FileStream AcquireLock(string file)
     {
-        var file = File + ".lock";
         try
         {
-            return PrivateFiles.OpenAlone(file);
+            return PrivateFiles.OpenExclusive(file);
         }
-        catch (IOException fault) when (System.IO.File.Exists(file))
+        catch (IOException exception) when (System.IO.File.Exists(file))
         {
-            throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", fault);
+            throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", exception);
         }
     }
 

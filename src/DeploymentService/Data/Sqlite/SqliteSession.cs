@@ -37,6 +37,25 @@ public sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>How many pages this session has written so far, in WAL mode to the journal. Wraps around.</summary>
+    public int PagesWritten
+    {
+        get
+        {
+            SqliteException.ThrowExceptionForRC(
+                SQLitePCL.raw.sqlite3_db_status(_connection.Handle!, SQLitePCL.raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0), _connection.Handle);
+            return pages;
+        }
+    }
+
+    /// <summary>Moves the journal into the database file.</summary>
+    /// <param name="mode">One of SQLite's <c>SQLITE_CHECKPOINT_…</c>.</param>
+    /// <param name="pages">Pages in the journal.</param>
+    /// <param name="moved">How many of them are in the file now.</param>
+    /// <exception cref="SqliteException">The disk failed, or another connection does the same at this moment.</exception>
+    public void Checkpoint(int mode, out int pages, out int moved) => SqliteException.ThrowExceptionForRC(
+        SQLitePCL.raw.sqlite3_wal_checkpoint_v2(_connection.Handle!, "main", mode, out pages, out moved), _connection.Handle);
+
     /// <summary>
     /// Undoes the transaction, if there still is one: SQLite ends it by itself when the disk is full. A statement that was left before its
     /// last row is made ready too; otherwise it could never be bound again.
