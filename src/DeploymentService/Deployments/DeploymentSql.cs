@@ -16,7 +16,8 @@ public static class DeploymentSql
     /// <summary>A new row, with a number that neither a deployment nor a history has.</summary>
     public const string Insert = $"""
         INSERT INTO software_deployments ({Columns})
-        VALUES (?1, ?2, 1 + max((SELECT coalesce(max(sequence), 0) FROM software_deployments), (SELECT coalesce(max(deployment_number), 0) FROM deployment_events)),
+        VALUES (?1, ?2, 1 + max((SELECT coalesce(max(sequence), 0) FROM software_deployments),
+        (SELECT coalesce(max(deployment_number), 0) FROM deployment_events WHERE kind = '{EventKind.Deleted}')),
         ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9, ?10, NULL, 1, 0, 1, ?11, ?12, 0, NULL)
         RETURNING {Columns}
         """;

@@ -28,8 +28,9 @@ public sealed class DeploymentEventMapping : IEntityTypeConfiguration<Deployment
         builder.Property(happened => happened.ActorRole).HasColumnName("actor_role").HasMaxLength(16);
         builder.Property(happened => happened.RequestId).HasColumnName("request_id").HasMaxLength(40);
 
-        // The history of a deployment. Numbers alone: with the ids in it, every update would write a page of its own for it.
-        builder.HasIndex(happened => new { happened.DeploymentNumber, happened.Sequence });
+        // The history of a deployment is found by HistoryIndex: an index here would cost every update a page of its own.
+        // A new deployment asks which number was the highest of those that are deleted; other events are not in it.
+        builder.HasIndex(happened => happened.DeploymentNumber).HasFilter($"kind = '{EventKind.Deleted}'");
         // The stream of a project.
         builder.HasIndex(happened => new { happened.ProjectId, happened.Sequence });
         // Which number a deleted deployment had; other events are not in it.

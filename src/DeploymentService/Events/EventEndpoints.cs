@@ -24,7 +24,7 @@ public static class EventEndpoints
     /// <response code="200">The events, and where a limit cut the list, the link to the next page.</response>
     /// <response code="403">Or the deployment is one of another server than the agent's.</response>
     /// <response code="404">The project never had such a deployment, or its history is purged.</response>
-    private static Results<ListAnswer<EventList, EventView>, Fault> History(
+    private static async Task<Results<ListAnswer<EventList, EventView>, Fault>> History(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
@@ -36,6 +36,7 @@ public static class EventEndpoints
             return DeploymentEndpoints.NotFound(deploymentId);
         }
 
+        await history.Loaded.WaitAsync(http.RequestAborted);
         return Caller.Of(http).MayActFor(deployment.ServerId)
             ? new ListAnswer<EventList, EventView>("events", ["events_links"], paging, page => history.OfDeployment(deployment.Number, page))
             : Fault.Forbidden(HistoryOperation.Name);

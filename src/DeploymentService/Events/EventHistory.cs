@@ -6,13 +6,16 @@ using DeploymentService.Http;
 namespace DeploymentService.Events;
 
 /// <summary>Reads what happened.</summary>
-public sealed class EventHistory(SqliteReaders readers)
+public sealed class EventHistory(SqliteReaders readers, HistoryIndex index)
 {
     // An event is about 500 bytes.
     private const int ChunkRows = 1000;
 
     // Further back nobody looks for why a deployment is still in progress.
     private const int LatestLooked = 50;
+
+    /// <summary>Ends when the histories from before the start can be read.</summary>
+    public Task Loaded => index.Loaded;
 
     /// <summary>The number of a deployment, and its server; also of one that is deleted. Null when the project never had it, or its history is purged.</summary>
     public DeploymentNumber? Find(string projectId, string deploymentId) => readers.Read(
@@ -23,20 +26,18 @@ public sealed class EventHistory(SqliteReaders readers)
     public ListChunk<EventView> OfDeployment(long deploymentNumber, Paging paging) => readers.Read(
         static (session, query) =>
         {
-            var (deploymentNumber, paging) = query;
+            var (index, deploymentNumber, paging) = query;
             var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
             _ = long.TryParse(paging.Marker, NumberStyles.None, CultureInfo.InvariantCulture, out var marker);
-            var row = session.Prepare(EventSql.OfDeployment).Bind(1, deploymentNumber).Bind(2, paging.Place ?? marker);
             var found = new List<EventView>();
-            while (row.Step())
+            foreach (var evt in Events(session, index.After(session, deploymentNumber, paging.Place ?? marker)))
             {
                 if (found.Count == wanted)
                 {
-                    row.Reset();
                     return Chunk(more: true);
                 }
 
-                found.Add(EventView.Of(EventSql.Read(row)));
+                found.Add(EventView.Of(evt));
             }
 
             return Chunk(more: false);
@@ -44,26 +45,21 @@ public sealed class EventHistory(SqliteReaders readers)
             ListChunk<EventView> Chunk(bool more) => ListChunk.Of(
                 found, more, paging, view => view.Sequence.ToString(CultureInfo.InvariantCulture), found.Count > 0 ? found[^1].Sequence : 0);
         },
-        (deploymentNumber, paging));
+        (index, deploymentNumber, paging));
 
     /// <summary>The report of the present execution that was refused and after which none was taken; null when there is none.</summary>
-    public static DeploymentEvent? Refusal(SqliteSession session, SoftwareDeployment deployment)
+    public DeploymentEvent? Refusal(SqliteSession session, SoftwareDeployment deployment)
     {
-        var row = session.Prepare(EventSql.LatestOfDeployment).Bind(1, deployment.Sequence);
-        DeploymentEvent? refusal = null;
-        for (var looked = 0; looked < LatestLooked && row.Step(); looked++)
+        foreach (var evt in Events(session, index.Latest(session, deployment.Sequence)).Take(LatestLooked))
         {
             // Reports about older executions come in between.
-            var happened = EventSql.Read(row);
-            if (happened.Execution == deployment.Execution && (happened.Kind == EventKind.Refused || EventKind.IsReport(happened.Kind)))
+            if (evt.Execution == deployment.Execution && (evt.Kind == EventKind.Refused || EventKind.IsReport(evt.Kind)))
             {
-                refusal = happened.Kind == EventKind.Refused ? happened : null;
-                break;
+                return evt.Kind == EventKind.Refused ? evt : null;
             }
         }
 
-        row.Reset();
-        return refusal;
+        return null;
     }
 
     /// <summary>Up to which event there are any; 0 before the first.</summary>
@@ -95,6 +91,21 @@ public sealed class EventHistory(SqliteReaders readers)
             return (query.events.Count == query.most ? reached : Math.Max(examined, reached), Number(session, EventSql.First));
         },
         (projectId, after, most, events));
+
+    /// <summary>Events by their sequences; without those that were purged meanwhile.</summary>
+    private static IEnumerable<DeploymentEvent> Events(SqliteSession session, IEnumerable<long> sequences)
+    {
+        foreach (var sequence in sequences)
+        {
+            var row = session.Prepare(EventSql.One).Bind(1, sequence);
+            if (row.Step())
+            {
+                var evt = EventSql.Read(row);
+                row.Reset();
+                yield return evt;
+            }
+        }
+    }
 
     private static DeploymentNumber? Find(SqliteSession session, string sql, (string ProjectId, string DeploymentId) key)
     {

@@ -8,6 +8,10 @@ public static class EventSetup
         .AddSingleton(options)
         .AddSingleton<EventFeed>()
         .AddSingleton<EventHistory>()
+        .AddSingleton<HistoryIndex>()
+        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<HistoryIndex>())
+        .AddSingleton<HistoryIndexer>()
+        .AddHostedService(provider => provider.GetRequiredService<HistoryIndexer>())
         .AddSingleton<RefusedReports>()
         .AddSingleton<RecentEvents>()
         .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<RecentEvents>());

@@ -21,11 +21,8 @@ public static class EventSql
     /// <summary>The first event that has not been purged.</summary>
     public const string First = "SELECT min(sequence) FROM deployment_events";
 
-    /// <summary>The history of a deployment: its number, behind which event.</summary>
-    public const string OfDeployment = $"SELECT {Columns} FROM deployment_events WHERE deployment_number = ?1 AND sequence > ?2 ORDER BY sequence";
-
-    /// <summary>The latest events of a deployment first: its number.</summary>
-    public const string LatestOfDeployment = $"SELECT {Columns} FROM deployment_events WHERE deployment_number = ?1 ORDER BY sequence DESC";
+    /// <summary>One event: its sequence.</summary>
+    public const string One = $"SELECT {Columns} FROM deployment_events WHERE sequence = ?1";
 
     /// <summary>The events of a project: project, behind which event.</summary>
     public const string OfProject = $"SELECT {Columns} FROM deployment_events WHERE project_id = ?1 AND sequence > ?2 ORDER BY sequence";

@@ -6,10 +6,10 @@ using DeploymentService.Events;
 namespace DeploymentService.Fleet;
 
 /// <summary>Says of a deployment what Heat does not know: why it is still in progress, above all.</summary>
-public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, HiddenInputs hidden, FleetOptions options, TimeProvider time)
+public sealed class DeploymentDetails(SqliteReaders readers, EventHistory history, FleetIndex fleet, HiddenInputs hidden, FleetOptions options, TimeProvider time)
 {
     /// <summary>Ends when everything is known.</summary>
-    public Task Loaded => fleet.Loaded;
+    public Task Loaded => Task.WhenAll(fleet.Loaded, history.Loaded);
 
     /// <summary>Adds to a deployment's view what else is known of it. Everything must be loaded.</summary>
     public DeploymentView Add(DeploymentView view, SoftwareDeployment deployment)
@@ -40,8 +40,8 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, H
     private string? Sentence(SoftwareDeployment deployment, DateTime? lastFetch, DateTime? silentSince)
     {
         var (isRun, refusal) = readers.Read(
-            static (session, deployment) => (
-                ConfigSql.IsRunByAgents(session, deployment.ProjectId, deployment.ConfigId), EventHistory.Refusal(session, deployment)),
+            (session, deployment) => (
+                ConfigSql.IsRunByAgents(session, deployment.ProjectId, deployment.ConfigId), history.Refusal(session, deployment)),
             deployment);
         return WaitingFor.Sentence(deployment, isRun, refusal, lastFetch, silentSince);
     }

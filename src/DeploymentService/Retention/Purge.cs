@@ -5,7 +5,7 @@ using DeploymentService.Writing;
 namespace DeploymentService.Retention;
 
 /// <summary>Removes what has become too old, at the start and then every hour: events, and the keys of requests that must not be done twice.</summary>
-public sealed partial class Purge(GroupCommitWriter writer, EventsOptions events, TimeProvider time, ILogger<Purge> logger) : BackgroundService
+public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histories, EventsOptions events, TimeProvider time, ILogger<Purge> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -16,6 +16,7 @@ public sealed partial class Purge(GroupCommitWriter writer, EventsOptions events
     {
         var now = time.GetUtcNow().UtcDateTime;
         var removedEvents = await RemoveAsync(EventSql.Purge, now - events.Retention, stoppingToken);
+        await histories.RemovePurgedAsync(stoppingToken);
         var removedKeys = await RemoveAsync(IdempotencySql.Purge, now - IdempotentRequest.Lifetime, stoppingToken);
         if (removedEvents + removedKeys > 0)
         {

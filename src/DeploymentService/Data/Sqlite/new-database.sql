@@ -145,3 +145,18 @@ CREATE INDEX "IX_idempotency_keys_creation_time" ON "idempotency_keys" ("creatio
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261123185123_Events', '10.0.15');
 
+CREATE TABLE deployment_event_segments (first_event INTEGER NOT NULL PRIMARY KEY, last_event INTEGER NOT NULL);
+CREATE TABLE deployment_event_index (segment INTEGER NOT NULL, deployment_number INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    PRIMARY KEY (segment, deployment_number, sequence)) WITHOUT ROWID;
+INSERT INTO deployment_event_segments
+    SELECT min(sequence), max(sequence) FROM deployment_events HAVING count(*) > 0;
+INSERT INTO deployment_event_index
+    SELECT (SELECT min(sequence) FROM deployment_events), deployment_number, sequence FROM deployment_events ORDER BY deployment_number, sequence;
+
+DROP INDEX "IX_deployment_events_deployment_number_sequence";
+
+CREATE INDEX "IX_deployment_events_deployment_number" ON "deployment_events" ("deployment_number") WHERE kind = 'deleted';
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125155554_HistorySegments', '10.0.15');
+

@@ -351,7 +351,8 @@ namespace DeploymentService.Data.Sqlite.Migrations
 
                     b.HasKey("Sequence");
 
-                    b.HasIndex("DeploymentNumber", "Sequence");
+                    b.HasIndex("DeploymentNumber")
+                        .HasFilter("kind = 'deleted'");
 
                     b.HasIndex("ProjectId", "DeploymentId")
                         .HasFilter("kind = 'deleted'");

@@ -1,0 +1,174 @@
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Writing;
+
+namespace DeploymentService.Events;
+
+/// <summary>Keeps the <see cref="HistoryIndex"/>: reads at the start what is not indexed yet, and then writes each stretch that is full, in steps that hold up nobody for long.</summary>
+public sealed partial class HistoryIndexer(
+    HistoryIndex index, EventHistory history, SqliteReaders readers, GroupCommitWriter writer, TimeProvider time, ILogger<HistoryIndexer> logger) : BackgroundService
+{
+    // Sorted rows are appended: a step takes a few milliseconds.
+    private const int RowsAtOnce = 4_000;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Nothing is written yet: what comes from here on is followed, and the rest is read beside the service that has started.
+        index.Begin(Segments(), history.Last() + 1);
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Removes the segments whose events are all purged.</summary>
+    /// <exception cref="WriterBusyException">Not all were removed; trying again may help.</exception>
+    public async Task RemovePurgedAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested && index.Purged(history.First()) is { } segment)
+        {
+            await RemoveAsync(HistoryIndexSql.RemoveRows, segment.First);
+            await writer.WriteAsync(new RemoveSegment(segment));
+            index.Remove(segment);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await UntilDoneAsync(() => Task.Run(() => LoadAsync(stoppingToken), stoppingToken), stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var tail = await index.NextFullAsync(stoppingToken);
+            await UntilDoneAsync(() => StoreAsync(tail), stoppingToken);
+        }
+    }
+
+    private async Task UntilDoneAsync(Func<Task> work, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, exception);
+                await Task.Delay(RetryDelay, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken stoppingToken)
+    {
+        var (after, last) = index.Unindexed;
+        // Of a segment that a kill left half written.
+        await RemoveAsync(HistoryIndexSql.RemoveUnfinished, after + 1);
+        after = Math.Max(after, history.First() - 1);
+        while (last - after > index.SegmentSize)
+        {
+            // Only after an upgrade, or in a database that another program filled.
+            var tail = new HistoryTail(after + 1, index.SegmentSize);
+            foreach (var deployment in Deployments(after, after + index.SegmentSize))
+            {
+                tail.Add(deployment);
+            }
+
+            await WriteAsync(tail);
+            index.Store(tail);
+            after = tail.Last;
+            stoppingToken.ThrowIfCancellationRequested();
+        }
+
+        index.Load(Deployments(after, last), after + 1);
+    }
+
+    private async Task StoreAsync(HistoryTail tail)
+    {
+        await RemoveAsync(HistoryIndexSql.RemoveUnfinished, tail.First);
+        await WriteAsync(tail);
+        index.Store(tail);
+    }
+
+    private async Task WriteAsync(HistoryTail tail)
+    {
+        foreach (var rows in tail.Sorted().Chunk(RowsAtOnce))
+        {
+            await writer.WriteAsync(new InsertRows(tail.First, rows));
+        }
+
+        await writer.WriteAsync(new InsertSegment(new(tail.First, tail.Last)));
+    }
+
+    private async Task RemoveAsync(string sql, long segment)
+    {
+        while (await writer.WriteAsync(new RemoveRows(sql, segment)) > 0)
+        {
+        }
+    }
+
+    private List<long> Deployments(long after, long last) => readers.Read(
+        static (session, range) =>
+        {
+            var row = session.Prepare(HistoryIndexSql.Deployments).Bind(1, range.after).Bind(2, range.last);
+            var deployments = new List<long>();
+            while (row.Step())
+            {
+                deployments.Add(row.Integer(0));
+            }
+
+            return deployments;
+        },
+        (after, last));
+
+    private List<HistorySegment> Segments() => readers.Read(
+        static (session, _) =>
+        {
+            var row = session.Prepare(HistoryIndexSql.Segments).Bind(1, 0);
+            var segments = new List<HistorySegment>();
+            while (row.Step())
+            {
+                segments.Add(new(row.Integer(0), row.Integer(1)));
+            }
+
+            return segments;
+        },
+        0);
+
+    private sealed class InsertRows(long segment, IndexedEvent[] rows) : Change<bool>
+    {
+        protected override bool Execute(SqliteSession session)
+        {
+            var insert = session.Prepare(HistoryIndexSql.Insert);
+            foreach (var row in rows)
+            {
+                insert.Bind(1, segment).Bind(2, row.Deployment).Bind(3, row.Sequence).Execute();
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class InsertSegment(HistorySegment segment) : Change<bool>
+    {
+        protected override bool Execute(SqliteSession session) =>
+            session.Prepare(HistoryIndexSql.InsertSegment).Bind(1, segment.First).Bind(2, segment.Last).Execute() > 0;
+    }
+
+    private sealed class RemoveRows(string sql, long segment) : Change<int>
+    {
+        protected override int Execute(SqliteSession session) => session.Prepare(sql).Bind(1, segment).Bind(2, RowsAtOnce).Execute();
+    }
+
+    private sealed class RemoveSegment(HistorySegment segment) : Change<bool>
+    {
+        protected override bool Execute(SqliteSession session) => session.Prepare(HistoryIndexSql.RemoveSegment).Bind(1, segment.First).Execute() > 0;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The index of the histories could not be continued; it is tried again in a second")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}
