@@ -25,12 +25,14 @@ public static class DeploymentEndpoints
     public static void MapDeployments(this RouteGroupBuilder project)
     {
         var deployments = project.MapGroup("/software_deployments").WithTags("Software deployments");
-        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).WithName("createDeployment");
-        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index")).WithName("listDeployments");
-        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals().WithName("updateDeployment");
-        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).WithName("deleteDeployment");
-        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).WithName("showServerMetadata");
+        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).IgnoresUnknownParameters().WithName("createDeployment");
+        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index"))
+            .IgnoresUnknownParameters("server_id", "limit", "marker").WithName("listDeployments");
+        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).IgnoresUnknownParameters().WithName("showDeployment");
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals()
+            .IgnoresUnknownParameters().WithName("updateDeployment");
+        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).IgnoresUnknownParameters().WithName("deleteDeployment");
+        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).IgnoresUnknownParameters().WithName("showServerMetadata");
     }
 
     /// <summary>Create a deployment</summary>
@@ -78,7 +80,7 @@ public static class DeploymentEndpoints
         await found.Loaded.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
-            await waits.WaitAsync(projectId, query.Filter, wait, http.RequestAborted);
+            await waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, http.RequestAborted);
         }
 
         return Listed(found.Find(projectId, query, paging, deployment => hidden.For(caller, projectId, DeploymentView.Of(deployment))));

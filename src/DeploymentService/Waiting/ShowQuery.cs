@@ -21,7 +21,7 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait)
             return ValueTask.FromResult(Heats);
         }
 
-        var query = new QueryFields(http.Request.Query);
+        var query = new QueryFields(http);
         var wait = WaitTime.Read(query);
         var read = new ShowQuery(query.Flag("detail") ?? wait is not null, wait);
         query.ThrowIfRefused();
