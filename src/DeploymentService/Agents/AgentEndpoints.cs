@@ -44,7 +44,6 @@ public static class AgentEndpoints
         var generation = body.Rotate == true ? await agents.RotateAsync(projectId, body.ServerId) : agents.Generation(projectId, body.ServerId);
         var expiry = body.ExpiresIn is { } seconds ? time.GetUtcNow().ToUnixTimeSeconds() + seconds : 0;
         var address = new AgentAddress(projectId, body.ServerId, generation, expiry);
-        http.Response.Headers.CacheControl = "no-store";
         return Answer.Ok(new AgentUrlEnvelope(AgentUrlView.Of(address, PublicAddress.Of(http) + signed.Sign(address.Path))));
     }
 
