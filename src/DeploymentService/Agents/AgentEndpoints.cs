@@ -97,7 +97,7 @@ public static class AgentEndpoints
             return body.Refusal!;
         }
 
-        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs, Actor.Of(http))).Deployment is { } current
+        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs, body.Repairs, Actor.Of(http))).Deployment is { } current
             ? DeploymentEndpoints.Tagged(http, current)
             : DeploymentEndpoints.NotFound(deploymentId);
     }
