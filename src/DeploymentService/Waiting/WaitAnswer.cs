@@ -20,7 +20,7 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder)
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(WaitView), ["application/json"]));
-        foreach (var error in new[] { StatusCodes.Status404NotFound, StatusCodes.Status408RequestTimeout, StatusCodes.Status409Conflict })
+        foreach (var error in new[] { StatusCodes.Status408RequestTimeout, StatusCodes.Status409Conflict })
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(error, typeof(WaitFaultBody), ["application/json"]));
         }

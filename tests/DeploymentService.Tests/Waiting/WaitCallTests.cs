@@ -324,6 +324,36 @@ public sealed class WaitCallTests(WaitingRoom room) : IClassFixture<WaitingRoom>
     public async Task No_deployment_has_that_name(string method) =>
         Assert.Equal("Deployment with id wait not found", (await _project.SendAsync(method, "software_deployments/wait", method == "PUT" ? "{}" : null)).AssertRefused(404));
 
+    [Fact]
+    public async Task The_examples_of_the_document_have_what_is_answered()
+    {
+        var route = Http.OpenApi.ApprovedDocument.Routes["waitForDeployments"];
+        var config = await _project.ConfigAsync();
+        await _project.CreateAsync(config, "a", status: "COMPLETE");
+        AssertAlike(route.AnswerExample(200)!, await WaitAsync($"config_id={config}").PromptlyAsync());
+        await _project.CreateAsync(config, "b", status: "FAILED");
+        AssertAlike(route.AnswerExample(409)!, await WaitAsync($"config_id={config}").PromptlyAsync());
+
+        var left = await _project.DeploymentAsync();
+        var waiting = WaitAsync("server_id=a-server&timeout=1");
+        await room.Clock.WaitersAsync();
+        room.Clock.Advance(TimeSpan.FromSeconds(2));
+        var answer = await waiting.PromptlyAsync();
+        Assert.Equal(left, Text(answer.Json["left"]![0]!, "id"));
+        AssertAlike(route.AnswerExample(408)!, answer);
+
+        static void AssertAlike(JsonNode example, Answer answer)
+        {
+            Assert.Equal(Keys(example), Keys(answer.Json));
+            foreach (var list in new[] { "failures", "left" })
+            {
+                Assert.Equal(example[list]!.AsArray().Select(Keys), answer.Json[list]!.AsArray().Select(Keys));
+            }
+        }
+
+        static IEnumerable<string> Keys(JsonNode? node) => node!.AsObject().Select(member => member.Key);
+    }
+
     private Task<Answer> WaitAsync(string query, string? token = null) => _project.GetAsync($"software_deployments/wait?{query}", token: token);
 
     private async Task<(string Config, string[] Ids)> NewAsync(int count)
