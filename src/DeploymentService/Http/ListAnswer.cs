@@ -48,6 +48,11 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
     private async Task StreamAsync(HttpContext http, WireJson json, ListChunk<TItem> chunk)
     {
         http.Response.ContentType = "application/json";
+        if (HeadRequests.IsHead(http))
+        {
+            return;
+        }
+
         var body = http.Response.BodyWriter;
         var part = paging;
         await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);

@@ -22,7 +22,7 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait)
         }
 
         var query = new QueryFields(http.Request.Query);
-        var wait = WaitTime.Read(query);
+        var wait = WaitTime.Read(query)?.For(http);
         var read = new ShowQuery(query.Flag("detail") ?? wait is not null, wait);
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
