@@ -42,6 +42,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
 
         if (HeadRequests.IsHead(httpContext))
         {
+            await response.StartAsync();
             return;
         }
 
@@ -108,13 +109,12 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
 
                 if (isWritten)
                 {
+                    written = time.GetTimestamp();
+                    isWritten = false;
                     if (!await FlushAsync(httpContext, end.Token))
                     {
                         return;
                     }
-
-                    written = time.GetTimestamp();
-                    isWritten = false;
                 }
 
                 if (events.Count < EventsAtOnce)

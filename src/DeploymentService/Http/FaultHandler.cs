@@ -55,7 +55,7 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
 
     private static bool IsOfTheClientsGoing(HttpContext http, Exception exception) =>
         exception is ConnectionResetException or ConnectionAbortedException
-        || (exception is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested);
+        || (exception is OperationCanceledException or IOException and not BadHttpRequestException && http.RequestAborted.IsCancellationRequested);
 
     private static void BreakOff(HttpContext http)
     {

@@ -11,7 +11,9 @@ public sealed class HeadRequests(RequestDelegate next)
     private sealed class HeadRequest;
 
     /// <summary>Runs the request.</summary>
-    public Task InvokeAsync(HttpContext http) => HttpMethods.IsHead(http.Request.Method) ? AnswerAsync(http) : next(http);
+    public Task InvokeAsync(HttpContext http) =>
+        // To the letter: "head" is another method, whose answer the web server sends with its body.
+        http.Request.Method == HttpMethods.Head ? AnswerAsync(http) : next(http);
 
     /// <summary>True when the client wants the headers of an answer alone.</summary>
     public static bool IsHead(HttpContext http) => http.Features.Get<HeadRequest>() is not null;
@@ -23,6 +25,12 @@ public sealed class HeadRequests(RequestDelegate next)
         try
         {
             await next(http);
+            var response = http.Response;
+            if (!response.HasStarted && response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
+            {
+                // To a GET the web server itself says of an empty answer that it is empty.
+                response.ContentLength ??= 0;
+            }
         }
         finally
         {

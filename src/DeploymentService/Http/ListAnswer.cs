@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Http;
@@ -50,6 +51,7 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
         http.Response.ContentType = "application/json";
         if (HeadRequests.IsHead(http))
         {
+            await http.Response.StartAsync();
             return;
         }
 
@@ -68,7 +70,7 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
             writer.Flush();
             if ((await body.FlushAsync(http.RequestAborted)).IsCompleted)
             {
-                return;
+                throw new ConnectionAbortedException();
             }
 
             part = chunk.Rest(part);
