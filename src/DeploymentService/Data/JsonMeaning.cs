@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -75,6 +74,9 @@ internal static class JsonMeaning
     /// <summary>A number as it is written: <c>-12.50e3</c> has the digits <c>1250</c>, of which two are behind the point, and the exponent <c>3</c>.</summary>
     private readonly ref struct Number
     {
+        // What a long holds, whatever place is added.
+        private const int LongestSimple = 18;
+
         private readonly ReadOnlySpan<byte> _whole;
         private readonly ReadOnlySpan<byte> _fraction;
         private readonly ReadOnlySpan<byte> _exponent;
@@ -105,7 +107,8 @@ internal static class JsonMeaning
                 return mine.Length == theirs.Length;
             }
 
-            return _isNegative == other._isNegative && mine.SequenceEqual(theirs) && Exponent() + place == other.Exponent() + otherPlace;
+            return _isNegative == other._isNegative && mine.SequenceEqual(theirs)
+                && Sum(_exponent, place).SequenceEqual(Sum(other._exponent, otherPlace));
         }
 
         private ReadOnlySpan<byte> Digits(out int place)
@@ -121,7 +124,30 @@ internal static class JsonMeaning
             return _whole.Length == 0 ? _fraction.TrimStart((byte)'0') : (byte[])[.. _whole, .. _fraction];
         }
 
-        private BigInteger Exponent() =>
-            _exponent.Length == 0 ? BigInteger.Zero : BigInteger.Parse(Encoding.ASCII.GetString(_exponent), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        /// <summary>An exponent and a place added up, as a text. In steps as many as it has digits: to make a number of a million digits takes seconds.</summary>
+        private static byte[] Sum(ReadOnlySpan<byte> exponent, int place)
+        {
+            var isNegative = exponent.Length > 0 && exponent[0] == '-';
+            var digits = exponent.TrimStart("+-"u8).TrimStart((byte)'0');
+            if (digits.Length <= LongestSimple)
+            {
+                var value = digits.Length == 0 ? 0 : long.Parse(digits, CultureInfo.InvariantCulture);
+                return Encoding.ASCII.GetBytes(((isNegative ? -value : value) + place).ToString("+0;-0;+0", CultureInfo.InvariantCulture));
+            }
+
+            // Larger than any place, so that the sign stays; with room for a carry.
+            byte[] sum = [(byte)'0', .. digits];
+            long carry = isNegative ? -place : place;
+            for (var index = sum.Length - 1; carry != 0; index--)
+            {
+                carry += sum[index] - '0';
+                var digit = carry % 10;
+                digit = digit < 0 ? digit + 10 : digit;
+                sum[index] = (byte)('0' + digit);
+                carry = (carry - digit) / 10;
+            }
+
+            return [isNegative ? (byte)'-' : (byte)'+', .. sum.AsSpan().TrimStart((byte)'0')];
+        }
     }
 }

@@ -26,6 +26,10 @@ public sealed class JsonMeaningTests
     [InlineData("1e9999999999", "0.1e10000000000")]
     [InlineData("-1e9999999999", "-1.0e+0009999999999")]
     [InlineData("1e-9999999999", "0.01e-9999999997")]
+    [InlineData("1e1000000000000000000", "10e999999999999999999")]
+    [InlineData("1e-1000000000000000000", "0.1e-999999999999999999")]
+    [InlineData("1e-999999999999999999", "10e-1000000000000000000")]
+    [InlineData("100e999999999999999999999", "0.01e+1000000000000000000003")]
     [InlineData("1e100000000000000000000", "10e99999999999999999999")]
     [InlineData("{\"a\": 1, \"b\": [1, {\"c\": null}]}", "{\"b\":[1.0,{\"c\":null}],\"a\":1e0}")]
     [InlineData("{\"\\u0061\": \"\\u0062\"}", "{\"a\": \"b\"}")]
@@ -65,6 +69,7 @@ public sealed class JsonMeaningTests
 
         AssertMeaning(true, nines, nines + ".0");
         AssertMeaning(true, one, "1e500000");
+        AssertMeaning(false, $"1e{nines}", $"1e{nines[1..]}8");
         AssertMeaning(false, $"1e{nines}", $"1e-{nines}");
         // One more than so many nines is a one with so many noughts.
         AssertMeaning(true, $"10e{nines}", $"1e{one}");
