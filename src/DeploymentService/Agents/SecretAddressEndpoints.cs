@@ -15,7 +15,8 @@ public static class SecretAddressEndpoints
     public static void MapSecretAddresses(this IEndpointRouteBuilder routes)
     {
         var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        secret.MapGet(AgentAddress.Route, Poll);
+        // Agents begin with HEAD, so that Allow names it here.
+        secret.MapMethods(AgentAddress.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
         secret.MapMethods(SignalAddress.Route, [HttpMethods.Put, HttpMethods.Post], Signal).RecordsRefusals();
     }
 
