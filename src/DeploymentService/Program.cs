@@ -11,6 +11,7 @@ using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
+using DeploymentService.Http.Connections;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
@@ -70,6 +71,7 @@ public sealed class Program
 
         builder.AddLog(settings.Logging);
         builder.AddWire(settings.Api);
+        builder.AddConnectionLimit(settings.Limits);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
@@ -93,6 +95,7 @@ public sealed class Program
         app.UseMiddleware<RequestId>();
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
+        app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<ForgivingPath>();
         app.UseSecretAddresses();
         app.UseSwaggerPages();

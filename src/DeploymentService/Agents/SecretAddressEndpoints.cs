@@ -15,6 +15,7 @@ public static class SecretAddressEndpoints
     public static void MapSecretAddresses(this IEndpointRouteBuilder routes)
     {
         var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        // Agents begin with HEAD, so that Allow names it here.
         secret.MapMethods(AgentAddress.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
         secret.MapMethods(SignalAddress.Route, [HttpMethods.Put, HttpMethods.Post], Signal).RecordsRefusals();
     }
@@ -43,7 +44,7 @@ public static class SecretAddressEndpoints
         }
 
         // An agent asks twice: with HEAD whether the service is there, and then for the document.
-        if (HttpMethods.IsGet(http.Request.Method))
+        if (!HeadRequests.IsHead(http))
         {
             fetches.Record(address.ProjectId, address.ServerId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
         }

@@ -211,7 +211,7 @@ public static class DeploymentEndpoints
         }
 
         var configs = deployments.Metadata(projectId, serverId);
-        if (caller.IsAgent)
+        if (caller.IsAgent && !HeadRequests.IsHead(http))
         {
             fetches.RecordAll(projectId, serverId, Actor.Of(http));
         }

@@ -5,6 +5,7 @@ using DeploymentService.Deadlines;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
+using DeploymentService.Http.Connections;
 using DeploymentService.Observability;
 using DeploymentService.Writing;
 
@@ -13,7 +14,7 @@ namespace DeploymentService.Settings;
 /// <summary>All settings, checked together before anything is started.</summary>
 public sealed record ServiceSettings(
     DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents,
-    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events)
+    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, LimitsOptions Limits)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
@@ -29,7 +30,8 @@ public sealed record ServiceSettings(
             AgentsOptions.Read(reader),
             DeadlinesOptions.Read(reader),
             FleetOptions.Read(reader),
-            EventsOptions.Read(reader));
+            EventsOptions.Read(reader),
+            LimitsOptions.Read(reader, OpenFiles.Limit()));
         ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }
