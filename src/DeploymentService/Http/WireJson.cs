@@ -9,6 +9,7 @@ using DeploymentService.Deployments;
 using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Observability;
 
 namespace DeploymentService.Http;
 
@@ -90,4 +91,5 @@ public sealed class WireJson
 [JsonSerializable(typeof(SummaryEnvelope))]
 [JsonSerializable(typeof(ServerList))]
 [JsonSerializable(typeof(CallerEnvelope))]
+[JsonSerializable(typeof(Health))]
 public sealed partial class WireJsonContext : JsonSerializerContext;

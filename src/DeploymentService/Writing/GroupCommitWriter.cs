@@ -27,6 +27,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _running;
+    private volatile Exception? _lastFailure;
 
     // Touched by the writer's thread alone.
     private readonly SqliteDatabase _database;
@@ -47,6 +48,9 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
     /// <summary>True while changes are taken and applied.</summary>
     public bool IsRunning => _running;
+
+    /// <summary>Why the last change was refused or failed; null when it was stored, or one was since.</summary>
+    public Exception? LastFailure => _lastFailure;
 
     /// <summary>Hands in a change and waits until it is on the disk. Once queued it is done, even if the caller has gone away.</summary>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
@@ -91,7 +95,9 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         catch (OperationCanceledException fault)
         {
             Log.QueueFull(_logger, _options.QueueCapacity);
-            throw new WriterBusyException("More changes are waiting than the service takes: try again in a moment.", fault);
+            var refusal = new WriterBusyException("More changes are waiting than the service takes: try again in a moment.", fault);
+            _lastFailure = refusal;
+            throw refusal;
         }
         catch (ChannelClosedException fault)
         {
@@ -241,6 +247,12 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
     private void Answer(List<Change> batch, Exception? fault)
     {
+        // Not written when there is nothing to say, so that no other processor has to fetch it again.
+        if (_lastFailure != fault)
+        {
+            _lastFailure = fault;
+        }
+
         if (fault is not null && WriterBusyException.OrFault(fault) is WriterBusyException)
         {
             Log.Refused(_logger, batch.Count, fault.Message);
