@@ -40,10 +40,10 @@ public static class CommandSettings
         var command = parsed.CommandResult.Command;
         if (word.StartsWith('-') || word.StartsWith('/'))
         {
-            List<string> options = [.. Options(parsed), .. ServiceSettings.Names().Append(WebHostDefaults.ServerUrlsKey).Select(name => "--" + name)];
-            return options.Contains(word, StringComparer.OrdinalIgnoreCase)
-                ? $"{word} needs a value: write {word} VALUE"
-                : $"{word} is no option of this program: {Meant(NearestName.Find(word, options))}";
+            var settings = ServiceSettings.Names().Append(WebHostDefaults.ServerUrlsKey).Select(name => "--" + name).ToList();
+            return settings.Contains(word, StringComparer.OrdinalIgnoreCase) ? $"{word} needs a value: write {word} VALUE"
+                : Options(parsed).Contains(word) ? $"{word} stands alone: leave the rest out"
+                : $"{word} is no option of this program: {Meant(NearestName.Find(word, [.. Options(parsed), .. settings]))}";
         }
 
         var commands = command.Subcommands.Select(other => other.Name).ToList();

@@ -7,8 +7,8 @@ using DeploymentService.Settings;
 namespace DeploymentService.CommandLine;
 
 /// <summary>
-/// What the program does besides serving, a class each. Nothing of System.CommandLine is touched anywhere else, so that a service that
-/// starts does not load it.
+/// What the program does besides serving, a class each. A service that starts does not load System.CommandLine: nothing outside of this folder
+/// touches it, and no class derives from one of its classes, because the start looks at all classes there are.
 /// </summary>
 public static class ProgramCommands
 {
@@ -24,9 +24,13 @@ public static class ProgramCommands
         var root = new RootCommand(Description());
         root.Subcommands.Add(HealthcheckCommand.Create());
         root.Subcommands.Add(RotateSigningKeyCommand.Create(time));
-        root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
-        // No command: reached only when there is a word that is none.
-        root.SetAction(static (parsed, _) => CommandSettings.RunAsync(parsed, static _ => Task.CompletedTask));
+        // An option of our own: the one that is there prints no more than a number, and is an error beside any setting.
+        var version = new Option<bool>("--version") { Description = "Show the version, and the commit that it was built from." };
+        root.Options.Remove(root.Options.OfType<VersionOption>().Single());
+        root.Options.Add(version);
+        // Without a command this is reached for the version, or because of a word that is no command.
+        root.SetAction((parsed, _) => CommandSettings.RunAsync(
+            parsed, _ => parsed.GetValue(version) ? parsed.InvocationConfiguration.Output.WriteLineAsync(ProgramVersion.Text) : Task.CompletedTask));
         foreach (var command in root.Subcommands.Append(root))
         {
             // Settings are not declared here: they are whatever the service reads.
@@ -53,13 +57,4 @@ public static class ProgramCommands
         Settings are given as --Section:Name value, as environment variables (Section__Name) or in an appsettings.json in the working directory:
           {string.Join("\n  ", ServiceSettings.Names().Append(WebHostDefaults.ServerUrlsKey).Order(StringComparer.Ordinal))}
         """;
-
-    private sealed class PrintVersion : SynchronousCommandLineAction
-    {
-        public override int Invoke(ParseResult parseResult)
-        {
-            parseResult.InvocationConfiguration.Output.WriteLine(ProgramVersion.Text);
-            return 0;
-        }
-    }
 }
