@@ -10,6 +10,7 @@ using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Observability;
+using DeploymentService.Waiting;
 
 namespace DeploymentService.Http;
 
@@ -92,4 +93,5 @@ public sealed class WireJson
 [JsonSerializable(typeof(ServerList))]
 [JsonSerializable(typeof(CallerEnvelope))]
 [JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(WaitView))]
 public sealed partial class WireJsonContext : JsonSerializerContext;
