@@ -21,20 +21,31 @@ public sealed record ServiceSettings(
     public static ServiceSettings Read(IConfiguration configuration)
     {
         var reader = new SettingsReader(configuration);
-        var settings = new ServiceSettings(
-            DatabaseOptions.Read(reader),
-            WritingOptions.Read(reader),
-            AuthenticationOptions.Read(reader),
-            ApiOptions.Read(reader),
-            LoggingOptions.Read(reader),
-            AgentsOptions.Read(reader),
-            DeadlinesOptions.Read(reader),
-            FleetOptions.Read(reader),
-            EventsOptions.Read(reader),
-            LimitsOptions.Read(reader, OpenFiles.Limit()));
+        var settings = Read(reader);
         ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
+        UnknownSettings.Check(reader, configuration);
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }
+
+    /// <summary>The names of all settings of the service.</summary>
+    public static IReadOnlySet<string> Names()
+    {
+        var reader = new SettingsReader(new ConfigurationBuilder().Build());
+        Read(reader);
+        return reader.Names;
+    }
+
+    private static ServiceSettings Read(SettingsReader reader) => new(
+        DatabaseOptions.Read(reader),
+        WritingOptions.Read(reader),
+        AuthenticationOptions.Read(reader),
+        ApiOptions.Read(reader),
+        LoggingOptions.Read(reader),
+        AgentsOptions.Read(reader),
+        DeadlinesOptions.Read(reader),
+        FleetOptions.Read(reader),
+        EventsOptions.Read(reader),
+        LimitsOptions.Read(reader, OpenFiles.Limit()));
 }
 
 /// <summary>Settings with which the service does not start.</summary>

@@ -38,6 +38,21 @@ public sealed class CapturedLog : ILogEventSink
         }
     }
 
+    /// <summary>Ends when an event whose template has this text has come so many times.</summary>
+    public async Task UntilAsync(string text, int times = 1)
+    {
+        while (true)
+        {
+            var arrival = Volatile.Read(ref _arrival);
+            if (_events.Count(logged => logged.MessageTemplate.Text.Contains(text, StringComparison.Ordinal)) >= times)
+            {
+                return;
+            }
+
+            await arrival.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
     /// <summary>Everything that any way to write events down could show of one.</summary>
     public static string Whole(LogEvent logged) => string.Join(
         '\n', logged.MessageTemplate.Text, logged.RenderMessage(System.Globalization.CultureInfo.InvariantCulture), logged.Exception?.ToString(),
