@@ -8,6 +8,9 @@ public static class ConfigSql
     /// <summary>The columns that <see cref="Read"/> expects, in its order, of a table named <c>c</c>.</summary>
     public const string Columns = """c.project_id, c.id, c.sequence, c.name, c."group", c.config, c.inputs, c.outputs, c.options, c.creation_time""";
 
+    /// <summary>How many they are.</summary>
+    internal const int ColumnCount = 10;
+
     /// <summary>One config: project, id.</summary>
     public const string Find = $"SELECT {Columns} FROM software_configs AS c WHERE c.project_id = ?1 AND c.id = ?2";
 
