@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace DeploymentService.Tests.Agents;
 
 /// <summary>A database from before executions kept what they run: nothing runs again by the upgrade, and nothing disappears.</summary>
-public sealed class ExecutionUpgradeTests : IAsyncLifetime
+public sealed class ExecutionUpgradeTests : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _folder = new();
     private ServiceApp _app = null!;
@@ -32,9 +32,11 @@ public sealed class ExecutionUpgradeTests : IAsyncLifetime
         _project = new Project(_app, "p");
     }
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
-        await _app.DisposeAsync();
+        _app.Dispose();
         _folder.Dispose();
     }
 
