@@ -44,7 +44,20 @@ public sealed class FleetIndex : IEventFollower
         {
             var server = ProjectOf(projectId).ServerOf(serverId);
             server.LastFetchTime = time;
+            server.PollsInVain = null;
             _heardOf.Add(server);
+        }
+    }
+
+    /// <summary>Hears that the agent of a server asked with a URL that is no longer good. A server without anything to run is not remembered for it.</summary>
+    public void HearPollInVain(string projectId, string serverId, DateTime time, bool hasExpired)
+    {
+        lock (_lock)
+        {
+            if (_projects.GetValueOrDefault(projectId)?.FindServer(serverId) is { } server)
+            {
+                server.PollsInVain = new(server.PollsInVain?.Since ?? time, time, hasExpired);
+            }
         }
     }
 

@@ -82,11 +82,11 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task A_change_while_nothing_runs_waits_until_the_deployment_is_in_progress_again()
+    public async Task A_change_that_is_to_run_nothing_waits_until_the_deployment_is_in_progress_again()
     {
         var deployment = await NewAsync();
         await PutAsync(deployment, """{"status": "COMPLETE"}""");
-        await PutAsync(deployment, """{"action": "UPDATE"}""");
+        await PutAsync(deployment, """{"action": "UPDATE", "status": "COMPLETE"}""");
         Assert.Equal(1, await ExecutionAsync(deployment));
         await PutAsync(deployment, """{"status_reason": "still"}""");
         Assert.Equal(1, await ExecutionAsync(deployment));
@@ -203,7 +203,9 @@ public sealed class ExecutionTests
     private async Task<string> NewAsync()
     {
         var body = $$$"""{"config_id": "{{{await _project.ConfigAsync()}}}", "server_id": "a-server", "action": "CREATE", "input_values": {"a": 1, "b": [1, 2]}}""";
-        return (await _project.SendAsync("POST", "software_deployments", body)).Json["software_deployment"]!["id"]!.GetValue<string>();
+        var deployment = (await _project.SendAsync("POST", "software_deployments", body)).Json["software_deployment"]!["id"]!.GetValue<string>();
+        Assert.Equal(1, await ExecutionAsync(deployment));
+        return deployment;
     }
 
     private async Task PutAsync(string deployment, string body) =>
