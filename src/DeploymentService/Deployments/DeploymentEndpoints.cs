@@ -6,6 +6,7 @@ using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using DeploymentService.Waiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -67,12 +68,12 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         FoundDeployments found,
         FilterWaits waits,
-        HiddenInputs hidden)
+        Redaction redaction)
     {
         var caller = Caller.Of(http);
         if (query.IsHeats)
         {
-            return Listed(page => hidden.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
+            return Listed(page => redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
         }
 
         await found.Loaded.WaitAsync(http.RequestAborted);
@@ -81,7 +82,7 @@ public static class DeploymentEndpoints
             await waits.WaitAsync(projectId, query.Filter, wait, http.RequestAborted);
         }
 
-        return Listed(found.Find(projectId, query, paging, deployment => hidden.For(caller, projectId, DeploymentView.Of(deployment))));
+        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view)));
 
         ListAnswer<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
@@ -90,8 +91,8 @@ public static class DeploymentEndpoints
     /// <summary>Show a deployment</summary>
     /// <remarks>
     /// With `wait` the answer comes as soon as the deployment is complete or failed, or when the time is over, and then as it is. With `If-None-Match`, the
-    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none. A reader gets no value of an input that is hidden, or whose name
-    /// says that it is a secret.
+    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none. A reader gets `••••` in the place of secrets: of inputs that are
+    /// hidden, and of whatever the names of inputs and outputs, at any depth, say to be one. With `values=masked` everybody does.
     /// </remarks>
     /// <response code="200">The deployment.</response>
     /// <response code="304">It is still in the state that <c>If-None-Match</c> names.</response>
@@ -106,7 +107,7 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         DeploymentWaits waits,
         DeploymentDetails details,
-        HiddenInputs hidden)
+        Redaction redaction)
     {
         var caller = Caller.Of(http);
         var known = StateTags.Read(http.Request.Headers.IfNoneMatch);
@@ -132,14 +133,24 @@ public static class DeploymentEndpoints
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         }
 
-        var view = hidden.For(caller, projectId, DeploymentView.Of(deployment));
+        var view = DeploymentView.Of(deployment);
+        if (query.Values == ShownValues.None)
+        {
+            view = view with { InputValues = null, OutputValues = null };
+        }
+
         if (query.Detail)
         {
             await details.Loaded.WaitAsync(http.RequestAborted);
             view = details.Add(view, deployment);
         }
 
-        return Answer.Ok(new DeploymentEnvelope(view));
+        if (query.Values == ShownValues.Masked)
+        {
+            view = redaction.WithoutSecretValues(projectId, view);
+        }
+
+        return Answer.Ok(new DeploymentEnvelope(redaction.For(caller, projectId, view)));
     }
 
     /// <summary>Update a deployment</summary>
@@ -200,7 +211,7 @@ public static class DeploymentEndpoints
     /// <response code="200">The configs; none for a server without deployments.</response>
     /// <response code="403">Or the server is another than the agent's.</response>
     private static Results<Answer<ServerMetadata>, Fault> Metadata(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches, Redaction redaction)
     {
         // The server's id may have any character, a slash too, so it is read where the client wrote it.
         var serverId = RawPath.LastSegment(http);
@@ -216,7 +227,7 @@ public static class DeploymentEndpoints
             fetches.RecordAll(projectId, serverId, Actor.Of(http));
         }
 
-        return Answer.Ok(new ServerMetadata([.. configs.Select(config => HiddenInputs.For(caller, ConfigView.ForAgent(config)))]));
+        return Answer.Ok(new ServerMetadata([.. configs.Select(config => redaction.For(caller, ConfigView.ForAgent(config)))]));
     }
 
     private static Fault? Missing(HttpContext http)

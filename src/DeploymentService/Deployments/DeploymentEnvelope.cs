@@ -64,9 +64,13 @@ public sealed record DeploymentView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WaitingFor { get; init; }
 
-    /// <summary>The inputs whose values must not be shown on a screen. With `detail=true`.</summary>
+    /// <summary>The names, at any depth of the input values, under which something must not be shown on a screen. With `detail=true`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? HiddenInputs { get; init; }
+
+    /// <summary>The same of the output values. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? HiddenOutputs { get; init; }
 
     /// <summary>What the wire shows of a deployment.</summary>
     public static DeploymentView Of(SoftwareDeployment deployment) => new()

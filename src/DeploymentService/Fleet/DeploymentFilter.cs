@@ -1,5 +1,6 @@
 using DeploymentService.Deployments;
 using DeploymentService.Http;
+using DeploymentService.Secrets;
 
 namespace DeploymentService.Fleet;
 
@@ -30,6 +31,9 @@ public sealed record DeploymentFilter
     /// <summary>Those that have this text in their reason or in the id of their server, in upper or lower case.</summary>
     public string? Text { get; init; }
 
+    /// <summary>What keeps secrets from whoever asks, so that no guess finds one by <see cref="Text"/>; null for those who see them.</summary>
+    public Redaction? Redaction { get; init; }
+
     /// <summary>Those that are overdue, or those that are not.</summary>
     public bool? Overdue { get; init; }
 
@@ -57,7 +61,9 @@ public sealed record DeploymentFilter
         && (Overdue is null || entry.IsOverdue == Overdue)
         && (Text is null
             || entry.Server.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
-            || entry.Reason?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true);
+            || (Has(entry.Reason, Text) && (Redaction is null || Has(Redaction.ReasonOf(entry.Reason), Text))));
+
+    private static bool Has(string? reason, string text) => reason?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
     private static Statuses ReadStatus(QueryFields query)
     {

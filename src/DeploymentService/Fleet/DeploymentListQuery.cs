@@ -1,5 +1,7 @@
+using DeploymentService.Auth;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using DeploymentService.Waiting;
 using Microsoft.OpenApi;
 
@@ -7,11 +9,11 @@ namespace DeploymentService.Fleet;
 
 /// <summary>What a list of deployments is asked for, beside Heat's <c>server_id</c>, <c>limit</c> and <c>marker</c>.</summary>
 [Reads(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "q", "overdue")]
-[Reads(ParameterLocation.Query, "sort_key", "sort_dir", "detail", "values", WaitTime.Parameter)]
+[Reads(ParameterLocation.Query, "sort_key", "sort_dir", "detail", ShownValue.Parameter, WaitTime.Parameter)]
 public sealed record DeploymentListQuery
 {
     private static readonly string[] Own =
-        ["config_id", "name", "status", "action", "changed_since", "q", "overdue", "sort_key", "sort_dir", "detail", "values", WaitTime.Parameter];
+        ["config_id", "name", "status", "action", "changed_since", "q", "overdue", "sort_key", "sort_dir", "detail", ShownValue.Parameter, WaitTime.Parameter];
 
     /// <summary>Which deployments.</summary>
     public required DeploymentFilter Filter { get; init; }
@@ -25,8 +27,8 @@ public sealed record DeploymentListQuery
     /// <summary>True to say also what Heat does not know of a deployment.</summary>
     public bool Detail { get; init; }
 
-    /// <summary>False to leave the input and output values out, which can be megabytes.</summary>
-    public bool Values { get; init; } = true;
+    /// <summary>Which input and output values come with it.</summary>
+    public ShownValues Values { get; init; }
 
     /// <summary>How long to wait until all of them are at their end; null to answer at once.</summary>
     public WaitTime? Wait { get; init; }
@@ -53,15 +55,18 @@ public sealed record DeploymentListQuery
         var wait = WaitTime.Read(query);
         var read = new DeploymentListQuery
         {
-            Filter = DeploymentFilter.Read(query),
+            Filter = DeploymentFilter.Read(query) with { Redaction = RedactionOf(http) },
             Order = DeploymentOrder.Read(query),
             Place = SortPlace.Read(query),
             Detail = query.Flag("detail") ?? wait is not null,
-            Values = query.Flag("values") ?? true,
+            Values = ShownValue.Read(query),
             Wait = wait,
         };
         Paging.Check(http, query);
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }
+
+    private static Redaction? RedactionOf(HttpContext http) =>
+        Caller.OfOrNull(http) is { SeesSecrets: false } ? http.RequestServices.GetRequiredService<Redaction>() : null;
 }

@@ -6,6 +6,7 @@ using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Observability;
+using DeploymentService.Secrets;
 using DeploymentService.Writing;
 
 namespace DeploymentService.Settings;
@@ -13,7 +14,7 @@ namespace DeploymentService.Settings;
 /// <summary>All settings, checked together before anything is started.</summary>
 public sealed record ServiceSettings(
     DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents,
-    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events)
+    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, SecretsOptions Secrets)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
@@ -29,7 +30,8 @@ public sealed record ServiceSettings(
             AgentsOptions.Read(reader),
             DeadlinesOptions.Read(reader),
             FleetOptions.Read(reader),
-            EventsOptions.Read(reader));
+            EventsOptions.Read(reader),
+            SecretsOptions.Read(reader));
         ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }
