@@ -75,6 +75,7 @@ public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers,
                         ServerId = afterServer,
                         LastFetchTime = row.TimeOrNull(2),
                         LastReportTime = row.TimeOrNull(3),
+                        RemovedAfter = row.IntegerOrNull(4),
                     });
                 }
 

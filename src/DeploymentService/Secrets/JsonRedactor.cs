@@ -16,7 +16,7 @@ namespace DeploymentService.Secrets;
 /// <param name="found">Gets the names of the members in which something is hidden, where anybody wants to know.</param>
 internal sealed class JsonRedactor(SecretNames names, IReadOnlyCollection<string> alsoHidden, ICollection<string>? found = null)
 {
-    // JSON in a text in JSON in a text …: nobody writes more than one of them.
+    // JSON in a text in JSON in a text …: hardly anybody writes more than one of them, and what is deeper is hidden as a whole.
     private const int DeepestText = 4;
 
     // What looks like JSON and is none costs an exception each.
@@ -52,9 +52,14 @@ internal sealed class JsonRedactor(SecretNames names, IReadOnlyCollection<string
     /// <summary>A text that is a JSON object or list, without its secrets; null for any other text.</summary>
     public string? RedactJson(string text)
     {
-        if (!LooksLikeJson(text) || _textDepth == DeepestText || _misread == MostMisread)
+        if (!LooksLikeJson(text) || _misread == MostMisread)
         {
             return null;
+        }
+
+        if (_textDepth == DeepestText)
+        {
+            return Redaction.Mask;
         }
 
         var hidden = new List<Replacement>();
@@ -186,7 +191,8 @@ internal sealed class JsonRedactor(SecretNames names, IReadOnlyCollection<string
     {
         var redacted = new ArrayBufferWriter<byte>(json.Utf8.Length + 64);
         var done = 0;
-        // The whole of a value was found after its parts, and comes before them.
+        // The whole of a value is found after its parts, and counts instead of them.
+        hidden.Reverse();
         foreach (var (start, end, with) in hidden.OrderBy(value => value.Start).ThenByDescending(value => value.End))
         {
             if (start >= done)

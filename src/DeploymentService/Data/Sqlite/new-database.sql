@@ -145,3 +145,8 @@ CREATE INDEX "IX_idempotency_keys_creation_time" ON "idempotency_keys" ("creatio
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261123185123_Events', '10.0.15');
 
+ALTER TABLE "servers" ADD "removed_after" INTEGER NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125160647_RemovedServers', '10.0.15');
+
