@@ -46,7 +46,7 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
         return removed;
     }
 
-    /// <summary>Revokes in a transaction the tokens of a server's agents with their sessions; their ids, which <see cref="Revoked"/> is to be told after COMMIT.</summary>
+    /// <summary>Revokes in a transaction the tokens of a server's agents with their sessions; their ids, which the registry is to be told after COMMIT.</summary>
     internal static IReadOnlyList<string> RevokeOfServer(SqliteSession session, string projectId, string serverId)
     {
         var ids = new List<string>();
@@ -57,17 +57,8 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
             ids.Add(row.Text(0));
         }
 
-        ids.ForEach(id => DeleteToken.Delete(session, projectId, id));
+        ids.ForEach(id => DeleteToken.Execute(session, projectId, id));
         return ids;
-    }
-
-    /// <summary>Ends tokens that are revoked on the disk.</summary>
-    internal void Revoked(string projectId, IReadOnlyList<string> ids)
-    {
-        foreach (var id in ids)
-        {
-            registry.Remove(projectId, id);
-        }
     }
 
     /// <summary>Puts down when tokens were used.</summary>
@@ -95,9 +86,7 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
         private const string Token = "DELETE FROM access_tokens WHERE project_id = ?1 AND id = ?2 AND parent_id IS NULL";
         private const string Sessions = "DELETE FROM access_tokens WHERE parent_id = ?1";
 
-        protected override bool Execute(SqliteSession session) => Delete(session, projectId, id);
-
-        internal static bool Delete(SqliteSession session, string projectId, string id)
+        internal static bool Execute(SqliteSession session, string projectId, string id)
         {
             if (session.Prepare(Token).Bind(1, projectId).Bind(2, id).Execute() == 0)
             {
@@ -107,6 +96,8 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
             session.Prepare(Sessions).Bind(1, id).Execute();
             return true;
         }
+
+        protected override bool Execute(SqliteSession session) => Execute(session, projectId, id);
     }
 
     private sealed class RecordUse(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) : Change<int>

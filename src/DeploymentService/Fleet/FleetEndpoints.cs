@@ -91,7 +91,8 @@ public static class FleetEndpoints
         var removal = await servers.RemoveAsync(projectId, query.ServerId, query.Deployments, Actor.Of(http));
         return removal.IsRemoved
             ? TypedResults.NoContent()
-            : Fault.Referenced($"The server has {removal.InProgress} deployments in progress: remove it with deployments=fail or deployments=delete.");
+            : Fault.Referenced(
+                $"The server has {removal.InProgress} deployment{(removal.InProgress == 1 ? "" : "s")} in progress: remove it with deployments=fail or deployments=delete.");
     }
 
     private static ServerView ViewOf(FleetServer server, DateTime now, FleetOptions options)

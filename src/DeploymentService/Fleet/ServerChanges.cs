@@ -11,7 +11,7 @@ namespace DeploymentService.Fleet;
 /// again. What has ended stays.
 /// </summary>
 internal sealed class RemoveServer(
-    EventFeed feed, FleetIndex fleet, TokenStore tokens, Actor actor, DateTime now, string projectId, string serverId, InProgressEnd end)
+    EventFeed feed, FleetIndex fleet, TokenRegistry? tokens, Actor actor, DateTime now, string projectId, string serverId, InProgressEnd end)
     : RecordedChange<ServerRemoval>(feed, actor, now)
 {
     /// <summary>Why what was in progress has failed, or is gone.</summary>
@@ -43,9 +43,13 @@ internal sealed class RemoveServer(
 
     protected override void OnCommitted()
     {
+        foreach (var id in _revoked)
+        {
+            tokens?.Remove(projectId, id);
+        }
+
         if (_removedAfter is { } after)
         {
-            tokens.Revoked(projectId, _revoked);
             fleet.Remove(projectId, serverId, after);
         }
     }
