@@ -27,7 +27,6 @@ public static class SecretAddressEndpoints
     {
         if (http.Request.Path.StartsWithSegments("/agent") || http.Request.Path.StartsWithSegments("/signal"))
         {
-            http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["Referrer-Policy"] = "no-referrer";
         }
 
@@ -67,13 +66,13 @@ public static class SecretAddressEndpoints
             return Fault.NoSuchPath;
         }
 
-        var body = (await SignalBody.ReadAsync(http))!;
+        var body = await SignalBody.ReadAsync(http);
         if (body.Outputs is null)
         {
             return body.Refusal!;
         }
 
-        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address, body.Outputs, Actor.Of(http));
+        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address, body.Outputs, body.Repairs, Actor.Of(http));
         switch (result.Outcome)
         {
             case SignalOutcome.Unknown:

@@ -26,12 +26,14 @@ public static class DeploymentEndpoints
     public static void MapDeployments(this RouteGroupBuilder project)
     {
         var deployments = project.MapGroup("/software_deployments").WithTags("Software deployments");
-        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).WithName("createDeployment");
-        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index")).WithName("listDeployments");
-        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals().WithName("updateDeployment");
-        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).WithName("deleteDeployment");
-        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).WithName("showServerMetadata");
+        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).IgnoresUnknownParameters().WithName("createDeployment");
+        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index"))
+            .IgnoresUnknownParameters("server_id", "limit", "marker").WithName("listDeployments");
+        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).IgnoresUnknownParameters().WithName("showDeployment");
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals()
+            .IgnoresUnknownParameters().WithName("updateDeployment");
+        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).IgnoresUnknownParameters().WithName("deleteDeployment");
+        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).IgnoresUnknownParameters().WithName("showServerMetadata");
     }
 
     /// <summary>Create a deployment</summary>
@@ -79,10 +81,10 @@ public static class DeploymentEndpoints
         await found.Loaded.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
-            await waits.WaitAsync(projectId, query.Filter, wait, http.RequestAborted);
+            await waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, http.RequestAborted);
         }
 
-        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view)));
+        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
 
         ListAnswer<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
@@ -95,7 +97,7 @@ public static class DeploymentEndpoints
     /// hidden, and of whatever the names of inputs and outputs, at any depth, say to be one. With `values=masked` everybody does.
     /// </remarks>
     /// <response code="200">The deployment.</response>
-    /// <response code="304">It is still in the state that <c>If-None-Match</c> names.</response>
+    /// <response code="304">What <c>If-None-Match</c> names is still what this request would get.</response>
     /// <response code="403">Or the deployment is one of another server than the agent's.</response>
     /// <response code="404">The project has no such deployment, or no more.</response>
     [Reads(ParameterLocation.Header, "If-None-Match")]
@@ -127,30 +129,31 @@ public static class DeploymentEndpoints
             return NotFound(deploymentId);
         }
 
-        http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
-        if (known?.Have(deployment.Revision) == true)
+        var tag = StateTags.Of(deployment.Revision, query.Values, caller);
+        // Who only waits, and knows an answer without details, asks about the state alone.
+        var hasDetails = query.Detail && !(query.IsForStateAlone && known?.Tags.Contains(tag) == true);
+        if (!hasDetails && known?.Have(tag) == true)
         {
+            http.Response.Headers.ETag = tag;
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         }
 
-        var view = DeploymentView.Of(deployment);
-        if (query.Values == ShownValues.None)
-        {
-            view = view with { InputValues = null, OutputValues = null };
-        }
-
-        if (query.Detail)
+        var view = DeploymentView.Of(deployment).With(query.Values);
+        if (hasDetails)
         {
             await details.Loaded.WaitAsync(http.RequestAborted);
             view = details.Add(view, deployment);
         }
 
-        if (query.Values == ShownValues.Masked)
+        view = redaction.For(caller, projectId, view, query.Values);
+        if (hasDetails)
         {
-            view = redaction.WithoutSecretValues(projectId, view);
+            // Of what is shown: a hash of more would be a way to guess it.
+            tag = StateTags.OfDetails(deployment.Revision, DetailHash.Of(view, query.Values, caller, http.RequestServices.GetRequiredService<WireJson>()));
         }
 
-        return Answer.Ok(new DeploymentEnvelope(redaction.For(caller, projectId, view)));
+        http.Response.Headers.ETag = tag;
+        return known?.Have(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Answer.Ok(new DeploymentEnvelope(view));
     }
 
     /// <summary>Update a deployment</summary>

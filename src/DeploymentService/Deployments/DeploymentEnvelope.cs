@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DeploymentService.Data;
+using DeploymentService.Secrets;
 
 namespace DeploymentService.Deployments;
 
@@ -71,6 +72,9 @@ public sealed record DeploymentView
     /// <summary>The same of the output values. With `detail=true`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? HiddenOutputs { get; init; }
+
+    /// <summary>The same without input and output values, where those are not asked for.</summary>
+    internal DeploymentView With(ShownValues values) => values == ShownValues.None ? this with { InputValues = null, OutputValues = null } : this;
 
     /// <summary>What the wire shows of a deployment.</summary>
     public static DeploymentView Of(SoftwareDeployment deployment) => new()

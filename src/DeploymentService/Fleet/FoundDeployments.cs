@@ -8,7 +8,7 @@ namespace DeploymentService.Fleet;
 /// <summary>
 /// Finds deployments in memory and reads their rows. A list without a limit is read in chunks while it is sent: what is deleted meanwhile is left out.
 /// </summary>
-public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, DeploymentDetails details, Redaction redaction)
+public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, DeploymentDetails details)
 {
     private const int ChunkRows = 500;
     private const int ChunkBytes = 1024 * 1024;
@@ -56,10 +56,8 @@ public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, De
 
     private DeploymentView ViewOf(SoftwareDeployment deployment, DeploymentListQuery query, Func<DeploymentView, DeploymentView> show)
     {
-        var view = DeploymentView.Of(deployment);
-        view = query.Values == ShownValues.None ? view with { InputValues = null, OutputValues = null } : view;
-        view = query.Detail ? details.Add(view, deployment) : view;
-        return show(query.Values == ShownValues.Masked ? redaction.WithoutSecretValues(deployment.ProjectId, view) : view);
+        var view = DeploymentView.Of(deployment).With(query.Values);
+        return show(query.Detail ? details.Add(view, deployment) : view);
     }
 
     private SoftwareDeployment? RowOf(string projectId, FleetEntry entry) => readers.Read(

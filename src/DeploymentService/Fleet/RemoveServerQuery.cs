@@ -17,7 +17,7 @@ public sealed record RemoveServerQuery(string ServerId, InProgressEnd Deployment
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<RemoveServerQuery> BindAsync(HttpContext http)
     {
-        var query = new QueryFields(http.Request.Query);
+        var query = new QueryFields(http);
         var end = query.Choice(Parameter, Words, InProgressEnd.None);
         query.ThrowIfRefused();
         // The server's id may have any character, a slash too, so it is read where the client wrote it.

@@ -23,8 +23,8 @@ public sealed class Redaction(SqliteReaders readers, SecretsOptions options)
     private readonly ConcurrentDictionary<(string ProjectId, string ConfigId), IReadOnlyCollection<string>> _declared = new();
 
     /// <summary>A deployment as a caller may see it.</summary>
-    public DeploymentView For(Caller caller, string projectId, DeploymentView view) => caller.SeesSecrets
-        ? view
+    public DeploymentView For(Caller caller, string projectId, DeploymentView view, ShownValues values = ShownValues.All) => caller.SeesSecrets
+        ? values == ShownValues.Masked ? WithoutSecretValues(projectId, view) : view
         : WithoutSecretValues(projectId, view) with { StatusReason = ReasonOf(view.StatusReason), WaitingFor = ReasonOf(view.WaitingFor) };
 
     /// <summary>Deployments as a caller may see them.</summary>
@@ -49,7 +49,7 @@ public sealed class Redaction(SqliteReaders readers, SecretsOptions options)
     public string? ReasonFor(Caller caller, string? reason) => caller.SeesSecrets ? reason : ReasonOf(reason);
 
     /// <summary>A deployment whose input and output values have no secrets, whoever asks.</summary>
-    public DeploymentView WithoutSecretValues(string projectId, DeploymentView view)
+    private DeploymentView WithoutSecretValues(string projectId, DeploymentView view)
     {
         if (view is { InputValues: null, OutputValues: null })
         {

@@ -14,6 +14,9 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait, ShownValues Values)
 {
     private static readonly ShowQuery Heats = new(Detail: false, Wait: null, ShownValues.All);
 
+    /// <summary>True when the details come only because of the wait.</summary>
+    public bool IsForStateAlone { get; init; }
+
     /// <summary>Reads the query.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<ShowQuery> BindAsync(HttpContext http)
@@ -23,9 +26,10 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait, ShownValues Values)
             return ValueTask.FromResult(Heats);
         }
 
-        var query = new QueryFields(http.Request.Query);
+        var query = new QueryFields(http);
         var wait = WaitTime.Read(query);
-        var read = new ShowQuery(query.Flag("detail") ?? wait is not null, wait, ShownValue.Read(query));
+        var detail = query.Flag("detail");
+        var read = new ShowQuery(detail ?? wait is not null, wait, ShownValue.Read(query)) { IsForStateAlone = detail is null };
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }

@@ -42,7 +42,11 @@ public sealed class ServerRemovalTests : IDisposable
         Assert.Equal("The server has 2 deployments in progress: remove it with deployments=fail or deployments=delete.", message);
         Assert.Equal(["a-server"], await ServersAsync());
         Assert.Equal(200, (await (await Agent.OfAsync(_project)).PollAsync()).Status);
-        (await _project.SendAsync("DELETE", "servers/a-server?deployments=keep")).AssertRefused(400);
+        foreach (var query in new[] { "deployments=keep", "deployments=fail&deployments=delete", "deployment=fail", "deployments=fail&force=true" })
+        {
+            (await _project.SendAsync("DELETE", $"servers/a-server?{query}")).AssertRefused(400);
+        }
+
         Assert.Equal(2, (await _project.IdsAsync("?status=IN_PROGRESS")).Length);
     }
 

@@ -92,6 +92,9 @@ public sealed class SecretValueTests
 
         Assert.Contains("S3", (await _project.SendAsync("GET", $"software_deployments/{id}?detail=true&values=TRUE")).Text, StringComparison.Ordinal);
         Assert.Null((await _project.SendAsync("GET", $"software_deployments/{id}?values=false")).Json["software_deployment"]!["input_values"]);
+        string[] shapes = ["", "?values=masked", "?values=false", "?detail=true", "?detail=true&values=masked", "?detail=true&values=false"];
+        var tags = await Task.WhenAll(shapes.Select(async shape => (await _project.SendAsync("GET", $"software_deployments/{id}{shape}")).Headers["etag"]));
+        Assert.Equal(shapes.Length, tags.Distinct().Count());
         (await _project.SendAsync("GET", $"software_deployments/{id}?values=some")).AssertRefused(400);
         (await _project.SendAsync("GET", "software_deployments?values=some")).AssertRefused(400);
     }

@@ -28,6 +28,12 @@ public sealed class OpenApiExampleTests
     {
         var route = ApprovedDocument.Routes[operationId];
         await _project.DeploymentAsync(Server);
+        if (operationId == "removeServer")
+        {
+            // It has something in progress.
+            route = route with { Path = route.Path + "?deployments=fail" };
+        }
+
         var body = route.RequestExample?.DeepClone().AsObject();
         if (body?.ContainsKey("config_id") == true)
         {
@@ -70,7 +76,7 @@ public sealed class OpenApiExampleTests
     [Theory]
     [MemberData(nameof(RoutesWithBody))]
     public async Task With_another_content_type_the_example_of_415_comes(string operationId) =>
-        await AssertFaultAsync(operationId, 415, route => SendAsync(route, Body(route), ParametersOf(route), contentType: "application/xml"));
+        await AssertFaultAsync(operationId, 415, route => SendAsync(route, "<body/>", ParametersOf(route), contentType: "application/xml"));
 
     [Theory]
     [MemberData(nameof(RoutesOfPages))]
