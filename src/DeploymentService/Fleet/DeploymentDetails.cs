@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
@@ -16,11 +17,14 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, R
     public DeploymentView Add(DeploymentView view, SoftwareDeployment deployment)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var (config, lastFetch, silentSince) = fleet.Look(deployment.ProjectId, project =>
+        var (config, lastFetch, inVain, silentSince) = fleet.Look(deployment.ProjectId, project =>
         {
             var server = project.FindServer(deployment.ServerId);
-            return (project.FindConfig(deployment.ConfigId), server?.LastFetchTime, server?.SilentSince(now, options.Silence));
+            return (project.FindConfig(deployment.ConfigId), server?.LastFetchTime, server?.PollsInVain, server?.SilentSince(now, options.Silence));
         });
+        // A server that asks in vain is not silent.
+        silentSince = now - inVain?.Last <= options.Silence ? null : silentSince;
+        var parts = deployment.IsAtItsEnd ? null : Parts(deployment, lastFetch, inVain, silentSince);
         return view with
         {
             ConfigName = config is not null ? config.Name : NameOf(deployment),
@@ -32,7 +36,8 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, R
             HiddenInputs = redaction.HiddenIn(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
             // Megabytes are looked through only where they are shown.
             HiddenOutputs = redaction.HiddenIn(deployment.ProjectId, deployment.ConfigId, view.OutputValues),
-            WaitingFor = deployment.Status == DeploymentStatus.InProgress ? Sentence(deployment, lastFetch, silentSince) : null,
+            WaitingFor = parts is null ? null : WaitingFor.Sentence(parts),
+            WaitingForParts = parts,
         };
     }
 
@@ -40,12 +45,13 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, R
     private string? NameOf(SoftwareDeployment deployment) => readers.Read(
         static (session, deployment) => ConfigSql.NameOf(session, deployment.ProjectId, deployment.ConfigId), deployment);
 
-    private string? Sentence(SoftwareDeployment deployment, DateTime? lastFetch, DateTime? silentSince)
+    private IReadOnlyList<WaitingPart> Parts(SoftwareDeployment deployment, DateTime? lastFetch, PollsInVain? inVain, DateTime? silentSince)
     {
-        var (isRun, refusal) = readers.Read(
+        var (config, happened) = readers.Read(
             static (session, deployment) => (
-                ConfigSql.IsRunByAgents(session, deployment.ProjectId, deployment.ConfigId), EventHistory.Refusal(session, deployment)),
+                ConfigSql.RunnableOf(session, deployment.ProjectId, deployment.ConfigId), ExecutionHistory.Read(session, deployment)),
             deployment);
-        return WaitingFor.Sentence(deployment, isRun, refusal, lastFetch, silentSince);
+        var obstacle = config is null ? null : StockHooks.Find(config, deployment);
+        return new WaitingFor(deployment, obstacle, happened, lastFetch, inVain, silentSince).Parts();
     }
 }

@@ -57,7 +57,7 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>Hides a server that was removed. What it has is counted on.</summary>
     internal void Hide(FleetServer server, long after)
     {
-        (server.LastFetchTime, server.LastReportTime, server.RemovedAfter) = (null, null, after);
+        (server.LastFetchTime, server.LastReportTime, server.PollsInVain, server.RemovedAfter) = (null, null, null, after);
         _sorted = null;
     }
 

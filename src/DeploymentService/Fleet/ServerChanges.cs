@@ -75,7 +75,8 @@ internal sealed class RemoveServer(
             return;
         }
 
-        var failed = UpdatedDeployment.Of(current, new UpdateDeployment { Status = DeploymentStatus.Failed, StatusReason = Reason }, Now);
+        var failed = UpdatedDeployment.Of(current, new UpdateDeployment { Status = DeploymentStatus.Failed, StatusReason = Reason }, Now, isByAgent: false);
+        ExecutionSql.Follow(session, current, failed);
         DeploymentSql.Write(session, failed, current);
         Record(session, EventKind.Update, failed, current.Status);
     }

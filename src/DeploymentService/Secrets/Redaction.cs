@@ -25,7 +25,12 @@ public sealed class Redaction(SqliteReaders readers, SecretsOptions options)
     /// <summary>A deployment as a caller may see it.</summary>
     public DeploymentView For(Caller caller, string projectId, DeploymentView view, ShownValues values = ShownValues.All) => caller.SeesSecrets
         ? values == ShownValues.Masked ? WithoutSecretValues(projectId, view) : view
-        : WithoutSecretValues(projectId, view) with { StatusReason = ReasonOf(view.StatusReason), WaitingFor = ReasonOf(view.WaitingFor) };
+        : WithoutSecretValues(projectId, view) with
+        {
+            StatusReason = ReasonOf(view.StatusReason),
+            WaitingFor = ReasonOf(view.WaitingFor),
+            WaitingForParts = view.WaitingForParts is { } parts ? [.. parts.Select(part => part with { Detail = ReasonOf(part.Detail)! })] : null,
+        };
 
     /// <summary>Deployments as a caller may see them.</summary>
     public ListChunk<DeploymentView> For(Caller caller, string projectId, ListChunk<DeploymentView> chunk) =>
