@@ -15,6 +15,7 @@ public static class SecretAddressEndpoints
     public static void MapSecretAddresses(this IEndpointRouteBuilder routes)
     {
         var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        // Agents begin with HEAD, so that Allow names it here.
         secret.MapMethods(AgentAddress.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
         secret.MapMethods(SignalAddress.Route, [HttpMethods.Put, HttpMethods.Post], Signal).RecordsRefusals();
     }
@@ -27,7 +28,6 @@ public static class SecretAddressEndpoints
     {
         if (http.Request.Path.StartsWithSegments("/agent") || http.Request.Path.StartsWithSegments("/signal"))
         {
-            http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["Referrer-Policy"] = "no-referrer";
         }
 
@@ -51,7 +51,7 @@ public static class SecretAddressEndpoints
         }
 
         // An agent asks twice: with HEAD whether the service is there, and then for the document.
-        if (HttpMethods.IsGet(http.Request.Method))
+        if (!HeadRequests.IsHead(http))
         {
             var fetched = entries.Where(entry => entry.IsNew || pending.Contains(entry.Key)).Select(entry => entry.Key);
             fetches.Record(address.ProjectId, address.ServerId, fetched, Actor.Of(http));
@@ -69,13 +69,13 @@ public static class SecretAddressEndpoints
         }
 
         var address = SignalAddress.Read(http.Request.RouteValues);
-        var body = (await SignalBody.ReadAsync(http))!;
+        var body = await SignalBody.ReadAsync(http);
         if (body.Outputs is null)
         {
             return body.Refusal!;
         }
 
-        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs, Actor.Of(http));
+        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs, body.Repairs, Actor.Of(http));
         return result.Outcome == SignalOutcome.Unknown ? DeploymentEndpoints.NotFound(address.DeploymentId) : TypedResults.Ok();
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Http;
@@ -48,6 +49,12 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
     private async Task StreamAsync(HttpContext http, WireJson json, ListChunk<TItem> chunk)
     {
         http.Response.ContentType = "application/json";
+        if (HeadRequests.IsHead(http))
+        {
+            await http.Response.StartAsync();
+            return;
+        }
+
         var body = http.Response.BodyWriter;
         var part = paging;
         await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);
@@ -63,7 +70,7 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
             writer.Flush();
             if ((await body.FlushAsync(http.RequestAborted)).IsCompleted)
             {
-                return;
+                throw new ConnectionAbortedException();
             }
 
             part = chunk.Rest(part);

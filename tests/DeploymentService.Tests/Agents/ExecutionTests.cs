@@ -54,6 +54,22 @@ public sealed class ExecutionTests
         Assert.Equal(1, await ExecutionAsync(deployment));
     }
 
+    [Theory]
+    [InlineData("1e9999999999", "2", 2)]
+    [InlineData("1e9999999999", "10e9999999998", 1)]
+    [InlineData("1e9999999999", "1e9999999998", 2)]
+    [InlineData("-1e999999999999999999999", "-1.0e+999999999999999999999", 1)]
+    [InlineData("[1e-9999999999]", "[0]", 2)]
+    public async Task A_number_of_any_size_is_compared_by_what_it_says(string before, string after, int execution)
+    {
+        var deployment = await NewAsync();
+        await PutAsync(deployment, $$$"""{"input_values": {"a": {{{before}}}, "b": [1, 2]}}""");
+
+        await PutAsync(deployment, $$$"""{"input_values": {"b": [1.0, 2e0], "a": {{{after}}}}}""");
+
+        Assert.Equal(1 + execution, await ExecutionAsync(deployment));
+    }
+
     [Fact]
     public async Task The_same_config_again_begins_none()
     {

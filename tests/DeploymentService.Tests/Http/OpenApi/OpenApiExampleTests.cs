@@ -14,7 +14,8 @@ public sealed class OpenApiExampleTests
 
     private readonly Project _project = ServiceApp.NewProject();
 
-    public static TheoryData<string> RoutesThatEnd => ApprovedDocument.Where(route => !route.IsStream);
+    // With the others' deployments in progress there is a long wait for another answer; the tests of that route know its examples.
+    public static TheoryData<string> RoutesThatEnd => ApprovedDocument.Where(route => !route.IsStream && route.Path != ApprovedDocument.Routes["waitForDeployments"].Path);
 
     public static TheoryData<string> RoutesWithToken => ApprovedDocument.Where(route => route.NeedsToken);
 
@@ -70,7 +71,7 @@ public sealed class OpenApiExampleTests
     [Theory]
     [MemberData(nameof(RoutesWithBody))]
     public async Task With_another_content_type_the_example_of_415_comes(string operationId) =>
-        await AssertFaultAsync(operationId, 415, route => SendAsync(route, Body(route), ParametersOf(route), contentType: "application/xml"));
+        await AssertFaultAsync(operationId, 415, route => SendAsync(route, "<body/>", ParametersOf(route), contentType: "application/xml"));
 
     [Theory]
     [MemberData(nameof(RoutesOfPages))]
