@@ -46,6 +46,21 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
         return removed;
     }
 
+    /// <summary>Revokes in a transaction the tokens of a server's agents with their sessions; their ids, which the registry is to be told after COMMIT.</summary>
+    internal static IReadOnlyList<string> RevokeOfServer(SqliteSession session, string projectId, string serverId)
+    {
+        var ids = new List<string>();
+        var row = session.Prepare("SELECT id FROM access_tokens WHERE project_id = ?1 AND server_id = ?2 AND parent_id IS NULL")
+            .Bind(1, projectId).Bind(2, serverId);
+        while (row.Step())
+        {
+            ids.Add(row.Text(0));
+        }
+
+        ids.ForEach(id => DeleteToken.Execute(session, projectId, id));
+        return ids;
+    }
+
     /// <summary>Puts down when tokens were used.</summary>
     public Task<int> RecordUseAsync(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) => writer.WriteAsync(new RecordUse(used));
 
@@ -71,7 +86,7 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
         private const string Token = "DELETE FROM access_tokens WHERE project_id = ?1 AND id = ?2 AND parent_id IS NULL";
         private const string Sessions = "DELETE FROM access_tokens WHERE parent_id = ?1";
 
-        protected override bool Execute(SqliteSession session)
+        internal static bool Execute(SqliteSession session, string projectId, string id)
         {
             if (session.Prepare(Token).Bind(1, projectId).Bind(2, id).Execute() == 0)
             {
@@ -81,6 +96,8 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
             session.Prepare(Sessions).Bind(1, id).Execute();
             return true;
         }
+
+        protected override bool Execute(SqliteSession session) => Execute(session, projectId, id);
     }
 
     private sealed class RecordUse(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) : Change<int>
