@@ -180,8 +180,8 @@ public sealed class RepairedSignalTests
     public async Task A_report_that_changes_nothing_says_it_too()
     {
         var id = await NewAsync("late");
-        // What ends before it is fetched is not handed out.
-        await (await Agent.OfAsync(_project, "late")).PollAsync();
+        // Fetched, it stays with the agent after its end.
+        await (await Agent.OfAsync(_project, "late")).EntryAsync();
         await _project.UpdateAsync(id, """{"status": "COMPLETE"}""");
 
         await SendAsync("PUT", "late", id, "{\"result\": NaN}"u8.ToArray(), "application/json");
