@@ -93,6 +93,11 @@ public sealed class Program
         app.UseMiddleware<RequestId>();
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
+        if (settings.Authentication.Mode == AuthenticationMode.None)
+        {
+            app.UseMiddleware<OwnPagesOnly>();
+        }
+
         app.UseMiddleware<ForgivingPath>();
         app.UseSecretAddresses();
         app.UseSwaggerPages();

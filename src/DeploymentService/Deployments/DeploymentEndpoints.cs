@@ -78,7 +78,7 @@ public static class DeploymentEndpoints
         await found.Loaded.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
-            await waits.WaitAsync(projectId, query.Filter, wait, http.RequestAborted);
+            await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, query.Filter, wait, end));
         }
 
         return Listed(found.Find(projectId, query, paging, deployment => hidden.For(caller, projectId, DeploymentView.Of(deployment))));
@@ -118,7 +118,7 @@ public static class DeploymentEndpoints
 
         if (deployment is not null && query.Wait is { } wait)
         {
-            deployment = await waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, http.RequestAborted);
+            deployment = await WaitAsync(http, projectId, deploymentId, known, wait, waits);
         }
 
         if (deployment is null)
@@ -141,6 +141,12 @@ public static class DeploymentEndpoints
 
         return Answer.Ok(new DeploymentEnvelope(view));
     }
+
+    // By itself, so that who does not wait pays for nothing of it.
+    private static Task<SoftwareDeployment?> WaitAsync(
+        HttpContext http, string projectId, string deploymentId, StateTags? known, WaitTime wait, DeploymentWaits waits) =>
+        TokenWatch.Of(http).WhileGoodAsync(
+            http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, end));
 
     /// <summary>Update a deployment</summary>
     /// <remarks>

@@ -31,8 +31,9 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         var recent = services.GetRequiredService<RecentEvents>();
         var time = services.GetRequiredService<TimeProvider>();
         var json = services.GetRequiredService<WireJson>();
+        using var held = TokenWatch.Of(httpContext).Hold(httpContext);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
-            httpContext.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            held.End, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";
@@ -52,7 +53,6 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
 
         var events = new List<DeploymentEvent>();
-        var recognised = time.GetTimestamp();
         try
         {
             while (true)
@@ -70,16 +70,8 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                     }
                 }
 
-                if (time.GetElapsedTime(recognised) >= Heartbeat)
-                {
-                    if (!await Recognition.IsStillGoodAsync(httpContext))
-                    {
-                        return;
-                    }
-
-                    recognised = time.GetTimestamp();
-                }
-
+                // What happened since is not for one whose token has ended.
+                end.Token.ThrowIfCancellationRequested();
                 foreach (var happened in events)
                 {
                     if (IsWanted(happened))
@@ -103,7 +95,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
         catch (OperationCanceledException)
         {
-            // The client has gone, or the service stops.
+            // The client has gone, its token has ended, or the service stops.
         }
     }
 
@@ -116,7 +108,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
         catch (OperationCanceledException)
         {
-            // The service stops, and the client does not read: what is still on its way to it would hold the stop up.
+            // It is to end, and the client does not read: what is still on its way to it would hold the stop up.
             http.Abort();
             return false;
         }

@@ -11,7 +11,7 @@ namespace DeploymentService.Benchmarks.Load;
 public sealed class RunningHost : IAsyncDisposable
 {
     /// <summary>The token of all requests.</summary>
-    public const string Token = "token-of-the-benchmarks";
+    public const string Token = "admin-token-of-the-benchmarks-0123";
 
     private readonly Process _process;
     private readonly string _folder;
