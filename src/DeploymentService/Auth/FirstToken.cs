@@ -31,7 +31,7 @@ public sealed partial class FirstToken(
             registry.Add(token);
         }
 
-        await bootstrap.FollowSettingAsync(tokens);
+        await bootstrap.FollowSettingAsync();
         if (tokens.Count == 0 && options is { Mode: AuthenticationMode.Tokens, BootstrapToken: null })
         {
             await MakeFirstAsync();

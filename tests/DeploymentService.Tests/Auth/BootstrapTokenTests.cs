@@ -88,7 +88,7 @@ public sealed class BootstrapTokenTests : IDisposable
         }
 
         _time.Advance(TimeSpan.FromSeconds(60));
-        await AssertRefusedAsync(Gone, setting: "");
+        AssertRefused(Gone, setting: "");
 
         await using var back = Start(Old);
         Assert.Equal(200, await TryAsync(back, Old));
@@ -119,7 +119,7 @@ public sealed class BootstrapTokenTests : IDisposable
             Assert.Equal(200, await TryAsync(open, "anything"));
         }
 
-        await AssertRefusedAsync(Gone, setting: "");
+        AssertRefused(Gone, setting: "");
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class BootstrapTokenTests : IDisposable
         }
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        var sentence = await AssertRefusedAsync(Shared, secret);
+        var sentence = AssertRefused(Shared, secret);
         Assert.DoesNotContain(secret, sentence, StringComparison.Ordinal);
         Assert.Contains(isSession ? "a session of the token 'a-member' of the project demo" : "the token '", sentence, StringComparison.Ordinal);
 
@@ -155,7 +155,7 @@ public sealed class BootstrapTokenTests : IDisposable
         {
         }
 
-        await AssertRefusedAsync(Shared, (await File.ReadAllTextAsync(_folder.At("admin.token"))).TrimEnd('\n'));
+        AssertRefused(Shared, (await File.ReadAllTextAsync(_folder.At("admin.token"))).TrimEnd('\n'));
     }
 
     [Fact]
@@ -218,15 +218,14 @@ public sealed class BootstrapTokenTests : IDisposable
         return app;
     }
 
-    private async Task<string> AssertRefusedAsync(string beginning, string setting)
+    private string AssertRefused(string beginning, string setting)
     {
         string[] settings =
         [
             "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Deployments=Data Source={_folder.At("deployments.db")}", "--Logging:Level=Fatal",
             $"--{AuthenticationOptions.BootstrapTokenKey}={setting}",
         ];
-        await using var app = Program.Build(settings, SetClock);
-        var sentence = Assert.Single((await Assert.ThrowsAsync<SettingsException>(() => app.StartAsync())).Faults);
+        var sentence = Assert.Single(Assert.Throws<SettingsException>(() => Program.Build(settings, SetClock)).Faults);
         Assert.StartsWith(beginning, sentence, StringComparison.Ordinal);
         Assert.EndsWith("(environment: Authentication__BootstrapToken)", sentence, StringComparison.Ordinal);
         return sentence;
