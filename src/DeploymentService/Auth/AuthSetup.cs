@@ -15,6 +15,7 @@ public static class AuthSetup
         services.AddSingleton(options);
         services.AddSingleton<SignInAddress>();
         services.AddSingleton<TokenWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenWatch>());
 
         // Without AddAuthentication's data protection, which would keep keys of its own that nothing here uses.
         services.AddAuthenticationCore(core => core.DefaultScheme = TokenAuthentication.Scheme);

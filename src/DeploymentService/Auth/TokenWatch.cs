@@ -7,7 +7,7 @@ namespace DeploymentService.Auth;
 /// Ends requests that are held open, such as waits and streams, when their token does: one look at all of them every ten seconds, and one question
 /// a token, however many requests carry it.
 /// </summary>
-public sealed class TokenWatch : IDisposable
+public sealed class TokenWatch(IRecognition recognition, TimeProvider time) : IHostedService, IDisposable
 {
     /// <summary>How often all are looked at: 15 seconds after its token nothing is open any more, also where a Keystone takes its time to answer.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -18,16 +18,8 @@ public sealed class TokenWatch : IDisposable
     private static readonly Fault Ended = Fault.Unauthorized with { Message = "The token of this request has ended meanwhile: send the request again with a good one." };
 
     private readonly ConcurrentDictionary<HeldRequest, bool> _held = new();
-    private readonly IRecognition _recognition;
-    private readonly ITimer _timer;
+    private ITimer? _timer;
     private int _looking;
-
-    /// <summary>Begins to look.</summary>
-    public TokenWatch(IRecognition recognition, TimeProvider time)
-    {
-        _recognition = recognition;
-        _timer = time.CreateTimer(static watch => _ = ((TokenWatch)watch!).LookAsync(), this, Interval, Interval);
-    }
 
     /// <summary>The one that there is.</summary>
     public static TokenWatch Of(HttpContext http) => http.RequestServices.GetRequiredService<TokenWatch>();
@@ -68,7 +60,22 @@ public sealed class TokenWatch : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _timer.Dispose();
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _timer = time.CreateTimer(static watch => _ = ((TokenWatch)watch!).LookAsync(), this, Interval, Interval);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        // What is open ends with the service.
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _timer?.Dispose();
 
     private async Task LookAsync()
     {
@@ -107,7 +114,7 @@ public sealed class TokenWatch : IDisposable
     {
         try
         {
-            return (await _recognition.FindAsync(secret, anew, CancellationToken.None), null);
+            return (await recognition.FindAsync(secret, anew, CancellationToken.None), null);
         }
         catch (FaultException fault)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentService.Waiting;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Http.OpenApi;
@@ -18,17 +19,23 @@ internal static class Parameters
         InQuery("server_id", "Only what is of this server; an empty one filters nothing.", Text()),
         InQuery("config_id", "Only the deployments of this config.", Text()),
         InQuery("name", "Only the deployments of configs with this name.", Text()),
-        InQuery("status", "Only the deployments in this status, or in one of several with commas.", Text()),
+        InQuery("status", "Only the deployments in this status, or in one of several: with commas, or given several times.", Text()),
         InQuery("action", "Only the deployments with this action.", Text()),
         InQuery("changed_since", "Only the deployments that were created or updated then or later, such as `2026-11-23T13:26:51Z`.", Text()),
+        InQuery("changed_before", "Only the deployments that were created, or last updated, before then.", Text()),
         InQuery("q", "Only those that have this text in their reason or in the id of their server, in upper or lower case.", Text()),
         InQuery("overdue", "Only the deployments that are overdue, or that are not.", new() { Type = JsonSchemaType.Boolean }),
         InQuery("silent", "Only the servers that are silent, or that are not.", new() { Type = JsonSchemaType.Boolean }),
         InQuery("sort_key", "What the list is sorted by.", OneOf("creation_time", "updated_time", "status", "server_id", "action", "name")),
         InQuery("sort_dir", "Upwards or downwards.", OneOf("asc", "desc")),
+        InQuery("place", "Where a page begins, as it stands in the link to it.", Text()),
         InQuery("detail", "Whether to say also what Heat does not know, `waiting_for` above all.", new() { Type = JsonSchemaType.Boolean }),
         InQuery("values", "Whether to show input and output values; without, they are null.", new() { Type = JsonSchemaType.Boolean }),
         InQuery("wait", "For how many seconds to wait, 300 at most. The answer has the details then.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
+        InQuery("timeout", "For how many seconds to wait.",
+            new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "300", Default = WaitQuery.StandardTimeout }),
+        InQuery("at_least", "How many deployments there must be.", new() { Type = JsonSchemaType.Integer, Minimum = "1", Default = 1 }),
+        InQuery("fail_fast", "Whether to answer at the first failure, and not only at the end of all.", new() { Type = JsonSchemaType.Boolean, Default = false }),
         InHeader("If-None-Match", "The `ETag` of the state that is known already; `*` for any.", Text()),
         InQuery("deployment_id", "Only the events of this deployment; an empty one filters nothing.", new() { Type = JsonSchemaType.String }),
         InQuery("last_event_id", "As the header `Last-Event-ID`, for clients that cannot set it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),

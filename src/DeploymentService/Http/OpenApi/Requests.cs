@@ -44,7 +44,7 @@ internal sealed class Requests : IOperationFilter
 
     /// <summary>True when a handler checks what stands in the query.</summary>
     public static bool ReadsQuery(MethodInfo handler) =>
-        ReadersOf(handler).SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>()).Any(reads => reads.Place == ParameterLocation.Query);
+        ReadsAttribute.Of(handler).Any(reads => reads.Place == ParameterLocation.Query);
 
     /// <summary>True when a route asks for a token.</summary>
     public static bool NeedsToken(OperationFilterContext context) => OperationOf(context) is not null;
@@ -52,10 +52,6 @@ internal sealed class Requests : IOperationFilter
     /// <summary>What a route lets a caller do; null when it asks nobody.</summary>
     public static Operation? OperationOf(OperationFilterContext context) =>
         context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<Operation>().FirstOrDefault();
-
-    /// <summary>Those that read the request by themselves: the types of a handler's parameters, and the handler.</summary>
-    private static IEnumerable<MemberInfo> ReadersOf(MethodInfo handler) =>
-        handler.GetParameters().Select(parameter => (MemberInfo)parameter.ParameterType).Append(handler);
 
     private static IEnumerable<IOpenApiParameter> ParametersOf(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -70,7 +66,7 @@ internal sealed class Requests : IOperationFilter
             yield return Parameters.Of(ParameterLocation.Query, query.Name!);
         }
 
-        foreach (var reads in ReadersOf(context.MethodInfo).SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>()))
+        foreach (var reads in ReadsAttribute.Of(context.MethodInfo))
         {
             foreach (var name in reads.Names)
             {
