@@ -37,6 +37,8 @@ public sealed record AuthenticationOptions
     public static AuthenticationOptions Read(SettingsReader settings)
     {
         var mode = settings.Choice("Authentication:Mode", AuthenticationMode.Tokens);
+        // In every mode, so that its settings are known and may stand ready.
+        var keystone = KeystoneOptions.Read(mode == AuthenticationMode.Keystone ? settings : settings.Unused());
         return new()
         {
             Mode = mode,
@@ -44,7 +46,7 @@ public sealed record AuthenticationOptions
             SignIn = settings.Flag("Authentication:SignIn", true) && mode == AuthenticationMode.Tokens,
             SessionLife = TimeSpan.FromSeconds(settings.Number("Authentication:SessionSeconds", 3600, 60, 86_400)),
             Region = ReadRegion(settings),
-            Keystone = mode == AuthenticationMode.Keystone ? KeystoneOptions.Read(settings) : null,
+            Keystone = mode == AuthenticationMode.Keystone ? keystone : null,
         };
     }
 
@@ -55,7 +57,6 @@ public sealed record AuthenticationOptions
         {
             settings.Refuse(BootstrapTokenKey, "has a character that no HTTP header carries", "use visible ASCII characters without spaces");
         }
-
         else if (token?.Length < ShortestBootstrapToken)
         {
             settings.Refuse(

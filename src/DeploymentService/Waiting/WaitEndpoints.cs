@@ -41,7 +41,7 @@ public static class WaitEndpoints
         while (true)
         {
             var standing = Standing.Of(fleet, projectId, goal.Filter);
-            var left = HttpMethods.IsHead(http.Request.Method) ? TimeSpan.Zero : span - time.GetElapsedTime(begun);
+            var left = HeadRequests.IsHead(http) ? TimeSpan.Zero : span - time.GetElapsedTime(begun);
             if (left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && report.IsHopeless(projectId, goal.Filter)))
             {
                 return report.Of(Caller.Of(http), projectId, goal, standing);

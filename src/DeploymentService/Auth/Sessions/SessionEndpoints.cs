@@ -19,7 +19,7 @@ public static class SessionEndpoints
         var identity = routes.MapGroup("/v3").ExcludeFromDescription();
         identity.MapGet("/", Version);
         identity.MapPost("/auth/tokens", SignIn);
-        identity.MapMethods("/auth/tokens", [HttpMethods.Get, HttpMethods.Head], Show);
+        identity.MapGet("/auth/tokens", Show);
         identity.MapDelete("/auth/tokens", SignOut);
     }
 

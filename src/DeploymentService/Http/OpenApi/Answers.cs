@@ -18,7 +18,10 @@ internal sealed class Answers : IOperationFilter
         foreach (var (code, answer) in operation.Responses ?? [])
         {
             var status = int.Parse(code, CultureInfo.InvariantCulture);
-            answers[status] = status < 400 ? Success(operation, code, (OpenApiResponse)answer) : Own(status, Fault.Of(status), answer.Description!);
+            // An error that says more than others has a type of its own.
+            answers[status] = status < 400 || answer.Content is { Count: > 0 }
+                ? Success(operation, code, (OpenApiResponse)answer)
+                : Own(status, Fault.Of(status), answer.Description!);
         }
 
         if (Requests.BodyOf(context.MethodInfo) is not null)

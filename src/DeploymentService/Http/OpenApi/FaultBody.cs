@@ -17,6 +17,31 @@ public sealed record FaultBody
     public required FaultDetail Error { get; init; }
 }
 
+/// <summary>How a wait ended that did not end well: Heat's error, and how the deployments stand.</summary>
+public sealed record WaitFaultBody
+{
+    /// <summary>The HTTP status.</summary>
+    public required int Code { get; init; }
+
+    /// <summary>The name of the status.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What the status means.</summary>
+    public required string Explanation { get; init; }
+
+    /// <summary>How the deployments stand, in a sentence.</summary>
+    public required FaultDetail Error { get; init; }
+
+    /// <summary>How many there are of each status.</summary>
+    public required Fleet.StatusCountsView Counts { get; init; }
+
+    /// <summary>The first ten that failed, in the order in which they did.</summary>
+    public required IReadOnlyList<Waiting.FailureView> Failures { get; init; }
+
+    /// <summary>The first ten that are still in progress, those whose server is silent for longest first.</summary>
+    public required IReadOnlyList<Waiting.LeftView> Left { get; init; }
+}
+
 /// <summary>What is wrong with a request.</summary>
 public sealed record FaultDetail
 {

@@ -7,6 +7,7 @@ using DeploymentService.Auth;
 using DeploymentService.Data;
 using DeploymentService.Deployments;
 using DeploymentService.Discovery;
+using DeploymentService.Fleet;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -87,6 +88,15 @@ internal sealed class WireSchemas : ISchemaFilter
                 break;
             case "Role" when member.DeclaringType == typeof(CreateToken):
                 BecomeOneOf(schema, TokenRoles.Words);
+                break;
+            case "WaitingForParts":
+                schema.Example = JsonNode.Parse("""
+                    [{"code": "never_fetched", "time": null, "detail": "never fetched by the agent: the server has never asked"},
+                    {"code": "unknown_group", "time": null, "detail": "no stock hook serves the group 'scirpt': the nearest is 'script'"}]
+                    """);
+                break;
+            case "Code" when member.DeclaringType == typeof(WaitingPart):
+                BecomeOneOf(schema, WaitingCode.All);
                 break;
             case "ExpiresIn":
                 schema.Minimum = "1";
