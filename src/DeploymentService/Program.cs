@@ -16,6 +16,7 @@ using DeploymentService.Http.Connections;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
+using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Waiting;
 using DeploymentService.Writing;
@@ -80,6 +81,7 @@ public sealed class Program
         builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
         builder.Services.AddAuth(settings.Authentication);
+        builder.Services.AddSecrets(settings.Secrets);
         builder.Services.AddEvents(settings.Events);
         builder.Services.AddFleet(settings.Fleet);
         builder.Services.AddWaiting();

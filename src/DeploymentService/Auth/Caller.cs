@@ -44,6 +44,9 @@ public sealed class Caller
     /// <summary>True of a server's agent.</summary>
     public bool IsAgent => Role is Role.Agent or Role.StackUser;
 
+    /// <summary>False of those who may only read: what they see is without secrets.</summary>
+    public bool SeesSecrets => Role != Role.Reader;
+
     /// <summary>The caller in the framework's terms.</summary>
     public ClaimsPrincipal Principal { get; }
 

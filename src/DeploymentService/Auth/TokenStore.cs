@@ -46,6 +46,21 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
     /// <summary>Revokes a token and its sessions, whatever project they are for. False when the project has none with that id.</summary>
     public Task<bool> RevokeAsync(string projectId, string id) => writer.WriteAsync(new DeleteToken(registry, projectId, id));
 
+    /// <summary>Revokes in a transaction the tokens of a server's agents with their sessions; their ids, which the registry is to be told after COMMIT.</summary>
+    internal static IReadOnlyList<string> RevokeOfServer(SqliteSession session, string projectId, string serverId)
+    {
+        var ids = new List<string>();
+        var row = session.Prepare("SELECT id FROM access_tokens WHERE project_id = ?1 AND server_id = ?2 AND parent_id IS NULL")
+            .Bind(1, projectId).Bind(2, serverId);
+        while (row.Step())
+        {
+            ids.Add(row.Text(0));
+        }
+
+        ids.ForEach(id => DeleteToken.Execute(session, projectId, id));
+        return ids;
+    }
+
     /// <summary>Puts down when tokens were used.</summary>
     public Task<int> RecordUseAsync(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) => writer.WriteAsync(new RecordUse(used));
 

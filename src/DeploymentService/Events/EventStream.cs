@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Events;
@@ -31,6 +32,8 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         var recent = services.GetRequiredService<RecentEvents>();
         var time = services.GetRequiredService<TimeProvider>();
         var json = services.GetRequiredService<WireJson>();
+        var redaction = services.GetRequiredService<Redaction>();
+        var caller = Caller.Of(httpContext);
         using var held = TokenWatch.Of(httpContext).Hold(httpContext);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             held.End, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
@@ -84,7 +87,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                 {
                     if (IsWanted(happened))
                     {
-                        Write(response, json, happened);
+                        Write(response, json, redaction.For(caller, EventView.Of(happened)));
                         isWritten = true;
                     }
                 }
@@ -150,8 +153,8 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
     private bool IsWanted(DeploymentEvent happened) =>
         (serverId is null || happened.ServerId == serverId) && (deploymentId is null || happened.DeploymentId == deploymentId);
 
-    private static void Write(HttpResponse response, WireJson json, DeploymentEvent happened) =>
-        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Kind}\ndata: "), EventView.Of(happened));
+    private static void Write(HttpResponse response, WireJson json, EventView happened) =>
+        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Event}\ndata: "), happened);
 
     /// <summary>With an id of its own, so that a client that loses the connection before it is told again.</summary>
     private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) =>

@@ -42,7 +42,7 @@ public sealed class WatchedTime(TimeSpan watched, int hour = 13) : FakeTimeProvi
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero && dueTime <= watched && period == Timeout.InfiniteTimeSpan)
+        if (dueTime == watched || (dueTime > TimeSpan.Zero && dueTime <= watched && period == Timeout.InfiniteTimeSpan))
         {
             _waits.Writer.TryWrite(true);
         }

@@ -173,3 +173,8 @@ SELECT project_id, id, config_id, action, input_values FROM software_deployments
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125155809_ExecutionSnapshots', '10.0.15');
 
+ALTER TABLE "servers" ADD "removed_after" INTEGER NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125165230_RemovedServers', '10.0.15');
+

@@ -40,6 +40,18 @@ public sealed class KeystoneRoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_is_removed_where_the_service_has_no_tokens_too()
+    {
+        var member = _keystone.Token(Project, ["member"]);
+        var config = (await SendAsync("POST", Project, "software_configs", member, "{}")).Json["software_config"]!["id"]!;
+        await SendAsync("POST", Project, "software_deployments", member, $$"""{"config_id": "{{config}}", "server_id": "s-0"}""");
+
+        Assert.Equal(204, (await SendAsync("DELETE", Project, "servers/s-0?deployments=fail", member)).Status);
+
+        Assert.DoesNotContain("s-0", (await SendAsync("GET", Project, "servers", member)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stack_user_has_the_metadata_and_the_signals_of_every_server_and_nothing_else()
     {
         var token = _keystone.Token(Project, ["heat_stack_user"]);
