@@ -95,15 +95,30 @@ public sealed class Program
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
-        ListenProbe.Try(app);
-        app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
-        // Read or made now: a start that could not sign ends here.
-        app.Services.GetRequiredService<SigningKeys>();
+        try
+        {
+            ListenProbe.Try(app);
+            app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
+            // A start that could let nobody in, or could not sign, ends here.
+            app.Services.GetService<BootstrapToken>()?.Check();
+            app.Services.GetRequiredService<SigningKeys>();
+        }
+        catch
+        {
+            // The database is free for the next start.
+            ((IDisposable)app).Dispose();
+            throw;
+        }
 
         app.UseMiddleware<RequestId>();
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
         app.UseMiddleware<HeadRequests>();
+        if (settings.Authentication.Mode == AuthenticationMode.None)
+        {
+            app.UseMiddleware<OwnPagesOnly>();
+        }
+
         app.UseMiddleware<ForgivingPath>();
         app.UseSecretAddresses();
         app.UseSwaggerPages();

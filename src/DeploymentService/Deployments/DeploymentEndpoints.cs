@@ -81,7 +81,7 @@ public static class DeploymentEndpoints
         await found.Loaded.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
-            await waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, http.RequestAborted);
+            await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, end));
         }
 
         return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
@@ -121,7 +121,7 @@ public static class DeploymentEndpoints
 
         if (deployment is not null && query.Wait is { } wait)
         {
-            deployment = await waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, http.RequestAborted);
+            deployment = await WaitAsync(http, projectId, deploymentId, known, wait, waits);
         }
 
         if (deployment is null)
@@ -155,6 +155,12 @@ public static class DeploymentEndpoints
         http.Response.Headers.ETag = tag;
         return known?.Have(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Answer.Ok(new DeploymentEnvelope(view));
     }
+
+    // By itself, so that who does not wait pays for nothing of it.
+    private static Task<SoftwareDeployment?> WaitAsync(
+        HttpContext http, string projectId, string deploymentId, StateTags? known, WaitTime wait, DeploymentWaits waits) =>
+        TokenWatch.Of(http).WhileGoodAsync(
+            http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, end));
 
     /// <summary>Update a deployment</summary>
     /// <remarks>

@@ -34,8 +34,9 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         var json = services.GetRequiredService<WireJson>();
         var redaction = services.GetRequiredService<Redaction>();
         var caller = Caller.Of(httpContext);
+        using var held = TokenWatch.Of(httpContext).Hold(httpContext);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
-            httpContext.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            held.End, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";
@@ -60,14 +61,12 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
 
         var events = new List<DeploymentEvent>();
-        var recognised = time.GetTimestamp();
-        var written = recognised;
+        var written = time.GetTimestamp();
         var isWritten = true;
         try
         {
             while (true)
             {
-                end.Token.ThrowIfCancellationRequested();
                 // Taken before the events are read, so that one that comes in between ends the wait at once.
                 var next = signal.Next;
                 events.Clear();
@@ -82,16 +81,8 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                     }
                 }
 
-                if (time.GetElapsedTime(recognised) >= Heartbeat)
-                {
-                    if (!await Recognition.IsStillGoodAsync(httpContext))
-                    {
-                        return;
-                    }
-
-                    recognised = time.GetTimestamp();
-                }
-
+                // What happened since is not for one whose token has ended.
+                end.Token.ThrowIfCancellationRequested();
                 foreach (var happened in events)
                 {
                     if (IsWanted(happened))
@@ -121,13 +112,13 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
 
                 if (events.Count < EventsAtOnce)
                 {
-                    await WaitAsync(next, Heartbeat - time.GetElapsedTime(Math.Min(written, recognised)), time, end.Token);
+                    await WaitAsync(next, Heartbeat - time.GetElapsedTime(written), time, end.Token);
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // The client has gone, or the service stops.
+            // The client has gone, its token has ended, or the service stops.
         }
     }
 
@@ -140,7 +131,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
         catch (OperationCanceledException)
         {
-            // The service stops, and the client does not read: what is still on its way to it would hold the stop up.
+            // It is to end, and the client does not read: what is still on its way to it would hold the stop up.
             http.Abort();
             return false;
         }
