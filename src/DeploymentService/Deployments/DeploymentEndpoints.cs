@@ -159,7 +159,8 @@ public static class DeploymentEndpoints
     /// <summary>Update a deployment</summary>
     /// <remarks>
     /// By this an agent reports what became of a deployment. A field that is absent, null or empty leaves alone what is stored; a field with
-    /// something in it replaces it as a whole. <c>updated_time</c> moves with every update. A broken body is 400 before the deployment is looked
+    /// something in it replaces it as a whole. <c>updated_time</c> moves with every update. Without a <c>status</c>, another config, action or other input
+    /// values are run at once, also where the deployment has ended; with one the caller decides. A broken body is 400 before the deployment is looked
     /// up; a field that does not fit is 400 after. With <c>If-Match</c>, the <c>ETag</c> of an earlier answer, nothing is changed when the deployment has
     /// moved on since.
     /// </remarks>

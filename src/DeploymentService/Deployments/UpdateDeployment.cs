@@ -23,7 +23,7 @@ public sealed record UpdateDeployment : JsonRequest
     /// <summary>An object: what the server reported.</summary>
     public JsonText? OutputValues { get; init; }
 
-    /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>.</summary>
+    /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>; without one, something else to be run is in progress at once.</summary>
     public string? Status { get; init; }
 
     /// <summary>Why the status is what it is.</summary>
