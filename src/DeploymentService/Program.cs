@@ -82,7 +82,7 @@ public sealed class Program
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
-        builder.Services.AddOpenApiDocument();
+        builder.Services.AddOpenApiDocument(settings.Api);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();

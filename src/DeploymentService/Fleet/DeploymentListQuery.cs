@@ -7,7 +7,7 @@ namespace DeploymentService.Fleet;
 
 /// <summary>What a list of deployments is asked for, beside Heat's <c>server_id</c>, <c>limit</c> and <c>marker</c>.</summary>
 [Reads(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "q", "overdue")]
-[Reads(ParameterLocation.Query, "sort_key", "sort_dir", "detail", "values", WaitTime.Parameter)]
+[Reads(ParameterLocation.Query, "sort_key", "sort_dir", SortPlace.Parameter, "detail", "values", WaitTime.Parameter)]
 public sealed record DeploymentListQuery
 {
     private static readonly string[] Own =

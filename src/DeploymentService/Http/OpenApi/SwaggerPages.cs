@@ -1,3 +1,5 @@
+using Microsoft.OpenApi;
+
 namespace DeploymentService.Http.OpenApi;
 
 /// <summary>Swagger UI under <c>/swagger</c>, and the document that it shows. Neither asks for a token, and neither is in the document.</summary>
@@ -7,6 +9,7 @@ public static class SwaggerPages
     public const string Document = "v1";
 
     private const string Path = "/swagger";
+    private const string Script = "/page.js";
 
     // All that the page loads is the service's own. Swagger UI puts styles into the page by script.
     private const string ContentSecurityPolicy =
@@ -28,17 +31,38 @@ public static class SwaggerPages
             http.Response.Headers["Referrer-Policy"] = "no-referrer";
             return inner(http);
         });
-        pages.UseSwagger();
-        pages.UseSwaggerUI(page =>
-        {
-            page.DocumentTitle = "DeploymentService API";
-            page.SwaggerEndpoint($"{Document}/swagger.json", "DeploymentService v1");
-            page.EnableDeepLinking();
-            page.DisplayRequestDuration();
-            page.DefaultModelsExpandDepth(0);
-            page.DefaultModelExpandDepth(2);
-        });
+        pages.UseSwagger(document => document.PreSerializeFilters.Add((described, request) => described.Servers = ServersOf(request.HttpContext)));
+        pages.Use((http, inner) => http.Request.Path == Path + Script && HttpMethods.IsGet(http.Request.Method) ? SendScriptAsync(http) : inner(http));
+        pages.UseSwaggerUI(page => page.IndexStream = () => File("index.html"));
         pages.Run(next);
         return pages.Build();
     }
+
+    /// <summary>
+    /// Where the API is: the public address, for clients that are generated from the document, and for the page the address that it was opened at, where
+    /// that is another one.
+    /// </summary>
+    private static List<OpenApiServer> ServersOf(HttpContext http)
+    {
+        var servers = new List<OpenApiServer> { new() { Url = PublicAddress.Of(http) } };
+        var own = PublicAddress.OfRequest(http);
+        if (own != servers[0].Url)
+        {
+            servers.Add(new() { Url = own, Description = "The address that this document was fetched from" });
+        }
+
+        return servers;
+    }
+
+    private static async Task SendScriptAsync(HttpContext http)
+    {
+        await using var script = File("page.js");
+        http.Response.ContentType = "text/javascript; charset=utf-8";
+        http.Response.ContentLength = script.Length;
+        // As with the page: a new version of the service must not meet an old script.
+        http.Response.Headers.CacheControl = "no-cache";
+        await script.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static Stream File(string name) => typeof(SwaggerPages).Assembly.GetManifestResourceStream($"Swagger/{name}")!;
 }
