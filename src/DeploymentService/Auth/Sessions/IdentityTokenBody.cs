@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Auth.Sessions;
 
@@ -11,8 +10,7 @@ public sealed record IdentityTokenBody(IdentityToken Token);
 /// <summary>A token or a session, as Keystone describes one. Its secret is in the header `X-Subject-Token`.</summary>
 public sealed record IdentityToken
 {
-    /// <summary>How it was obtained.</summary>
-    [OneOf(typeof(SignInMethods))]
+    /// <summary>How it was obtained: `password` or `token`.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
     /// <summary>An id of it for logs.</summary>

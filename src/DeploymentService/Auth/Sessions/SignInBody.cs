@@ -1,5 +1,3 @@
-using DeploymentService.Http.OpenApi;
-
 namespace DeploymentService.Auth.Sessions;
 
 /// <summary>The body of `POST /v3/auth/tokens`, as Keystone has it. Fields that are not named here are ignored.</summary>
@@ -20,8 +18,7 @@ public sealed record SignInRequest
 /// <summary>Who signs in.</summary>
 public sealed record SignInIdentity
 {
-    /// <summary>How the client proves who it is: exactly one method.</summary>
-    [OneOf(typeof(SignInMethods))]
+    /// <summary>How the client proves who it is: `["password"]` or `["token"]`.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
     /// <summary>Required with the method `password`.</summary>
@@ -29,13 +26,6 @@ public sealed record SignInIdentity
 
     /// <summary>Required with the method `token`.</summary>
     public SignInToken? Token { get; init; }
-}
-
-/// <summary>The ways to prove who one is.</summary>
-public static class SignInMethods
-{
-    /// <summary>All of them: a token's name with its secret, or the secret of a token or session alone.</summary>
-    public static IReadOnlyList<string> All { get; } = ["password", "token"];
 }
 
 /// <summary>A user with a password.</summary>

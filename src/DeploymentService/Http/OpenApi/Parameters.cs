@@ -27,7 +27,7 @@ internal static class Parameters
         InQuery("config_id", "Only the deployments of this config.", Text()),
         InQuery("deployment_id", "Only the events of this deployment.", Text()),
         InQuery("name", "Only the deployments of configs with this name.", Text(most: LongestName)),
-        InQuery("status", "Only the deployments with this status, or with one of several, separated by commas.", SeveralOf(DeploymentStatus.All), explode: false),
+        InQuery("status", "Only the deployments with this status, or with one of several, separated by commas.", SeveralOf(nameof(DeploymentStatus), DeploymentStatus.All), explode: false),
         InQuery("action", "Only the deployments with this action.", Text(most: LongestName)),
         InQuery("changed_since", "Only the deployments that were created or updated at this time or later, such as `2026-11-23T13:26:51Z`.", Time()),
         InQuery("q", "Only those whose status reason or server id contains this text; upper and lower case are the same.", Text()),
@@ -76,10 +76,12 @@ internal static class Parameters
     private static OpenApiSchema OneOf(string standard, IEnumerable<string> words) =>
         new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))], Default = standard };
 
-    private static OpenApiSchema SeveralOf(IEnumerable<string> words) => new()
+    /// <param name="title">What generators call the type of the words, which has no other name.</param>
+    /// <param name="words">The words.</param>
+    private static OpenApiSchema SeveralOf(string title, IEnumerable<string> words) => new()
     {
         Type = JsonSchemaType.Array,
-        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] },
+        Items = new OpenApiSchema { Title = title, Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] },
     };
 
     private static OpenApiParameter InPath(string name, string description, string example, OpenApiSchema schema) =>
