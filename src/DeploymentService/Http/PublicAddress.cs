@@ -5,8 +5,5 @@ public static class PublicAddress
 {
     /// <summary>Without a slash behind it, such as <c>http://127.0.0.1:8004</c>: that of the setting <c>PublicUrl</c>, or else the one that the client itself used.</summary>
     public static string Of(HttpContext http) =>
-        http.RequestServices.GetRequiredService<ApiOptions>().PublicUrl ?? OfRequest(http);
-
-    /// <summary>The address that the client itself used.</summary>
-    public static string OfRequest(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}";
+        http.RequestServices.GetRequiredService<ApiOptions>().PublicUrl ?? $"{http.Request.Scheme}://{http.Request.Host}";
 }

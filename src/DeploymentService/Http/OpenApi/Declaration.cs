@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using DeploymentService.Configs;
 using DeploymentService.Data;
 
@@ -8,6 +9,7 @@ namespace DeploymentService.Http.OpenApi;
 public sealed record InputDeclaration
 {
     /// <summary>The name by which deployments give the input a value.</summary>
+    [MinLength(1)]
     public required string Name { get; init; }
 
     /// <summary>What it is, for people.</summary>
@@ -37,6 +39,7 @@ public sealed record InputDeclaration
 public sealed record OutputDeclaration
 {
     /// <summary>The name by which the agent reports a value.</summary>
+    [MinLength(1)]
     public required string Name { get; init; }
 
     /// <summary>What it is, for people.</summary>

@@ -33,8 +33,8 @@ internal static class Parameters
         InQuery("q", "Only those whose status reason or server id contains this text; upper and lower case are the same.", Text()),
         InQuery("overdue", "`true`: only the deployments that are overdue; `false`: only the others.", Flag()),
         InQuery("silent", "`true`: only the servers that are silent; `false`: only the others.", Flag()),
-        InQuery("sort_key", "What the list is sorted by.", OneOf("creation_time", DeploymentOrder.KeyWords)),
-        InQuery("sort_dir", "Ascending or descending.", OneOf("asc", DeploymentOrder.DirectionWords)),
+        InQuery("sort_key", "What the list is sorted by; `creation_time` when absent.", OneOf(DeploymentOrder.KeyWords)),
+        InQuery("sort_dir", "Ascending or descending; `asc` when absent.", OneOf(DeploymentOrder.DirectionWords)),
         InQuery(SortPlace.Parameter, "Where the page begins, exactly as in the link to it. Only for a list that is sorted.", Text()),
         InQuery("detail", "Whether the answer has what Heat does not know of a deployment, such as `waiting_for`.", Flag()),
         InQuery("values", "Whether the answer has input and output values; with `false` they are null.", Flag()),
@@ -73,8 +73,8 @@ internal static class Parameters
         Maximum = most?.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static OpenApiSchema OneOf(string standard, IEnumerable<string> words) =>
-        new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))], Default = standard };
+    // Without a default: Swagger UI would send it with every request, and what Heat knows would become what it does not know.
+    private static OpenApiSchema OneOf(IEnumerable<string> words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] };
 
     /// <param name="title">What generators call the type of the words, which has no other name.</param>
     /// <param name="words">The words.</param>

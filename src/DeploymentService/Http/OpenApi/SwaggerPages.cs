@@ -31,27 +31,12 @@ public static class SwaggerPages
             http.Response.Headers["Referrer-Policy"] = "no-referrer";
             return inner(http);
         });
-        pages.UseSwagger(document => document.PreSerializeFilters.Add((described, request) => described.Servers = ServersOf(request.HttpContext)));
+        pages.UseSwagger(options => options.PreSerializeFilters.Add(static (document, request) =>
+            document.Servers = [new OpenApiServer { Url = PublicAddress.Of(request.HttpContext) }]));
         pages.Use((http, inner) => http.Request.Path == Path + Script && HttpMethods.IsGet(http.Request.Method) ? SendScriptAsync(http) : inner(http));
         pages.UseSwaggerUI(page => page.IndexStream = () => File("index.html"));
         pages.Run(next);
         return pages.Build();
-    }
-
-    /// <summary>
-    /// Where the API is: the public address, for clients that are generated from the document, and for the page the address that it was opened at, where
-    /// that is another one.
-    /// </summary>
-    private static List<OpenApiServer> ServersOf(HttpContext http)
-    {
-        var servers = new List<OpenApiServer> { new() { Url = PublicAddress.Of(http) } };
-        var own = PublicAddress.OfRequest(http);
-        if (own != servers[0].Url)
-        {
-            servers.Add(new() { Url = own, Description = "The address that this document was fetched from" });
-        }
-
-        return servers;
     }
 
     private static async Task SendScriptAsync(HttpContext http)

@@ -1,15 +1,28 @@
-// Starts Swagger UI. Whoever has authorized stays so over a reload, and for this tab only: Swagger UI itself would keep the secret in
-// localStorage, which every tab can read and which nothing ever clears.
+// Starts Swagger UI.
 
 const key = "swagger.authorized";
 
+// Whoever has authorized stays so over a reload, and in this tab only: Swagger UI itself would keep the secret in localStorage, which every tab can
+// read and which nothing ever clears.
 const keepAuthorization = () => ({
   statePlugins: {
     auth: {
       wrapActions: {
-        // Swagger UI asks for this after each change, of signing out too.
+        // Swagger UI asks for this after each change, after signing out too.
         persistAuthorizationIfNeeded: (original, system) => () =>
           sessionStorage.setItem(key, JSON.stringify(system.authSelectors.authorized())),
+      },
+    },
+  },
+});
+
+// The page may call the address that it was opened at and no other, whatever the public address of the service is.
+const callHere = () => ({
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        updateJsonSpec: (original) => (document) =>
+          original({ ...document, servers: [{ url: new URL("..", location.href).href.replace(/\/$/, "") }] }),
       },
     },
   },
@@ -20,7 +33,7 @@ const ui = SwaggerUIBundle({
   dom_id: "#swagger-ui",
   layout: "StandaloneLayout",
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
-  plugins: [keepAuthorization, () => ({ components: { Topbar: () => null } })],
+  plugins: [keepAuthorization, callHere, () => ({ components: { Topbar: () => null } })],
   validatorUrl: null,
   deepLinking: true,
   displayRequestDuration: true,
@@ -28,15 +41,9 @@ const ui = SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   defaultModelExpandDepth: 2,
   onComplete: () => {
-    const kept = sessionStorage.getItem(key);
-    if (kept !== null) {
-      ui.authActions.restoreAuthorization(JSON.parse(kept));
-    }
-
-    // The page may call the address that it was opened at and no other, whatever the service's public one is.
-    const here = ui.specSelectors.servers().map(server => server.get("url")).find(url => new URL(url, location.href).origin === location.origin);
-    if (here !== undefined) {
-      ui.oas3Actions.setSelectedServer(here);
+    const authorized = JSON.parse(sessionStorage.getItem(key));
+    if (authorized !== null) {
+      ui.authActions.restoreAuthorization({ authorized });
     }
   },
 });
