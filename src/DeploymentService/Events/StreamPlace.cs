@@ -8,7 +8,7 @@ namespace DeploymentService.Events;
 /// <summary>From where on a stream is asked for.</summary>
 /// <param name="After">The last event that the client has; null to begin now.</param>
 [Reads(ParameterLocation.Header, Header)]
-[Reads(ParameterLocation.Query, Parameter)]
+// The parameter of the query is in the description of the header: as a parameter of its own it would have the same name in many generated clients.
 public sealed record StreamPlace(long? After)
 {
     /// <summary>The header by which clients resume.</summary>

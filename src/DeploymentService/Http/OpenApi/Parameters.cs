@@ -42,12 +42,11 @@ internal static class Parameters
         InQuery("limit", "The largest number of elements to answer; absent for all. A list that was cut ends with the link to the next page.", Whole("int32", 0, int.MaxValue)),
         InQuery("marker", "The id of the last element of the page before. An unknown id counts as none.", Text()),
         InQuery("global_tenant", "Whether to list all projects. Nobody may: `true` is 403.", Flag()),
-        InQuery(StreamPlace.Parameter, "The same as the header `Last-Event-ID`, for clients that cannot set one.", Whole("int64", 0)),
         InQuery("nocatalog", "When it is there, the answer has no catalog.", Text()),
 
         InHeader("If-Match", "The `ETag` of the state that is to be changed, several with commas between them, or `*` for any.", Text()),
         InHeader("If-None-Match", "The `ETag` of the state that is known already, several with commas between them, or `*` for any.", Text()),
-        InHeader(StreamPlace.Header, "The id of the last event that was received; the stream continues after it.", Whole("int64", 0)),
+        InHeader(StreamPlace.Header, "The id of the last event that was received; the stream continues after it. Clients that cannot set a header send the parameter `last_event_id` in the query instead.", Whole("int64", 0)),
         InHeader(IdempotentRequest.Header, "A text that the client makes up, such as a new UUID. The request is carried out once for it.", Text(1, IdempotentRequest.LongestKey)),
         InHeader(SessionEndpoints.Subject, "The secret of the token that the request is about.", Text(least: 1), required: true),
     ];

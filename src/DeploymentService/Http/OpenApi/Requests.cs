@@ -1,5 +1,6 @@
 using System.Reflection;
 using DeploymentService.Auth;
+using DeploymentService.Events;
 using DeploymentService.Http.Idempotency;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.OpenApi;
@@ -44,7 +45,7 @@ internal sealed class Requests : IOperationFilter
 
     /// <summary>True when a parameter of the request can be wrong.</summary>
     public static bool ChecksParameters(MethodInfo handler) => ReadsOf(handler)
-        .Any(reads => reads.Place == ParameterLocation.Query || reads.Names.Contains(IdempotentRequest.Header));
+        .Any(reads => reads.Place == ParameterLocation.Query || reads.Names.Any(name => name is IdempotentRequest.Header or StreamPlace.Header));
 
     /// <summary>True when a route asks for a token.</summary>
     public static bool NeedsToken(OperationFilterContext context) =>

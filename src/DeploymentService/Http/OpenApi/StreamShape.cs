@@ -30,12 +30,8 @@ internal static class StreamShape
                 ["event"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. EventStream.Names.Select(name => JsonValue.Create(name))]) },
                 ["data"] = new JsonObject
                 {
-                    ["type"] = "string",
-                    ["contentMediaType"] = "application/json",
-                    ["contentSchema"] = new JsonObject
-                    {
-                        ["oneOf"] = new JsonArray(new JsonObject { ["$ref"] = happened.Reference.ReferenceV3 }, Gap()),
-                    },
+                    ["description"] = "One line of JSON.",
+                    ["oneOf"] = new JsonArray(new JsonObject { ["$ref"] = happened.Reference.ReferenceV3 }, Gap()),
                 },
             },
         });

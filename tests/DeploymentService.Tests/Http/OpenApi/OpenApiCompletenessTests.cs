@@ -104,6 +104,17 @@ public sealed partial class OpenApiCompletenessTests
         Assert.All(names, name => Assert.Contains($"`{name}`", stream["description"]!.GetValue<string>(), StringComparison.Ordinal));
     }
 
+    /// <summary>Generated clients make one word of a name, whatever stands between its parts.</summary>
+    [Fact]
+    public void No_two_parameters_of_a_route_become_one_in_a_generated_client()
+    {
+        var alike = ApprovedDocument.Routes.Values.Where(route => route.Parameters
+            .GroupBy(parameter => parameter["name"]!.GetValue<string>().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase)
+            .Any(names => names.Count() > 1));
+
+        Assert.Empty(alike.Select(route => route.OperationId));
+    }
+
     [Fact]
     public void Every_number_and_every_id_of_a_request_has_its_limits()
     {
