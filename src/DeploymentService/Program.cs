@@ -110,6 +110,7 @@ public sealed class Program
         project.MapAgents();
         project.MapEvents();
         project.MapFleet();
+        project.MapWaiting();
         project.MapCaller();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)

@@ -32,8 +32,8 @@ internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, SignedPat
             writer.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"{entry.DeploymentId}-{entry.Execution}"));
             writer.WriteString("name", config.Name ?? "");
             writer.WriteString("group", config.Group);
-            writer.WritePropertyName("config");
-            WriteConfig(writer, config);
+            // As it was stored, whatever it is: some hooks write a text into a file, others index into an object.
+            WriteRaw(writer, "config", config.Config);
             writer.WritePropertyName("inputs");
             AgentInputs.Write(writer, entry, publicAddress + signed.Sign(signal.Path));
             WriteRaw(writer, "outputs", FilledDeclarations.OfOutputs(config.Outputs));
@@ -45,24 +45,6 @@ internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, SignedPat
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    /// <summary>The script: hooks write it to a file, so that it has to be a string. The hook of the group <c>component</c> alone reads an object.</summary>
-    private static void WriteConfig(Utf8JsonWriter writer, SoftwareConfig config)
-    {
-        switch (config.Config.Utf8.Span[0])
-        {
-            case (byte)'"':
-            case (byte)'{' when config.Group == "component":
-                writer.WriteRawValue(config.Config.Utf8.Span, skipInputValidation: true);
-                break;
-            case (byte)'n':
-                writer.WriteStringValue("");
-                break;
-            default:
-                writer.WriteStringValue(config.Config.Utf8.Span);
-                break;
-        }
     }
 
     private static void WriteRaw(Utf8JsonWriter writer, string name, JsonText json)

@@ -22,7 +22,9 @@ public static class AgentEndpoints
         var agents = project.MapGroup("").WithTags("Agents");
         agents.MapPost("/servers/{server_id}/agent_url", CreateUrl).Requires(Operation.Change("agent_urls:create")).WithName("createAgentUrl");
         agents.MapPost("/software_deployments/{deployment_id}/run", Run).Requires(Operation.Change("software_deployments:run")).WithName("runDeployment");
-        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalOperation).RecordsRefusals().WithName("signalDeployment");
+        // A report is not lost for a parameter that nobody reads.
+        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalOperation).RecordsRefusals()
+            .IgnoresUnknownParameters().WithName("signalDeployment");
     }
 
     /// <summary>Create a server's agent URL</summary>
@@ -42,7 +44,6 @@ public static class AgentEndpoints
         var generation = body.Rotate == true ? await agents.RotateAsync(projectId, body.ServerId) : agents.Generation(projectId, body.ServerId);
         var expiry = body.ExpiresIn is { } seconds ? time.GetUtcNow().ToUnixTimeSeconds() + seconds : 0;
         var address = new AgentAddress(projectId, body.ServerId, generation, expiry);
-        http.Response.Headers.CacheControl = "no-store";
         return Answer.Ok(new AgentUrlEnvelope(AgentUrlView.Of(address, PublicAddress.Of(http) + signed.Sign(address.Path))));
     }
 
@@ -98,7 +99,7 @@ public static class AgentEndpoints
             return body.Refusal!;
         }
 
-        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs, Actor.Of(http))).Deployment is { } current
+        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs, body.Repairs, Actor.Of(http))).Deployment is { } current
             ? DeploymentEndpoints.Tagged(http, current)
             : DeploymentEndpoints.NotFound(deploymentId);
     }

@@ -27,7 +27,6 @@ public static class SecretAddressEndpoints
     {
         if (http.Request.Path.StartsWithSegments("/agent") || http.Request.Path.StartsWithSegments("/signal"))
         {
-            http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["Referrer-Policy"] = "no-referrer";
         }
 
@@ -61,13 +60,13 @@ public static class SecretAddressEndpoints
         }
 
         var address = SignalAddress.Read(http.Request.RouteValues);
-        var body = (await SignalBody.ReadAsync(http))!;
+        var body = await SignalBody.ReadAsync(http);
         if (body.Outputs is null)
         {
             return body.Refusal!;
         }
 
-        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs, Actor.Of(http));
+        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs, body.Repairs, Actor.Of(http));
         return result.Outcome == SignalOutcome.Unknown ? DeploymentEndpoints.NotFound(address.DeploymentId) : TypedResults.Ok();
     }
 }

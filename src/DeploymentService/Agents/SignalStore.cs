@@ -20,9 +20,10 @@ public sealed partial class SignalStore(
     /// <param name="deploymentId">The deployment.</param>
     /// <param name="execution">Which execution it is about; null for the one that is current.</param>
     /// <param name="sent">What the agent sent.</param>
+    /// <param name="repairs">What was changed before it could be read, to be put behind the event's reason; empty for nothing.</param>
     /// <param name="actor">Who sent it.</param>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
-    public async Task<SignalResult> ApplyAsync(string projectId, string deploymentId, long? execution, JsonFields sent, Actor actor)
+    public async Task<SignalResult> ApplyAsync(string projectId, string deploymentId, long? execution, JsonFields sent, string repairs, Actor actor)
     {
         while (true)
         {
@@ -33,7 +34,7 @@ public sealed partial class SignalStore(
 
             if (execution is not null && execution != current.Execution)
             {
-                return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution, isRepeated: false, actor, execution);
+                return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution + repairs, isRepeated: false, actor, execution);
             }
 
             if (DeclaredOutputs(projectId, current.ConfigId) is not { } declared)
@@ -48,10 +49,10 @@ public sealed partial class SignalStore(
             if (current.Status != DeploymentStatus.InProgress && current.Lateness != Lateness.Expired)
             {
                 var isRepeated = report.SaysTheSameAs(current);
-                return await PassOverAsync(SignalOutcome.NotInProgress, current, isRepeated ? SaidBefore : AfterTheEnd, isRepeated, actor, current.Execution);
+                return await PassOverAsync(SignalOutcome.NotInProgress, current, (isRepeated ? SaidBefore : AfterTheEnd) + repairs, isRepeated, actor, current.Execution);
             }
 
-            if (await writer.WriteAsync(new Report(feed, actor, time.GetUtcNow().UtcDateTime, current, report)) is { } updated)
+            if (await writer.WriteAsync(new Report(feed, actor, time.GetUtcNow().UtcDateTime, current, report, repairs)) is { } updated)
             {
                 return new(SignalOutcome.Applied, updated);
             }
@@ -76,7 +77,7 @@ public sealed partial class SignalStore(
         },
         (projectId, configId));
 
-    private sealed class Report(EventFeed feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report)
+    private sealed class Report(EventFeed feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report, string repairs)
         : RecordedChange<SoftwareDeployment?>(feed, actor, now)
     {
         protected override SoftwareDeployment? Run(SqliteSession session)
@@ -87,7 +88,9 @@ public sealed partial class SignalStore(
                     .Bind(6, Now).Bind(7, seen.Execution).Bind(8, seen.ConfigId).Bind(9, seen.Revision));
             if (reported is not null)
             {
-                Record(session, seen.Lateness == Lateness.None ? EventKind.Signal : EventKind.Late, reported, seen.Status, isReport: true);
+                // The event's reason is the deployment's, and behind it what was done to the body.
+                var reason = repairs.Length == 0 ? null : DeploymentEvent.Shorten(report.Reason, DeploymentEvent.LongestReason - repairs.Length) + repairs;
+                Record(session, seen.Lateness == Lateness.None ? EventKind.Signal : EventKind.Late, reported, seen.Status, reason, isReport: true);
             }
 
             return reported;

@@ -15,10 +15,11 @@ public static class ConfigEndpoints
     public static void MapConfigs(this RouteGroupBuilder project)
     {
         var configs = project.MapGroup("/software_configs").WithTags("Software configs");
-        configs.MapPost("/", Create).Requires(Operation.Change("software_configs:create")).WithName("createConfig");
-        configs.MapGet("/", List).Requires(Operation.Read("software_configs:index")).WithName("listConfigs");
-        configs.MapGet("/{config_id}", Show).Requires(Operation.Read("software_configs:show")).WithName("showConfig");
-        configs.MapDelete("/{config_id}", Delete).Requires(Operation.Change("software_configs:delete")).WithName("deleteConfig");
+        configs.MapPost("/", Create).Requires(Operation.Change("software_configs:create")).IgnoresUnknownParameters().WithName("createConfig");
+        configs.MapGet("/", List).Requires(Operation.Read("software_configs:index"))
+            .IgnoresUnknownParameters("limit", "marker", "global_tenant").WithName("listConfigs");
+        configs.MapGet("/{config_id}", Show).Requires(Operation.Read("software_configs:show")).IgnoresUnknownParameters().WithName("showConfig");
+        configs.MapDelete("/{config_id}", Delete).Requires(Operation.Change("software_configs:delete")).IgnoresUnknownParameters().WithName("deleteConfig");
     }
 
     /// <summary>Create a config</summary>
@@ -42,7 +43,11 @@ public static class ConfigEndpoints
         [FromRoute(Name = "project_id")] string projectId, Paging paging, [FromQuery(Name = "global_tenant")] string? globalTenant, ConfigStore configs)
     {
         // Heat's policy lets nobody list the configs of all projects, and neither do we.
-        if (globalTenant is not null && !bool.TryParse(globalTenant, out _))
+        if (string.IsNullOrEmpty(globalTenant))
+        {
+            globalTenant = null;
+        }
+        else if (!bool.TryParse(globalTenant, out _))
         {
             return Fault.BadRequest($"Unrecognized value \"{globalTenant}\" for \"global_tenant\", acceptable values are: true, false.");
         }

@@ -25,12 +25,14 @@ public static class DeploymentEndpoints
     public static void MapDeployments(this RouteGroupBuilder project)
     {
         var deployments = project.MapGroup("/software_deployments").WithTags("Software deployments");
-        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).WithName("createDeployment");
-        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index")).WithName("listDeployments");
-        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals().WithName("updateDeployment");
-        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).WithName("deleteDeployment");
-        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).WithName("showServerMetadata");
+        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).IgnoresUnknownParameters().WithName("createDeployment");
+        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index"))
+            .IgnoresUnknownParameters("server_id", "limit", "marker").WithName("listDeployments");
+        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).IgnoresUnknownParameters().WithName("showDeployment");
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals()
+            .IgnoresUnknownParameters().WithName("updateDeployment");
+        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).IgnoresUnknownParameters().WithName("deleteDeployment");
+        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).IgnoresUnknownParameters().WithName("showServerMetadata");
     }
 
     /// <summary>Create a deployment</summary>
@@ -79,7 +81,7 @@ public static class DeploymentEndpoints
         await found.Loaded.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
-            await waits.WaitAsync(projectId, query.Filter, wait, http.RequestAborted);
+            await waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, http.RequestAborted);
         }
 
         return Listed(found.Find(projectId, query, paging, deployment => hidden.For(caller, projectId, DeploymentView.Of(deployment))));
@@ -95,7 +97,7 @@ public static class DeploymentEndpoints
     /// says that it is a secret.
     /// </remarks>
     /// <response code="200">The deployment.</response>
-    /// <response code="304">It is still in the state that <c>If-None-Match</c> names.</response>
+    /// <response code="304">What <c>If-None-Match</c> names is still what this request would get.</response>
     /// <response code="403">An agent may do it for its own server only.</response>
     /// <response code="404">The project has no such deployment.</response>
     [Reads(ParameterLocation.Header, "If-None-Match")]
@@ -128,20 +130,18 @@ public static class DeploymentEndpoints
             return NotFound(deploymentId);
         }
 
-        http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
-        if (known?.Have(deployment.Revision) == true)
-        {
-            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        }
-
         var view = hidden.For(caller, projectId, DeploymentView.Of(deployment));
-        if (query.Detail)
+        var tag = caller.Role == Role.Reader ? StateTags.OfReader(deployment.Revision) : StateTags.Of(deployment.Revision);
+        // Who only waits, and knows an answer without details, asks about the state alone.
+        if (query.Detail && !(query.IsForStateAlone && known?.Tags.Contains(tag) == true))
         {
             await details.Loaded.WaitAsync(http.RequestAborted);
             view = details.Add(view, deployment);
+            tag = StateTags.OfDetails(deployment.Revision, DetailHash.Of(view, caller, http.RequestServices.GetRequiredService<WireJson>()));
         }
 
-        return Answer.Ok(new DeploymentEnvelope(view));
+        http.Response.Headers.ETag = tag;
+        return known?.Have(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Answer.Ok(new DeploymentEnvelope(view));
     }
 
     /// <summary>Update a deployment</summary>

@@ -28,8 +28,8 @@ public static class DiscoveryEndpoints
     public static void MapProjectDiscovery(this RouteGroupBuilder project)
     {
         var discovery = project.MapGroup("").WithTags("Discovery");
-        discovery.MapGet("/build_info", Build).Requires(Operation.ReadOfServer("build_info:build_info")).WithName("showBuild");
-        discovery.MapPost("/validate", Validate).Requires(Operation.Change("stacks:validate_template")).WithName("validateTemplate");
+        discovery.MapGet("/build_info", Build).Requires(Operation.ReadOfServer("build_info:build_info")).IgnoresUnknownParameters().WithName("showBuild");
+        discovery.MapPost("/validate", Validate).Requires(Operation.Change("stacks:validate_template")).IgnoresUnknownParameters().WithName("validateTemplate");
     }
 
     /// <summary>List the versions of the API</summary>

@@ -40,7 +40,6 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
 
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
         // Proxies that collect answers before they send them on let this one through.
         response.Headers["X-Accel-Buffering"] = "no";
 

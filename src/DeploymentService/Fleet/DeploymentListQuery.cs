@@ -6,13 +6,10 @@ using Microsoft.OpenApi;
 namespace DeploymentService.Fleet;
 
 /// <summary>What a list of deployments is asked for, beside Heat's <c>server_id</c>, <c>limit</c> and <c>marker</c>.</summary>
-[Reads(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "q", "overdue")]
+[ReadsFilters]
 [Reads(ParameterLocation.Query, "sort_key", "sort_dir", SortPlace.Parameter, "detail", "values", WaitTime.Parameter)]
 public sealed record DeploymentListQuery
 {
-    private static readonly string[] Own =
-        ["config_id", "name", "status", "action", "changed_since", "q", "overdue", "sort_key", "sort_dir", "detail", "values", WaitTime.Parameter];
-
     /// <summary>Which deployments.</summary>
     public required DeploymentFilter Filter { get; init; }
 
@@ -38,10 +35,16 @@ public sealed record DeploymentListQuery
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<DeploymentListQuery> BindAsync(HttpContext http)
     {
-        var parameters = http.Request.Query;
-        var query = new QueryFields(parameters);
-        if (!Own.Any(parameters.ContainsKey))
+        var query = new QueryFields(http);
+        if (query.IsHeats)
         {
+            if (query.IsRefused)
+            {
+                Paging.Check(query);
+                query.ThrowIfRefused();
+            }
+
+            // A limit alone that does not fit is told in Heat's words, by Paging.
             return ValueTask.FromResult(new DeploymentListQuery
             {
                 Filter = DeploymentFilter.None with { ServerId = query.Text("server_id") },
@@ -60,7 +63,7 @@ public sealed record DeploymentListQuery
             Values = query.Flag("values") ?? true,
             Wait = wait,
         };
-        Paging.Check(http, query);
+        Paging.Check(query);
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }

@@ -16,23 +16,18 @@ public static class FleetEndpoints
     }
 
     /// <summary>Count the deployments</summary>
-    /// <remarks>How many there are of each status, how many are overdue, how many servers went silent, and what happened in the last 24 hours.</remarks>
+    /// <remarks>
+    /// How many there are of each status, how many are overdue, how many servers went silent, and what happened in the last 24 hours. With filters, as those
+    /// of the list, only the deployments that fit and their servers are counted, and there are no `hours`.
+    /// </remarks>
     /// <response code="200">The counts.</response>
     private static async Task<Answer<SummaryEnvelope>> Summary(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, FleetIndex fleet, FleetOptions options, TimeProvider time)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetIndex fleet, FleetOptions options, TimeProvider time)
     {
         await fleet.Loaded.WaitAsync(http.RequestAborted);
         var now = time.GetUtcNow().UtcDateTime;
-        return Answer.Ok(new SummaryEnvelope(fleet.Look(projectId, project =>
-        {
-            var servers = project.Servers();
-            return new FleetSummary(
-                StatusCountsView.Of(project.Counts),
-                project.Counts.Overdue,
-                servers.Length,
-                servers.Count(server => server.SilentSince(now, options.Silence) is not null),
-                project.Hours.Until(now));
-        })));
+        return Answer.Ok(new SummaryEnvelope(
+            filter == DeploymentFilter.None ? FleetSummary.Of(fleet, projectId, now, options) : FleetSummary.Of(fleet, projectId, filter, now, options)));
     }
 
     /// <summary>List the servers</summary>

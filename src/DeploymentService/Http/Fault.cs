@@ -93,10 +93,29 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
             response.Headers.WWWAuthenticate = $"Keystone uri=\"{httpContext.RequestServices.GetRequiredService<SignInAddress>().Of(httpContext)}\"";
         }
 
+        if (PlainText.IsWanted(httpContext))
+        {
+            await PlainText.WriteAsync(httpContext, Status, Message);
+            return;
+        }
+
         // Keystone's shape: its middleware's for a 401, and its own for everything below its path.
         var isKeystones = Status == StatusCodes.Status401Unauthorized || httpContext.Request.Path.StartsWithSegments("/v3");
         await JsonAnswer.WriteAsync(
             httpContext, Status, (fault: this, isKeystones), static (writer, answer) => answer.fault.Write(writer, answer.isKeystones));
+    }
+
+    /// <summary>Writes the members of Heat's body.</summary>
+    internal void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteNumber("code", Status);
+        writer.WriteString("title", Title);
+        writer.WriteString("explanation", Explanation);
+        writer.WriteStartObject("error");
+        writer.WriteString("type", Type);
+        writer.WriteNull("traceback");
+        writer.WriteString("message", Message);
+        writer.WriteEndObject();
     }
 
     /// <summary>Writes the body, in the shape that Keystone gives it or in Heat's.</summary>
@@ -109,19 +128,13 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
             writer.WriteNumber("code", Status);
             writer.WriteString("title", Title);
             writer.WriteString("message", Message);
+            writer.WriteEndObject();
         }
         else
         {
-            writer.WriteNumber("code", Status);
-            writer.WriteString("title", Title);
-            writer.WriteString("explanation", Explanation);
-            writer.WriteStartObject("error");
-            writer.WriteString("type", Type);
-            writer.WriteNull("traceback");
-            writer.WriteString("message", Message);
+            WriteMembers(writer);
         }
 
-        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

@@ -17,7 +17,7 @@ public static class JsonBody
         where T : class
     {
         RequireJson(http);
-        var body = await ReadAsync(http, LargestBody);
+        var body = await ReadBytesAsync(http, LargestBody);
         if (body.Length == 0)
         {
             throw new FaultException(Fault.BadRequest("The body is empty: send a JSON object, {} at least."));
@@ -33,14 +33,10 @@ public static class JsonBody
     }
 
     /// <summary>Reads a body that may be absent, which then is an empty object, whatever its media type.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="largest">The most bytes that it may have.</param>
-    /// <param name="mend">What to do to the bytes before they are understood; null for nothing.</param>
     /// <exception cref="FaultException">400: it is too large, or no JSON object.</exception>
-    public static async ValueTask<JsonFields> ReadOptionalAsync(HttpContext http, int largest = LargestBody, Action<byte[]>? mend = null)
+    public static async ValueTask<JsonFields> ReadOptionalAsync(HttpContext http)
     {
-        var body = await ReadAsync(http, largest);
-        mend?.Invoke(body);
+        var body = await ReadBytesAsync(http, LargestBody);
         return JsonFields.Parse(body.Length == 0 ? JsonText.EmptyObject.Utf8 : body);
     }
 
@@ -55,7 +51,7 @@ public static class JsonBody
     }
 
     /// <summary>JSON, text, or nothing said: Heat reads all three as JSON.</summary>
-    private static bool IsJson(string? contentType)
+    public static bool IsJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType) || contentType == "application/json")
         {
@@ -70,7 +66,11 @@ public static class JsonBody
                     || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static async ValueTask<byte[]> ReadAsync(HttpContext http, int largest)
+    /// <summary>Reads the body as it came.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="largest">The most bytes that it may have.</param>
+    /// <exception cref="FaultException">400: it is too large.</exception>
+    public static async ValueTask<byte[]> ReadBytesAsync(HttpContext http, int largest)
     {
         if (http.Request.ContentLength > largest)
         {

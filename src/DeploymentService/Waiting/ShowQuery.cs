@@ -12,6 +12,9 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait)
 {
     private static readonly ShowQuery Heats = new(Detail: false, Wait: null);
 
+    /// <summary>True when the details come only because of the wait.</summary>
+    public bool IsForStateAlone { get; init; }
+
     /// <summary>Reads the query.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<ShowQuery> BindAsync(HttpContext http)
@@ -21,9 +24,10 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait)
             return ValueTask.FromResult(Heats);
         }
 
-        var query = new QueryFields(http.Request.Query);
+        var query = new QueryFields(http);
         var wait = WaitTime.Read(query);
-        var read = new ShowQuery(query.Flag("detail") ?? wait is not null, wait);
+        var detail = query.Flag("detail");
+        var read = new ShowQuery(detail ?? wait is not null, wait) { IsForStateAlone = detail is null };
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }

@@ -8,21 +8,27 @@ namespace DeploymentService.Benchmarks.Load;
 /// <param name="Connections">Clients at a time.</param>
 /// <param name="Deployments">Rows that are worked on.</param>
 /// <param name="Save">Whether to keep the result in the folder <c>results</c>.</param>
-public sealed record ComparisonOptions(int Rounds, int Seconds, int Connections, int Deployments, bool Save)
+/// <param name="Against">The folder of an earlier build, published, to measure this one against; null to measure the variants.</param>
+public sealed record ComparisonOptions(int Rounds, int Seconds, int Connections, int Deployments, bool Save, string? Against = null)
 {
+    // Two builds that are nearly the same take more rounds to tell apart.
+    private const int RoundsOfBuilds = 10;
+
     /// <summary>Three rounds of eight seconds, 64 connections, 1,000 deployments.</summary>
     public static ComparisonOptions Standard { get; } = new(3, 8, 64, 1000, Save: false);
 
     /// <summary>Reads a command line.</summary>
     public static ComparisonOptions Parse(string[] args)
     {
-        int Number(string name, int standard) =>
-            Array.IndexOf(args, name) is >= 0 and var place && place + 1 < args.Length ? int.Parse(args[place + 1], CultureInfo.InvariantCulture) : standard;
+        string? Text(string name) => Array.IndexOf(args, name) is >= 0 and var place && place + 1 < args.Length ? args[place + 1] : null;
+        int Number(string name, int standard) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : standard;
+        var against = Text("--against");
         return new(
-            Number("--rounds", Standard.Rounds),
+            Number("--rounds", against is null ? Standard.Rounds : RoundsOfBuilds),
             Number("--seconds", Standard.Seconds),
             Number("--connections", Standard.Connections),
             Number("--deployments", Standard.Deployments),
-            args.Contains("--save"));
+            args.Contains("--save"),
+            against);
     }
 }

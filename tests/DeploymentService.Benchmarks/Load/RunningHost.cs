@@ -11,7 +11,7 @@ namespace DeploymentService.Benchmarks.Load;
 public sealed class RunningHost : IAsyncDisposable
 {
     /// <summary>The token of all requests.</summary>
-    public const string Token = "token-of-the-benchmarks";
+    public const string Token = "token-of-the-benchmarks-0123456789";
 
     private readonly Process _process;
     private readonly string _folder;
@@ -56,11 +56,18 @@ public sealed class RunningHost : IAsyncDisposable
     /// <summary>Starts a variant and waits for its first answer.</summary>
     /// <param name="variant">One of <see cref="Hosts.HostVariants"/>.</param>
     /// <param name="folder">Where its database is; null for a new one.</param>
-    public static async Task<RunningHost> StartAsync(string variant, string? folder = null)
+    public static Task<RunningHost> StartAsync(string variant, string? folder = null) =>
+        StartAsync([Assembly.GetExecutingAssembly().Location, "serve", variant], folder);
+
+    /// <summary>Starts a published build of the service and waits for its first answer.</summary>
+    /// <param name="build">The folder that it was published to.</param>
+    public static Task<RunningHost> StartBuildAsync(string build) => StartAsync([Path.Combine(build, "DeploymentService.dll")], folder: null);
+
+    private static async Task<RunningHost> StartAsync(string[] program, string? folder)
     {
         folder ??= Directory.CreateTempSubdirectory("deployment-benchmark-").FullName;
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Assembly.GetExecutingAssembly().Location, "serve", variant, "--urls", address.OriginalString])
+        var start = new ProcessStartInfo("dotnet", [.. program, "--urls", address.OriginalString])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

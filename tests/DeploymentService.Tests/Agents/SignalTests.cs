@@ -171,7 +171,7 @@ public sealed class SignalTests
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("text")]
-    [InlineData("{\"a\": NaN}")]
+    [InlineData("{\"a\": nan}")]
     public async Task A_report_that_is_no_json_object_is_refused(string body)
     {
         var deployment = await NewAsync();

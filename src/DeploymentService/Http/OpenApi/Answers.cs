@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using DeploymentService.Auth;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -27,9 +28,9 @@ internal sealed class Answers : IOperationFilter
             Share(415);
         }
 
-        if (Requests.ChecksParameters(context.MethodInfo))
+        if (Requests.ChecksParameters(context))
         {
-            answers.TryAdd(400, Own(400, NoLimit, "A parameter is wrong; the message names all that are."));
+            answers.TryAdd(400, Own(400, Requests.HasLimit(context) ? NoLimit : NoParameter, "A parameter is wrong or unknown; the message names all that are."));
         }
 
         if (Requests.OperationOf(context) is { } required)
@@ -72,8 +73,17 @@ internal sealed class Answers : IOperationFilter
             return answer;
         }
 
-        OpenApiResponse Own(int status, Fault usual, string description) =>
-            SharedParts.Answer(context.SchemaGenerator, context.SchemaRepository, context.Document, FaultExamples.Of(operation.OperationId, status, usual), description, IsIdentity(context));
+        OpenApiResponse Own(int status, Fault usual, string description)
+        {
+            var answer = SharedParts.Answer(
+                context.SchemaGenerator, context.SchemaRepository, context.Document, FaultExamples.Of(operation.OperationId, status, usual), description, IsIdentity(context));
+            if (context.MethodInfo.GetCustomAttribute<FaultShapeAttribute>() is { } shape && shape.Statuses.Contains(status))
+            {
+                answer.Content!["application/json"].Schema = context.SchemaGenerator.GenerateSchema(shape.Shape, context.SchemaRepository);
+            }
+
+            return answer;
+        }
 
         OpenApiResponse Forbidden(Operation required, string? more) =>
             more is null && TokenRoles.All.All(required.Roles.Contains)
@@ -86,6 +96,8 @@ internal sealed class Answers : IOperationFilter
     private static Fault NoObject { get; } = Fault.BadRequest("The body must be a JSON object, such as {\"status\": \"COMPLETE\"}.");
 
     private static Fault NoLimit { get; } = Fault.BadRequest("Only integer is acceptable by 'limit'.");
+
+    private static Fault NoParameter { get; } = Fault.BadRequest("confg_id: unknown; this call takes no parameters.");
 
     /// <summary>True below <c>/v3</c>, where faults have the shape that Keystone gives them.</summary>
     private static bool IsIdentity(OperationFilterContext context) => context.ApiDescription.RelativePath is { } path && (path == "v3" || path.StartsWith("v3/", StringComparison.Ordinal));

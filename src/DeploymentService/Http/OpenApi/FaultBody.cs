@@ -2,7 +2,7 @@ namespace DeploymentService.Http.OpenApi;
 
 /// <summary>What went wrong, in the shape that Heat uses.</summary>
 // Nothing is made of these types: they describe to the document what a Fault writes.
-public sealed record FaultBody
+public record FaultBody
 {
     /// <summary>The HTTP status.</summary>
     public required int Code { get; init; }

@@ -27,7 +27,7 @@ internal static class Headers
     {
         401 => ["WWW-Authenticate"],
         405 => ["Allow"],
-        429 or 503 => ["Retry-After"],
+        408 or 429 or 503 => ["Retry-After"],
         _ => [],
     }, document);
 

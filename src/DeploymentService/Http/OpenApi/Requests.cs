@@ -1,6 +1,5 @@
 using System.Reflection;
 using DeploymentService.Auth;
-using DeploymentService.Events;
 using DeploymentService.Http.Idempotency;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.OpenApi;
@@ -43,9 +42,13 @@ internal sealed class Requests : IOperationFilter
         .Select(parameter => parameter.ParameterType)
         .FirstOrDefault(type => type.GetCustomAttribute<BodyAttribute>() is not null);
 
-    /// <summary>True when a parameter of the request can be wrong.</summary>
-    public static bool ChecksParameters(MethodInfo handler) => ReadsOf(handler)
-        .Any(reads => reads.Place == ParameterLocation.Query || reads.Names.Any(name => name is IdempotentRequest.Header or StreamPlace.Header));
+    /// <summary>True when a parameter of the request can be wrong, or unknown.</summary>
+    public static bool ChecksParameters(OperationFilterContext context) =>
+        context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<QueryRules>().Any()
+        || ReadsAttribute.Of(context.MethodInfo).Any(reads => reads.Place == ParameterLocation.Query || reads.Names.Contains(IdempotentRequest.Header));
+
+    /// <summary>True of a list that pages.</summary>
+    public static bool HasLimit(OperationFilterContext context) => ReadsAttribute.Of(context.MethodInfo).Any(reads => reads.Names.Contains("limit"));
 
     /// <summary>True when a route asks for a token.</summary>
     public static bool NeedsToken(OperationFilterContext context) =>
@@ -54,12 +57,6 @@ internal sealed class Requests : IOperationFilter
     /// <summary>What a route lets a caller do in a project; null when it is in none.</summary>
     public static Operation? OperationOf(OperationFilterContext context) =>
         context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<Operation>().FirstOrDefault();
-
-    /// <summary>What is read by those that read the request by themselves: the types of a handler's parameters, and the handler.</summary>
-    private static IEnumerable<ReadsAttribute> ReadsOf(MethodInfo handler) => handler.GetParameters()
-        .Select(parameter => (MemberInfo)parameter.ParameterType)
-        .Append(handler)
-        .SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>());
 
     private static IEnumerable<IOpenApiParameter> ParametersOf(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -74,7 +71,7 @@ internal sealed class Requests : IOperationFilter
             yield return Parameters.Of(ParameterLocation.Query, query.Name!);
         }
 
-        foreach (var reads in ReadsOf(context.MethodInfo))
+        foreach (var reads in ReadsAttribute.Of(context.MethodInfo).Where(reads => !reads.IsHidden))
         {
             foreach (var name in reads.Names)
             {

@@ -89,7 +89,7 @@ public sealed class OpenApiExampleTests
     [Theory]
     [MemberData(nameof(RoutesWithBody))]
     public async Task With_another_content_type_the_example_of_415_comes(string operationId) =>
-        await AssertFaultAsync(operationId, 415, route => SendAsync(route, Body(route), ParametersOf(route), contentType: "application/xml"));
+        await AssertFaultAsync(operationId, 415, route => SendAsync(route, "<body/>", ParametersOf(route), contentType: "application/xml"));
 
     [Theory]
     [MemberData(nameof(RoutesOfPages))]
