@@ -83,6 +83,7 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
                 return first.IsSame ? new(RunOutcome.Begun, current) : new(RunOutcome.KeyOfAnotherRequest, null);
             }
 
+            ExecutionSql.Forget(session, projectId, deploymentId);
             var begun = DeploymentSql.ReadChanged(
                 session.Prepare(AgentSql.Run).Bind(1, projectId).Bind(2, deploymentId).Bind(3, DeploymentStatus.DataAvailable).Bind(4, Now))!;
             Record(session, EventKind.Run, begun, current.Status);

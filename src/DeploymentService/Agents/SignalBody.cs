@@ -30,7 +30,7 @@ public sealed record SignalBody
     public static async ValueTask<SignalBody?> BindAsync(HttpContext http)
     {
         var body = await ReadAsync(http);
-        return body.Refusal is null || JsonBody.IsJson(http.Request.ContentType) ? body : new SignalBody { Refusal = Fault.UnsupportedMediaType };
+        return body.Refusal is not { Status: StatusCodes.Status400BadRequest } || JsonBody.IsJson(http.Request.ContentType) ? body : new SignalBody { Refusal = Fault.UnsupportedMediaType };
     }
 
     /// <summary>Reads the body of a pre-signed call, whatever it is announced as: an agent could not learn from a refusal.</summary>

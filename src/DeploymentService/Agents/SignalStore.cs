@@ -37,7 +37,7 @@ public sealed partial class SignalStore(
                 return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution + repairs, isRepeated: false, actor, execution);
             }
 
-            if (DeclaredOutputs(projectId, current.ConfigId) is not { } declared)
+            if (DeclaredOutputs(current) is not { } declared)
             {
                 // Deleted between the two, with its config.
                 continue;
@@ -67,15 +67,15 @@ public sealed partial class SignalStore(
         return new(outcome, current);
     }
 
-    private JsonText? DeclaredOutputs(string projectId, string configId) => readers.Read(
-        static (session, key) =>
+    private JsonText? DeclaredOutputs(SoftwareDeployment deployment) => readers.Read(
+        static (session, deployment) =>
         {
-            var row = session.Prepare(AgentSql.Outputs).Bind(1, key.projectId).Bind(2, key.configId);
+            var row = session.Prepare(AgentSql.Outputs).Bind(1, deployment.ProjectId).Bind(2, deployment.Id).Bind(3, deployment.ConfigId);
             var outputs = row.Step() ? row.Json(0) : null;
             row.Reset();
             return outputs;
         },
-        (projectId, configId));
+        deployment);
 
     private sealed class Report(EventFeed feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report, string repairs)
         : RecordedChange<SoftwareDeployment?>(feed, actor, now)

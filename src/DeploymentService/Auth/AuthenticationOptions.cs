@@ -27,6 +27,8 @@ public sealed record AuthenticationOptions
         const string tokenKey = "Authentication:BootstrapToken";
         var mode = settings.Choice("Authentication:Mode", AuthenticationMode.Tokens);
         var token = settings.TextOrNull(tokenKey);
+        // In every mode, so that its settings are known and may stand ready.
+        var keystone = KeystoneOptions.Read(mode == AuthenticationMode.Keystone ? settings : settings.Unused());
         if (token is not null && token.Any(character => character is <= ' ' or > '~'))
         {
             settings.Refuse(tokenKey, "has a character that no HTTP header carries", "use visible ASCII characters without spaces");
@@ -38,7 +40,7 @@ public sealed record AuthenticationOptions
             BootstrapToken = token,
             SignIn = settings.Flag("Authentication:SignIn", true) && mode == AuthenticationMode.Tokens,
             SessionLife = TimeSpan.FromSeconds(settings.Number("Authentication:SessionSeconds", 3600, 60, 86_400)),
-            Keystone = mode == AuthenticationMode.Keystone ? KeystoneOptions.Read(settings) : null,
+            Keystone = mode == AuthenticationMode.Keystone ? keystone : null,
         };
     }
 }

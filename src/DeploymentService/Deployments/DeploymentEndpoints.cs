@@ -213,13 +213,13 @@ public static class DeploymentEndpoints
             return Fault.Forbidden(MetadataOperation.Name);
         }
 
-        var configs = deployments.Metadata(projectId, serverId);
-        if (caller.IsAgent)
+        var entries = deployments.Metadata(projectId, serverId);
+        if (caller.IsAgent && !HeadRequests.IsHead(http))
         {
-            fetches.RecordAll(projectId, serverId, Actor.Of(http));
+            fetches.Record(projectId, serverId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
         }
 
-        return Answer.Ok(new ServerMetadata([.. configs.Select(config => HiddenInputs.For(caller, ConfigView.ForAgent(config)))]));
+        return Answer.Ok(new ServerMetadata([.. entries.Select(entry => HiddenInputs.For(caller, ConfigView.ForAgent(entry.Config)))]));
     }
 
     private static Fault? Missing(HttpContext http)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DeploymentService.Data;
+using DeploymentService.Fleet;
 using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Deployments;
@@ -65,6 +66,10 @@ public sealed record DeploymentView
     /// <summary>Why it is still in progress, for people. With `detail=true`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WaitingFor { get; init; }
+
+    /// <summary>The same, part by part, for programs. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<WaitingPart>? WaitingForParts { get; init; }
 
     /// <summary>The inputs whose values must not be shown on a screen. With `detail=true`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

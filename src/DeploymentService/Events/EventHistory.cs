@@ -11,9 +11,6 @@ public sealed class EventHistory(SqliteReaders readers)
     // An event is about 500 bytes.
     private const int ChunkRows = 1000;
 
-    // Further back nobody looks for why a deployment is still in progress.
-    private const int LatestLooked = 50;
-
     /// <summary>The number of a deployment, and its server; also of one that is deleted. Null when the project never had it, or its history is purged.</summary>
     public DeploymentNumber? Find(string projectId, string deploymentId) => readers.Read(
         static (session, key) => Find(session, DeploymentSql.Number, key) ?? Find(session, EventSql.NumberOfDeleted, key),
@@ -45,26 +42,6 @@ public sealed class EventHistory(SqliteReaders readers)
                 found, more, paging, view => view.Sequence.ToString(CultureInfo.InvariantCulture), found.Count > 0 ? found[^1].Sequence : 0);
         },
         (deploymentNumber, paging));
-
-    /// <summary>The report of the present execution that was refused and after which none was taken; null when there is none.</summary>
-    public static DeploymentEvent? Refusal(SqliteSession session, SoftwareDeployment deployment)
-    {
-        var row = session.Prepare(EventSql.LatestOfDeployment).Bind(1, deployment.Sequence);
-        DeploymentEvent? refusal = null;
-        for (var looked = 0; looked < LatestLooked && row.Step(); looked++)
-        {
-            // Reports about older executions come in between.
-            var happened = EventSql.Read(row);
-            if (happened.Execution == deployment.Execution && (happened.Kind == EventKind.Refused || EventKind.IsReport(happened.Kind)))
-            {
-                refusal = happened.Kind == EventKind.Refused ? happened : null;
-                break;
-            }
-        }
-
-        row.Reset();
-        return refusal;
-    }
 
     /// <summary>Up to which event there are any; 0 before the first.</summary>
     public long Last() => Number(EventSql.Last);

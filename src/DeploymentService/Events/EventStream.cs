@@ -43,6 +43,12 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         // Proxies that collect answers before they send them on let this one through.
         response.Headers["X-Accel-Buffering"] = "no";
 
+        if (HeadRequests.IsHead(httpContext))
+        {
+            await response.StartAsync();
+            return;
+        }
+
         var signal = recent.SignalOf(projectId);
         var last = history.Last();
         var place = after ?? last;
@@ -56,10 +62,13 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
 
         var events = new List<DeploymentEvent>();
         var recognised = time.GetTimestamp();
+        var written = recognised;
+        var isWritten = true;
         try
         {
             while (true)
             {
+                end.Token.ThrowIfCancellationRequested();
                 // Taken before the events are read, so that one that comes in between ends the wait at once.
                 var next = signal.Next;
                 events.Clear();
@@ -70,6 +79,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                     {
                         // Purged before the client came, or while it was slow.
                         WriteGap(response, json, new EventGap(place + 1, first - 1));
+                        isWritten = true;
                     }
                 }
 
@@ -88,19 +98,31 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                     if (IsWanted(happened))
                     {
                         Write(response, json, happened);
+                        isWritten = true;
                     }
                 }
 
                 place = examined;
-                if (!await FlushAsync(httpContext, end.Token))
+                if (!isWritten && time.GetElapsedTime(written) >= Heartbeat)
                 {
-                    return;
+                    // However much happened: none of it was for this client. With the id, so that it need not be told again of what was not for it.
+                    WriteText(response, string.Create(CultureInfo.InvariantCulture, $": nothing happened\nid: {place}\n\n"));
+                    isWritten = true;
                 }
 
-                if (events.Count < EventsAtOnce && !await HappensAsync(next, time, end.Token))
+                if (isWritten)
                 {
-                    // With the id, so that a client that filters need not be told again of what was not for it.
-                    WriteText(response, string.Create(CultureInfo.InvariantCulture, $": nothing happened\nid: {place}\n\n"));
+                    written = time.GetTimestamp();
+                    isWritten = false;
+                    if (!await FlushAsync(httpContext, end.Token))
+                    {
+                        return;
+                    }
+                }
+
+                if (events.Count < EventsAtOnce)
+                {
+                    await WaitAsync(next, Heartbeat - time.GetElapsedTime(Math.Min(written, recognised)), time, end.Token);
                 }
             }
         }
@@ -125,16 +147,16 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
     }
 
-    private static async Task<bool> HappensAsync(Task next, TimeProvider time, CancellationToken end)
+    /// <summary>Waits until something happens in the project, or the time is over.</summary>
+    private static async Task WaitAsync(Task next, TimeSpan left, TimeProvider time, CancellationToken end)
     {
         try
         {
-            await next.WaitAsync(Heartbeat, time, end);
-            return true;
+            await next.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, end);
         }
         catch (TimeoutException)
         {
-            return false;
+            // Whatever is due is done then.
         }
     }
 

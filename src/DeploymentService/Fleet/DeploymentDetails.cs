@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
@@ -15,11 +16,14 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, H
     public DeploymentView Add(DeploymentView view, SoftwareDeployment deployment)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var (config, lastFetch, silentSince) = fleet.Look(deployment.ProjectId, project =>
+        var (config, lastFetch, inVain, silentSince) = fleet.Look(deployment.ProjectId, project =>
         {
             var server = project.FindServer(deployment.ServerId);
-            return (project.FindConfig(deployment.ConfigId), server?.LastFetchTime, server?.SilentSince(now, options.Silence));
+            return (project.FindConfig(deployment.ConfigId), server?.LastFetchTime, server?.PollsInVain, server?.SilentSince(now, options.Silence));
         });
+        // A server that asks in vain is not silent.
+        silentSince = now - inVain?.Last <= options.Silence ? null : silentSince;
+        var parts = deployment.IsAtItsEnd ? null : Parts(deployment, lastFetch, inVain, silentSince);
         return view with
         {
             ConfigName = config is not null ? config.Name : NameOf(deployment),
@@ -29,7 +33,8 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, H
             Overdue = deployment.Lateness == Lateness.Overdue,
             FetchedTime = deployment.FetchedTime,
             HiddenInputs = hidden.Of(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
-            WaitingFor = deployment.Status == DeploymentStatus.InProgress ? Sentence(deployment, lastFetch, silentSince) : null,
+            WaitingFor = parts is null ? null : WaitingFor.Sentence(parts),
+            WaitingForParts = parts,
         };
     }
 
@@ -37,12 +42,13 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, H
     private string? NameOf(SoftwareDeployment deployment) => readers.Read(
         static (session, deployment) => ConfigSql.NameOf(session, deployment.ProjectId, deployment.ConfigId), deployment);
 
-    private string? Sentence(SoftwareDeployment deployment, DateTime? lastFetch, DateTime? silentSince)
+    private IReadOnlyList<WaitingPart> Parts(SoftwareDeployment deployment, DateTime? lastFetch, PollsInVain? inVain, DateTime? silentSince)
     {
-        var (isRun, refusal) = readers.Read(
+        var (config, happened) = readers.Read(
             static (session, deployment) => (
-                ConfigSql.IsRunByAgents(session, deployment.ProjectId, deployment.ConfigId), EventHistory.Refusal(session, deployment)),
+                ConfigSql.RunnableOf(session, deployment.ProjectId, deployment.ConfigId), ExecutionHistory.Read(session, deployment)),
             deployment);
-        return WaitingFor.Sentence(deployment, isRun, refusal, lastFetch, silentSince);
+        var obstacle = config is null ? null : StockHooks.Find(config, deployment);
+        return new WaitingFor(deployment, obstacle, happened, lastFetch, inVain, silentSince).Parts();
     }
 }

@@ -53,7 +53,7 @@ public sealed record DeploymentListQuery
             });
         }
 
-        var wait = WaitTime.Read(query);
+        var wait = WaitTime.Read(query)?.For(http);
         var read = new DeploymentListQuery
         {
             Filter = DeploymentFilter.Read(query),

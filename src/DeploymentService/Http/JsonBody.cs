@@ -1,6 +1,7 @@
 using System.Buffers;
 using DeploymentService.Data;
 using DeploymentService.Http.Idempotency;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace DeploymentService.Http;
@@ -72,11 +73,45 @@ public static class JsonBody
     /// <exception cref="FaultException">400: it is too large.</exception>
     public static async ValueTask<byte[]> ReadBytesAsync(HttpContext http, int largest)
     {
+        RequirePlain(http);
         if (http.Request.ContentLength > largest)
         {
             throw TooLarge($"{http.Request.ContentLength}", largest);
         }
 
+        try
+        {
+            return await ReadAllAsync(http, largest);
+        }
+        catch (IOException fault) when (fault is not (BadHttpRequestException or ConnectionResetException) && !http.RequestAborted.IsCancellationRequested)
+        {
+            // The web server's word for a chunk whose size is no number, or more than one can be.
+            throw new FaultException(Fault.BadRequest("The body could not be read: its transfer coding is broken; send it with Content-Length, or in valid chunks."));
+        }
+    }
+
+    /// <summary>Refuses a body that is compressed, or coded in another way: nothing here undoes that.</summary>
+    /// <exception cref="FaultException">415.</exception>
+    private static void RequirePlain(HttpContext http)
+    {
+        var codings = http.Request.Headers.ContentEncoding;
+        if (codings.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var coding in codings.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            {
+                http.Response.Headers.AcceptEncoding = "identity";
+                throw new FaultException(Fault.UnknownCoding(coding));
+            }
+        }
+    }
+
+    private static async ValueTask<byte[]> ReadAllAsync(HttpContext http, int largest)
+    {
         var reader = http.Request.BodyReader;
         while (true)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Http.OpenApi;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Http;
@@ -50,6 +51,12 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
     private async Task StreamAsync(HttpContext http, WireJson json, ListChunk<TItem> chunk)
     {
         http.Response.ContentType = "application/json";
+        if (HeadRequests.IsHead(http))
+        {
+            await http.Response.StartAsync();
+            return;
+        }
+
         var body = http.Response.BodyWriter;
         var part = paging;
         await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);
@@ -65,7 +72,7 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
             writer.Flush();
             if ((await body.FlushAsync(http.RequestAborted)).IsCompleted)
             {
-                return;
+                throw new ConnectionAbortedException();
             }
 
             part = chunk.Rest(part);

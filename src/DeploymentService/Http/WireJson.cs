@@ -9,6 +9,7 @@ using DeploymentService.Deployments;
 using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Observability;
 using DeploymentService.Waiting;
 
 namespace DeploymentService.Http;
@@ -91,5 +92,6 @@ public sealed class WireJson
 [JsonSerializable(typeof(SummaryEnvelope))]
 [JsonSerializable(typeof(ServerList))]
 [JsonSerializable(typeof(CallerEnvelope))]
+[JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(WaitView))]
 public sealed partial class WireJsonContext : JsonSerializerContext;

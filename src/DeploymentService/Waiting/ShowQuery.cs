@@ -25,7 +25,7 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait)
         }
 
         var query = new QueryFields(http);
-        var wait = WaitTime.Read(query);
+        var wait = WaitTime.Read(query)?.For(http);
         var detail = query.Flag("detail");
         var read = new ShowQuery(detail ?? wait is not null, wait) { IsForStateAlone = detail is null };
         query.ThrowIfRefused();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Waiting;
@@ -16,8 +17,14 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
     public int? StatusCode => status;
 
     /// <summary>Tells the OpenAPI document what a handler answers.</summary>
-    public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
+    public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(WaitView), ["application/json"]));
+        foreach (var error in new[] { StatusCodes.Status408RequestTimeout, StatusCodes.Status409Conflict })
+        {
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(error, typeof(WaitFaultBody), ["application/json"]));
+        }
+    }
 
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)

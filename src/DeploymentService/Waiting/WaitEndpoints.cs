@@ -1,7 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -25,7 +24,6 @@ public static class WaitEndpoints
     /// <response code="404">Fewer than `at_least` came in that time, or there is no config with that id, at once.</response>
     /// <response code="408">The time is over, and some are still in progress.</response>
     /// <response code="409">At least one of them failed.</response>
-    [FaultShape(typeof(WaitFaultBody), 404, 408, 409)]
     private static async Task<Results<WaitAnswer, Fault>> Wait(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -43,7 +41,7 @@ public static class WaitEndpoints
         while (true)
         {
             var standing = Standing.Of(fleet, projectId, goal.Filter);
-            var left = HttpMethods.IsHead(http.Request.Method) ? TimeSpan.Zero : span - time.GetElapsedTime(begun);
+            var left = HeadRequests.IsHead(http) ? TimeSpan.Zero : span - time.GetElapsedTime(begun);
             if (left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && report.IsHopeless(projectId, goal.Filter)))
             {
                 return report.Of(Caller.Of(http), projectId, goal, standing);

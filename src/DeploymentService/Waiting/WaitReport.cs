@@ -44,12 +44,12 @@ public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, Deplo
     {
         StatusCodes.Status200OK => $"{Count(counts.Complete)} COMPLETE.",
         StatusCodes.Status408RequestTimeout =>
-            $"The time is over: of {Count(counts.Total)} {Number(counts.InProgress)} still IN_PROGRESS, {Number(counts.Complete)} COMPLETE, {Number(counts.Failed)} FAILED. Ask again to go on waiting.",
+            $"Time over: of {Count(counts.Total)}, {Number(counts.InProgress)} IN_PROGRESS, {Number(counts.Complete)} COMPLETE, {Number(counts.Failed)} FAILED. Ask again to go on waiting.",
         StatusCodes.Status409Conflict =>
-            $"Of {Count(counts.Total)} {Number(counts.Failed)} FAILED, {Number(counts.Complete)} COMPLETE, {Number(counts.InProgress)} IN_PROGRESS.",
-        _ when counts.Total > 0 => $"Fewer than {Number(goal.AtLeast)} deployments came in that time: {Number(counts.Total)} with {Shown(goal.Filter)}. Check the filters and at_least.",
+            $"Of {Count(counts.Total)}, {Number(counts.Failed)} FAILED, {Number(counts.Complete)} COMPLETE, {Number(counts.InProgress)} IN_PROGRESS.",
+        _ when counts.Total > 0 => $"Fewer than {Number(goal.AtLeast)} deployments came in that time: {Number(counts.Total)}{Shown(goal.Filter)}. Check the filters and at_least.",
         _ when IsHopeless(projectId, goal.Filter) => $"No software config with id {Cut(goal.Filter.ConfigId!)} is in this project, so no deployment of it will come: check config_id and the project.",
-        _ => $"No deployment came in that time with {Shown(goal.Filter)}: check the filters and the project, and that the deployments are created.",
+        _ => $"No deployment came in that time{Shown(goal.Filter)}: check the filters and the project, and that the deployments are created.",
     };
 
     private static string Count(int count) => count == 1 ? "1 deployment" : $"{Number(count)} deployments";
@@ -64,7 +64,7 @@ public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, Deplo
             ("changed_since", filter.ChangedSince?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)),
         };
         var shown = string.Join(", ", parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Cut(part.Value!)}"));
-        return shown.Length > 0 ? shown : "no filter";
+        return shown.Length > 0 ? $" with {shown}" : "";
     }
 
     private static string Cut(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "…";

@@ -104,9 +104,13 @@ public sealed class AgentDocumentTests
     public async Task A_deployment_stays_whatever_its_status_because_some_hooks_tear_down_what_disappears(string status)
     {
         var deployment = await _project.DeploymentAsync();
+        var agent = await Agent.OfAsync(_project);
+        var before = (await agent.PollAsync()).Text;
+
         await _project.SendAsync("PUT", $"software_deployments/{deployment}", $$"""{"status": "{{status}}"}""");
 
-        Assert.Equal($"{deployment}-1", (await (await Agent.OfAsync(_project)).EntryAsync())["id"]!.GetValue<string>());
+        Assert.Equal($"{deployment}-1", (await agent.EntryAsync())["id"]!.GetValue<string>());
+        Assert.Equal(before, (await agent.PollAsync()).Text);
     }
 
     [Fact]

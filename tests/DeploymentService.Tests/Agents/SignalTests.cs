@@ -117,6 +117,7 @@ public sealed class SignalTests
     {
         var deployment = await NewAsync();
         var agent = await Agent.OfAsync(_project);
+        await agent.EntryAsync();
         await _project.SendAsync("PUT", $"software_deployments/{deployment}", $$"""{"status": "{{status}}"}""");
         var before = (await ShowAsync(deployment)).Text;
 

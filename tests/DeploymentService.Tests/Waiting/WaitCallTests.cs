@@ -129,7 +129,7 @@ public sealed class WaitCallTests(WaitingRoom room) : IClassFixture<WaitingRoom>
         Assert.Equal([0, 1, 2, 4, 5, 6, 8, 9, 10, 7], left.Select(one => int.Parse(Text(one!, "server_id")!.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(9, left.Count(one => one!["last_heard_time"] is null));
         Assert.All(left, one => Assert.NotEmpty(Text(one!, "waiting_for")!));
-        Assert.StartsWith("The time is over: of 13 deployments 12 still IN_PROGRESS", answer.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Time over: of 13 deployments, 12 IN_PROGRESS, 0 COMPLETE, 1 FAILED.", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public sealed class WaitCallTests(WaitingRoom room) : IClassFixture<WaitingRoom>
         Assert.Equal(isText ? "text/plain; charset=utf-8" : "application/json", failed.Headers["content-type"]);
         if (isText)
         {
-            Assert.Matches("^Of 1 deployment 1 FAILED, 0 COMPLETE, 0 IN_PROGRESS\\.\nFAILED web-1: no space  left  \\[31m \\(deployment [0-9a-f-]{36}\\)\n$", failed.Text);
+            Assert.Matches("^Of 1 deployment, 1 FAILED, 0 COMPLETE, 0 IN_PROGRESS\\.\nFAILED web-1: no space  left  \\[31m \\(deployment [0-9a-f-]{36}\\)\n$", failed.Text);
             Assert.Equal((404, "No software config with id x is in this project, so no deployment of it will come: check config_id and the project.\n"), await StatusAndTextAsync("config_id=x"));
             Assert.Equal((400, "timeout: must be a whole number from 1 to 300.\n"), await StatusAndTextAsync("timeout=x"));
             Assert.Equal((401, "The request you have made requires authentication.\n"), await StatusAndTextAsync("", "nobody"));
@@ -323,6 +323,36 @@ public sealed class WaitCallTests(WaitingRoom room) : IClassFixture<WaitingRoom>
     [InlineData("DELETE")]
     public async Task No_deployment_has_that_name(string method) =>
         Assert.Equal("Deployment with id wait not found", (await _project.SendAsync(method, "software_deployments/wait", method == "PUT" ? "{}" : null)).AssertRefused(404));
+
+    [Fact]
+    public async Task The_examples_of_the_document_have_what_is_answered()
+    {
+        var route = Http.OpenApi.ApprovedDocument.Routes["waitForDeployments"];
+        var config = await _project.ConfigAsync();
+        await _project.CreateAsync(config, "a", status: "COMPLETE");
+        AssertAlike(route.AnswerExample(200)!, await WaitAsync($"config_id={config}").PromptlyAsync());
+        await _project.CreateAsync(config, "b", status: "FAILED");
+        AssertAlike(route.AnswerExample(409)!, await WaitAsync($"config_id={config}").PromptlyAsync());
+
+        var left = await _project.DeploymentAsync();
+        var waiting = WaitAsync("server_id=a-server&timeout=1");
+        await room.Clock.WaitersAsync();
+        room.Clock.Advance(TimeSpan.FromSeconds(2));
+        var answer = await waiting.PromptlyAsync();
+        Assert.Equal(left, Text(answer.Json["left"]![0]!, "id"));
+        AssertAlike(route.AnswerExample(408)!, answer);
+
+        static void AssertAlike(JsonNode example, Answer answer)
+        {
+            Assert.Equal(Keys(example), Keys(answer.Json));
+            foreach (var list in new[] { "failures", "left" })
+            {
+                Assert.Equal(example[list]!.AsArray().Select(Keys), answer.Json[list]!.AsArray().Select(Keys));
+            }
+        }
+
+        static IEnumerable<string> Keys(JsonNode? node) => node!.AsObject().Select(member => member.Key);
+    }
 
     private Task<Answer> WaitAsync(string query, string? token = null) => _project.GetAsync($"software_deployments/wait?{query}", token: token);
 

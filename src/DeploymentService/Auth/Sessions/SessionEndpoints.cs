@@ -21,8 +21,7 @@ public static class SessionEndpoints
         var identity = routes.MapGroup("/v3").WithTags("Sign-in");
         identity.MapGet("/", Version).WithName("showIdentityVersion");
         identity.MapPost("/auth/tokens", SignIn).Produces<IdentityTokenBody>(StatusCodes.Status201Created).WithName("signIn");
-        identity.MapMethods("/auth/tokens", [HttpMethods.Get, HttpMethods.Head], Show)
-            .WithMetadata(new TokenRequired()).Produces<IdentityTokenBody>().WithName("showIdentityToken");
+        identity.MapGet("/auth/tokens", Show).WithMetadata(new TokenRequired()).Produces<IdentityTokenBody>().WithName("showIdentityToken");
         identity.MapDelete("/auth/tokens", SignOut).WithMetadata(new TokenRequired()).WithName("signOut");
     }
 

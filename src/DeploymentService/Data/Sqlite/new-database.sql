@@ -145,3 +145,24 @@ CREATE INDEX "IX_idempotency_keys_creation_time" ON "idempotency_keys" ("creatio
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261123185123_Events', '10.0.15');
 
+ALTER TABLE "software_deployments" ADD "execution_is_on_server" INTEGER NOT NULL DEFAULT 1;
+
+CREATE TABLE "execution_snapshots" (
+    "project_id" TEXT NOT NULL,
+    "deployment_id" TEXT NOT NULL,
+    "config_id" TEXT NOT NULL,
+    "action" TEXT NULL,
+    "input_values" TEXT NULL,
+    CONSTRAINT "PK_execution_snapshots" PRIMARY KEY ("project_id", "deployment_id"),
+    CONSTRAINT "FK_execution_snapshots_software_configs_project_id_config_id" FOREIGN KEY ("project_id", "config_id") REFERENCES "software_configs" ("project_id", "id") ON DELETE RESTRICT,
+    CONSTRAINT "FK_execution_snapshots_software_deployments_project_id_deployment_id" FOREIGN KEY ("project_id", "deployment_id") REFERENCES "software_deployments" ("project_id", "id") ON DELETE CASCADE
+);
+
+CREATE INDEX "IX_execution_snapshots_project_id_config_id" ON "execution_snapshots" ("project_id", "config_id");
+
+INSERT INTO execution_snapshots (project_id, deployment_id, config_id, action, input_values)
+SELECT project_id, id, config_id, action, input_values FROM software_deployments WHERE execution_is_stale;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125155809_ExecutionSnapshots', '10.0.15');
+

