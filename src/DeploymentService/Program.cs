@@ -91,7 +91,7 @@ public sealed class Program
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
         builder.Services.AddHealth();
-        builder.Services.AddOpenApiDocument();
+        builder.Services.AddOpenApiDocument(settings.Api);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -57,6 +57,7 @@ public static class AgentEndpoints
     /// <response code="404">The project has no such deployment.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used to run another deployment.</response>
     [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Run(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "deployment_id")] string deploymentId, AgentStore agents)
     {
@@ -77,8 +78,9 @@ public static class AgentEndpoints
     /// `deploy_stdout`, `deploy_stderr` and `deploy_status_code`. A deployment that is not in progress stays as it is.
     /// </remarks>
     /// <response code="200">The deployment, as it is now.</response>
-    /// <response code="403">Or the deployment is one of another server than the agent's.</response>
+    /// <response code="403">An agent may do it for its own server only.</response>
     /// <response code="404">The project has no such deployment.</response>
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Signal(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,

@@ -1,8 +1,10 @@
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Agents;
 
 /// <summary>The body of a signal: a JSON object with the outputs. Absent, it is an empty object.</summary>
+[Body(IsOptional = true, LargestBody = LargestBody)]
 public sealed record SignalBody
 {
     /// <summary>The most bytes that it may have: agents send up to 950,000 characters an output, and escape every one of them if they have to.</summary>

@@ -39,7 +39,7 @@ public static class ConfigEndpoints
 
     /// <summary>List configs</summary>
     /// <remarks>Newest first, without what they run.</remarks>
-    /// <response code="200">The configs, and where a limit cut the list, the link to the next page.</response>
+    /// <response code="200">The configs, with a link to the next page where `limit` cut the list.</response>
     private static Results<ListAnswer<ConfigList, ConfigSummary>, Fault> List(
         [FromRoute(Name = "project_id")] string projectId, Paging paging, [FromQuery(Name = "global_tenant")] string? globalTenant, ConfigStore configs)
     {

@@ -9,7 +9,9 @@ public static class Declarations
 {
     private static readonly string[] InputKeys = ["name", "description", "type", "default", "replace_on_change", "value", "hidden"];
     private static readonly string[] OutputKeys = ["name", "description", "type", "error_output"];
-    private static readonly string[] Types = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
+
+    /// <summary>The types that an input or an output can have.</summary>
+    public static IReadOnlyList<string> All { get; } = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
 
     /// <summary>Checks a list of inputs.</summary>
     /// <param name="list">The list; null declares nothing.</param>
@@ -77,9 +79,9 @@ public static class Declarations
         }
 
         _ = fields.Text("description");
-        if (fields.Text("type") is { } type && !Types.Contains(type))
+        if (fields.Text("type") is { } type && !All.Contains(type))
         {
-            fields.Refuse("type", $"must be {string.Join(", ", Types)}");
+            fields.Refuse("type", $"must be {string.Join(", ", All)}");
         }
     }
 

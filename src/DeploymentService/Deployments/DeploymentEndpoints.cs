@@ -44,6 +44,7 @@ public static class DeploymentEndpoints
     /// <response code="200">The deployment, as it was stored.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
     [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Create(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateDeployment body, IDeploymentStore deployments)
     {
@@ -58,10 +59,10 @@ public static class DeploymentEndpoints
 
     /// <summary>List deployments</summary>
     /// <remarks>
-    /// Oldest first: those of the project, or those that fit all filters, in the order that is asked for. With `wait` the answer comes when all of them are
-    /// complete or failed, those too that are created meanwhile, or when the time is over.
+    /// Oldest first, or in the order that `sort_key` and `sort_dir` say; only those that fit all filters. With `wait` the answer comes when all of these are
+    /// complete or failed, including those that are created meanwhile, or when the time is over.
     /// </remarks>
-    /// <response code="200">The deployments, and where a limit cut the list, the link to the next page.</response>
+    /// <response code="200">The deployments, with a link to the next page where `limit` cut the list.</response>
     private static async Task<ListAnswer<DeploymentList, DeploymentView>> List(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -98,9 +99,10 @@ public static class DeploymentEndpoints
     /// </remarks>
     /// <response code="200">The deployment.</response>
     /// <response code="304">What <c>If-None-Match</c> names is still what this request would get.</response>
-    /// <response code="403">Or the deployment is one of another server than the agent's.</response>
-    /// <response code="404">The project has no such deployment, or no more.</response>
+    /// <response code="403">An agent may do it for its own server only.</response>
+    /// <response code="404">The project has no such deployment.</response>
     [Reads(ParameterLocation.Header, "If-None-Match")]
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, StatusCodeHttpResult, Fault>> Show(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -171,10 +173,11 @@ public static class DeploymentEndpoints
     /// moved on since.
     /// </remarks>
     /// <response code="200">The deployment, as it is stored now.</response>
-    /// <response code="403">Or an agent asks for another config, or for a deployment of another server than its own.</response>
+    /// <response code="403">An agent may do it for its own server only, and may not choose another config.</response>
     /// <response code="404">The project has no such deployment.</response>
     /// <response code="412">The deployment is no longer in the state that <c>If-Match</c> names.</response>
     [Reads(ParameterLocation.Header, "If-Match")]
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Update(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -219,7 +222,7 @@ public static class DeploymentEndpoints
     /// <summary>Show what a server has to run</summary>
     /// <remarks>What an agent asks for: the configs of the server's deployments, ordered by config name, one entry a deployment.</remarks>
     /// <response code="200">The configs; none for a server without deployments.</response>
-    /// <response code="403">Or the server is another than the agent's.</response>
+    /// <response code="403">An agent may do it for its own server only.</response>
     private static Results<Answer<ServerMetadata>, Fault> Metadata(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches, Redaction redaction)
     {

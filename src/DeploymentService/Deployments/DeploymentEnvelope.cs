@@ -1,14 +1,16 @@
 using System.Text.Json.Serialization;
 using DeploymentService.Data;
 using DeploymentService.Fleet;
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Secrets;
 
 namespace DeploymentService.Deployments;
 
-/// <summary>A deployment on the wire. Heat's keys are always there, and the others where they say something.</summary>
+/// <summary>A deployment. The keys that Heat has are always there, the others where they say something.</summary>
 public sealed record DeploymentView
 {
     /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>.</summary>
+    [OneOf(typeof(DeploymentStatus))]
     public required string Status { get; init; }
 
     /// <summary>The server that the config goes to.</summary>

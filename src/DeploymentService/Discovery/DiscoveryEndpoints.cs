@@ -11,7 +11,8 @@ namespace DeploymentService.Discovery;
 /// <summary>What clients ask before they ask for anything: which versions, which build, and whether a template would do.</summary>
 public static class DiscoveryEndpoints
 {
-    private static readonly string Revision =
+    /// <summary>The version of the build, with the commit that it was made from where that is known.</summary>
+    public static string Revision { get; } =
         typeof(DiscoveryEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Maps the routes outside of any project.</summary>

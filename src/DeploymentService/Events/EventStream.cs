@@ -16,9 +16,13 @@ namespace DeploymentService.Events;
 /// </summary>
 internal sealed class EventStream(string projectId, long? after, string? serverId, string? deploymentId) : IResult, IEndpointMetadataProvider
 {
+    private const string Gap = "gap";
     private const int EventsAtOnce = 500;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>The names that an event of the stream can have.</summary>
+    public static IEnumerable<string> Names => EventKind.All.Append(Gap);
 
     /// <summary>Tells the OpenAPI document what a handler answers.</summary>
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
@@ -158,7 +162,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
 
     /// <summary>With an id of its own, so that a client that loses the connection before it is told again.</summary>
     private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) =>
-        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {gap.To}\nevent: gap\ndata: "), gap);
+        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {gap.To}\nevent: {Gap}\ndata: "), gap);
 
     private static void Write<T>(HttpResponse response, WireJson json, string head, T data)
     {

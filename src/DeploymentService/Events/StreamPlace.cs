@@ -8,7 +8,8 @@ namespace DeploymentService.Events;
 /// <summary>From where on a stream is asked for.</summary>
 /// <param name="After">The last event that the client has; null to begin now.</param>
 [Reads(ParameterLocation.Header, Header)]
-[Reads(ParameterLocation.Query, Parameter)]
+// In the document the description of the header speaks for the parameter of the query: both would have one name in many generated clients.
+[Reads(ParameterLocation.Query, Parameter, IsHidden = true)]
 public sealed record StreamPlace(long? After)
 {
     /// <summary>The header by which clients resume.</summary>

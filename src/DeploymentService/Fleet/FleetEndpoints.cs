@@ -38,7 +38,7 @@ public static class FleetEndpoints
     /// Those that have a deployment or were ever heard of, in the order of their ids, with when they were last heard of. A server is silent when it was
     /// heard of once and is no more, though it is expected to speak: because its agent polls, or because something is in progress.
     /// </remarks>
-    /// <response code="200">The servers, and where a limit cut the list, the link to the next page.</response>
+    /// <response code="200">The servers, with a link to the next page where `limit` cut the list.</response>
     private static async Task<ListAnswer<ServerList, ServerView>> Servers(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,

@@ -1,9 +1,12 @@
+using DeploymentService.Http.OpenApi;
+
 namespace DeploymentService.Fleet;
 
 /// <summary>One of the things that are to be known about why a deployment is still in progress. Every key is always there.</summary>
 public sealed record WaitingPart
 {
     /// <summary>Which: one of the listed words.</summary>
+    [OneOf(typeof(WaitingCode))]
     public required string Code { get; init; }
 
     /// <summary>When it happened, or since when it is so; null for what has no time.</summary>

@@ -113,9 +113,6 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
             httpContext, Status, (fault: this, isKeystones), static (writer, answer) => answer.fault.Write(writer, answer.isKeystones));
     }
 
-    /// <summary>Writes the body.</summary>
-    internal void Write(Utf8JsonWriter writer) => Write(writer, isKeystones: Status == StatusCodes.Status401Unauthorized);
-
     /// <summary>Writes the members of Heat's body.</summary>
     internal void WriteMembers(Utf8JsonWriter writer)
     {
@@ -129,7 +126,8 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
         writer.WriteEndObject();
     }
 
-    private void Write(Utf8JsonWriter writer, bool isKeystones)
+    /// <summary>Writes the body, in the shape that Keystone gives it or in Heat's.</summary>
+    internal void Write(Utf8JsonWriter writer, bool isKeystones)
     {
         writer.WriteStartObject();
         if (isKeystones)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Auth;
+using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -13,6 +14,7 @@ namespace DeploymentService.Http;
 /// </summary>
 /// <typeparam name="TList">The type that describes the body in the OpenAPI document.</typeparam>
 /// <typeparam name="TItem">The type of an element; <see cref="WireJsonContext"/> lists it.</typeparam>
+[Sends("Link")]
 public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ListChunk<TItem>> read) : IResult, IEndpointMetadataProvider
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using DeploymentService.Data;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Auth.Sessions;
 
 /// <summary>The body of <c>POST /v3/auth/tokens</c>, as far as it matters here: domains are ignored.</summary>
+[Body(typeof(SignInBody))]
 public sealed record SignIn
 {
     /// <summary>The ways to prove who one is that were sent, such as <c>password</c>; exactly one is supported at a time.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Auth.Sessions;
 
@@ -12,6 +13,7 @@ namespace DeploymentService.Auth.Sessions;
 /// <param name="Root">The token that the session was signed in with, or the token itself: the user.</param>
 /// <param name="Method">How it was got.</param>
 /// <param name="EndWithout">The end to name when the token has none: Keystone's clients expect one.</param>
+[Sends("X-Subject-Token")]
 public sealed record TokenAnswer(int Status, string Secret, AccessToken Shown, AccessToken Root, string Method, DateTime EndWithout) : IResult
 {
     private static readonly string[] Interfaces = ["public", "internal", "admin"];

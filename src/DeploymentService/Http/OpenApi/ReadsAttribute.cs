@@ -21,6 +21,9 @@ public class ReadsAttribute(ParameterLocation place, params string[] names) : At
     /// <summary>The one among them that may be there several times; null for none.</summary>
     public string? Several { get; set; }
 
+    /// <summary>True to leave them out of the document: there another parameter speaks for them.</summary>
+    public bool IsHidden { get; set; }
+
     /// <summary>What is read for a handler: by the types of its parameters, and by itself.</summary>
     public static IEnumerable<ReadsAttribute> Of(MethodInfo handler) => handler.GetParameters()
         .Select(parameter => (MemberInfo)parameter.ParameterType)

@@ -1,4 +1,4 @@
-using DeploymentService.Auth;
+using Microsoft.OpenApi;
 
 namespace DeploymentService.Http.OpenApi;
 
@@ -9,23 +9,12 @@ public static class SwaggerPages
     public const string Document = "v1";
 
     private const string Path = "/swagger";
+    private const string Script = "/page.js";
 
     // All that the page loads is the service's own. Swagger UI puts styles into the page by script.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-    // To a request of a page no 401 offers Basic, at which the browser would open a dialogue and the page's request hang. Swagger UI's own hook for headers
-    // would need a policy that lets text become script.
-    private const string Script = "page.js";
-    private const string SaysThatAPageAsks = $$"""
-        const send = window.fetch;
-        window.fetch = (resource, options) => {
-          const request = new Request(resource, options);
-          request.headers.set('{{Challenges.PageHeader}}', 'swagger-ui');
-          return send(request);
-        };
-        """;
 
     /// <summary>Serves the pages. They are put together at the first request for one, so that neither the start nor another request pays for them.</summary>
     public static void UseSwaggerPages(this IApplicationBuilder app) => app.Use(next =>
@@ -46,23 +35,23 @@ public static class SwaggerPages
             http.Response.Headers["Referrer-Policy"] = "no-referrer";
             return inner(http);
         });
-        pages.Map($"{Path}/{Script}", script => script.Run(static http =>
-        {
-            http.Response.ContentType = "text/javascript; charset=utf-8";
-            return http.Response.WriteAsync(SaysThatAPageAsks, http.RequestAborted);
-        }));
-        pages.UseSwagger();
-        pages.UseSwaggerUI(page =>
-        {
-            page.DocumentTitle = "DeploymentService API";
-            page.SwaggerEndpoint($"{Document}/swagger.json", "DeploymentService v1");
-            page.InjectJavascript(Script);
-            page.EnableDeepLinking();
-            page.DisplayRequestDuration();
-            page.DefaultModelsExpandDepth(0);
-            page.DefaultModelExpandDepth(2);
-        });
+        pages.UseSwagger(options => options.PreSerializeFilters.Add(static (document, request) =>
+            document.Servers = [new OpenApiServer { Url = PublicAddress.Of(request.HttpContext) }]));
+        pages.Use((http, inner) => http.Request.Path == Path + Script && HttpMethods.IsGet(http.Request.Method) ? SendScriptAsync(http) : inner(http));
+        pages.UseSwaggerUI(page => page.IndexStream = () => File("index.html"));
         pages.Run(next);
         return pages.Build();
     }
+
+    private static async Task SendScriptAsync(HttpContext http)
+    {
+        await using var script = File("page.js");
+        http.Response.ContentType = "text/javascript; charset=utf-8";
+        http.Response.ContentLength = script.Length;
+        // As with the page: a new version of the service must not meet an old script.
+        http.Response.Headers.CacheControl = "no-cache";
+        await script.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static Stream File(string name) => typeof(SwaggerPages).Assembly.GetManifestResourceStream($"Swagger/{name}")!;
 }
