@@ -16,6 +16,7 @@ using DeploymentService.Http.Connections;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
+using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Waiting;
 using DeploymentService.Writing;
@@ -80,6 +81,7 @@ public sealed class Program
         builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
         builder.Services.AddAuth(settings.Authentication);
+        builder.Services.AddSecrets(settings.Secrets);
         builder.Services.AddEvents(settings.Events);
         builder.Services.AddFleet(settings.Fleet);
         builder.Services.AddWaiting();
@@ -93,15 +95,30 @@ public sealed class Program
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
-        ListenProbe.Try(app);
-        app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
-        // Read or made now: a start that could not sign ends here.
-        app.Services.GetRequiredService<SigningKeys>();
+        try
+        {
+            ListenProbe.Try(app);
+            app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
+            // A start that could let nobody in, or could not sign, ends here.
+            app.Services.GetService<BootstrapToken>()?.Check();
+            app.Services.GetRequiredService<SigningKeys>();
+        }
+        catch
+        {
+            // The database is free for the next start.
+            ((IDisposable)app).Dispose();
+            throw;
+        }
 
         app.UseMiddleware<RequestId>();
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
         app.UseMiddleware<HeadRequests>();
+        if (settings.Authentication.Mode == AuthenticationMode.None)
+        {
+            app.UseMiddleware<OwnPagesOnly>();
+        }
+
         app.UseMiddleware<ForgivingPath>();
         app.UseSecretAddresses();
         app.UseSwaggerPages();

@@ -10,7 +10,7 @@ namespace DeploymentService.Agents;
 /// What a server's agent polls: everything that the server has to run. The same rows give the same bytes, so that the agent, which compares, runs
 /// its hooks only after a change. It has no validator (ETag, Last-Modified) that would lead an agent to ask for a 304, which it cannot take.
 /// </summary>
-internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, SignedPath signed) : IResult
+internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, long generation, SignedPath signed) : IResult
 {
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext) => JsonAnswer.WriteAsync(
@@ -26,7 +26,7 @@ internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, SignedPat
         foreach (var entry in entries)
         {
             var config = entry.Config;
-            var signal = new SignalAddress(config.ProjectId, entry.DeploymentId, entry.Execution);
+            var signal = new SignalAddress(config.ProjectId, entry.DeploymentId, entry.Execution, generation);
             writer.WriteStartObject();
             // Names the execution: the agent never runs one id twice, and uses it as the name of a file.
             writer.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"{entry.DeploymentId}-{entry.Execution}"));

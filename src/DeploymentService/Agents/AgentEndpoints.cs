@@ -30,7 +30,8 @@ public static class AgentEndpoints
     /// <summary>Create a server's agent URL</summary>
     /// <remarks>
     /// The secret URL that the stock agent of the server polls, and the agent's configuration, ready to be used. Whoever has the URL needs no token.
-    /// The URLs to which the agent reports are in what it gets there. Without `rotate`, URLs that were made earlier stay good.
+    /// The URLs to which the agent reports are in what it gets there. Without `rotate`, URLs that were made earlier stay good; with it, also what the agent runs at
+    /// that moment can no longer be reported: the report is refused, and the history of the deployment says so.
     /// </remarks>
     /// <response code="200">The URL; it is shown nowhere else.</response>
     private static async Task<Answer<AgentUrlEnvelope>> CreateUrl(
@@ -99,7 +100,7 @@ public static class AgentEndpoints
             return body.Refusal!;
         }
 
-        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs, body.Repairs, Actor.Of(http))).Deployment is { } current
+        return (await signals.ApplyAsync(projectId, deploymentId, url: null, body.Outputs, body.Repairs, Actor.Of(http))).Deployment is { } current
             ? DeploymentEndpoints.Tagged(http, current)
             : DeploymentEndpoints.NotFound(deploymentId);
     }

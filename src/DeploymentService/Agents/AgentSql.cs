@@ -10,6 +10,14 @@ public static class AgentSql
     /// <summary>The generation of a server's URL: project, server.</summary>
     public const string Generation = "SELECT generation FROM agent_urls WHERE project_id = ?1 AND server_id = ?2";
 
+    // The 1 is AgentUrl.FirstGeneration.
+    private const string GenerationOfServer = """
+        coalesce((SELECT u.generation FROM agent_urls AS u WHERE u.project_id = software_deployments.project_id AND u.server_id = software_deployments.server_id), 1)
+        """;
+
+    /// <summary>The generation of the URL of a deployment's server: project, deployment.</summary>
+    public const string GenerationOfDeployment = $"SELECT {GenerationOfServer} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
+
     /// <summary>The next generation: project, server, what it is when there was none.</summary>
     public const string Rotate = """
         INSERT INTO agent_urls (project_id, server_id, generation) VALUES (?1, ?2, ?3)
@@ -38,12 +46,12 @@ public static class AgentSql
 
     /// <summary>
     /// How an execution went, unless the deployment is no longer as it was seen: project, deployment, status, reason, outputs, now; the execution, the
-    /// config and the revision that were seen.
+    /// config and the revision that were seen; the generation of the URL that it came to, null for none.
     /// </summary>
     public const string Report = $"""
         UPDATE software_deployments SET status = ?3, status_reason = ?4, output_values = ?5, updated_time = ?6,
         revision = revision + 1, deadline = NULL, lateness = 0, execution_is_on_server = 1
-        WHERE project_id = ?1 AND id = ?2 AND execution = ?7 AND config_id = ?8 AND revision = ?9
+        WHERE project_id = ?1 AND id = ?2 AND execution = ?7 AND config_id = ?8 AND revision = ?9 AND (?10 IS NULL OR ?10 = {GenerationOfServer})
         RETURNING {DeploymentSql.Columns}
         """;
 

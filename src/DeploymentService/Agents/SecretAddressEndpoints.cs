@@ -57,7 +57,7 @@ public static class SecretAddressEndpoints
             fetches.Record(address.ProjectId, address.ServerId, fetched, Actor.Of(http));
         }
 
-        return new AgentDocument([.. entries.Where(entry => entry.IsHandedOut || pending.Contains(entry.Key))], signed);
+        return new AgentDocument([.. entries.Where(entry => entry.IsHandedOut || pending.Contains(entry.Key))], address.Generation, signed);
     }
 
     private static async Task<Results<Ok, Fault>> Signal(HttpContext http, SignedPath signed, SignalStore signals)
@@ -69,13 +69,29 @@ public static class SecretAddressEndpoints
         }
 
         var address = SignalAddress.Read(http.Request.RouteValues);
+        if (signals.IsRotated(address))
+        {
+            await signals.RefuseRotatedAsync(address, Actor.Of(http));
+            return Fault.NoSuchPath;
+        }
+
         var body = await SignalBody.ReadAsync(http);
         if (body.Outputs is null)
         {
             return body.Refusal!;
         }
 
-        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs, body.Repairs, Actor.Of(http));
-        return result.Outcome == SignalOutcome.Unknown ? DeploymentEndpoints.NotFound(address.DeploymentId) : TypedResults.Ok();
+        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address, body.Outputs, body.Repairs, Actor.Of(http));
+        switch (result.Outcome)
+        {
+            case SignalOutcome.Unknown:
+                return DeploymentEndpoints.NotFound(address.DeploymentId);
+            case SignalOutcome.Rotated:
+                // While the body came.
+                await signals.RefuseRotatedAsync(address, Actor.Of(http));
+                return Fault.NoSuchPath;
+            default:
+                return TypedResults.Ok();
+        }
     }
 }

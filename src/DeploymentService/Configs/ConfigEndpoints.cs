@@ -2,6 +2,7 @@ using DeploymentService.Auth;
 using DeploymentService.Http;
 using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -62,13 +63,16 @@ public static class ConfigEndpoints
     }
 
     /// <summary>Show a config</summary>
-    /// <remarks>A reader gets no default and no value of an input that is hidden, or whose name says that it is a secret.</remarks>
+    /// <remarks>
+    /// A reader gets `••••` in the place of the default and the value of an input that is hidden, and of whatever has the name of a secret in inputs, options and in
+    /// a config that is an object. A script is shown as it is.
+    /// </remarks>
     /// <response code="200">The config, with what it runs.</response>
     /// <response code="404">The project has no such config.</response>
     private static Results<Answer<ConfigEnvelope>, Fault> Show(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs, Redaction redaction) =>
         configs.Find(projectId, configId) is { } config
-            ? Answer.Ok(new ConfigEnvelope(HiddenInputs.For(Caller.Of(http), ConfigView.Of(config))))
+            ? Answer.Ok(new ConfigEnvelope(redaction.For(Caller.Of(http), ConfigView.Of(config))))
             : NotFound(configId);
 
     /// <summary>Delete a config</summary>

@@ -6,6 +6,7 @@ using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using DeploymentService.Waiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -70,21 +71,21 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         FoundDeployments found,
         FilterWaits waits,
-        HiddenInputs hidden)
+        Redaction redaction)
     {
         var caller = Caller.Of(http);
         if (query.IsHeats)
         {
-            return Listed(page => hidden.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
+            return Listed(page => redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
         }
 
         await found.Loaded.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
-            await waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, http.RequestAborted);
+            await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, end));
         }
 
-        return Listed(found.Find(projectId, query, paging, deployment => hidden.For(caller, projectId, DeploymentView.Of(deployment))));
+        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
 
         ListAnswer<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
@@ -93,8 +94,8 @@ public static class DeploymentEndpoints
     /// <summary>Show a deployment</summary>
     /// <remarks>
     /// With `wait` the answer comes as soon as the deployment is complete or failed, or when the time is over, and then as it is. With `If-None-Match`, the
-    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none. A reader gets no value of an input that is hidden, or whose name
-    /// says that it is a secret.
+    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none. A reader gets `••••` in the place of secrets: of inputs that are
+    /// hidden, and of whatever the names of inputs and outputs, at any depth, say to be one. With `values=masked` everybody does.
     /// </remarks>
     /// <response code="200">The deployment.</response>
     /// <response code="304">What <c>If-None-Match</c> names is still what this request would get.</response>
@@ -110,7 +111,7 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         DeploymentWaits waits,
         DeploymentDetails details,
-        HiddenInputs hidden)
+        Redaction redaction)
     {
         var caller = Caller.Of(http);
         var known = StateTags.Read(http.Request.Headers.IfNoneMatch);
@@ -122,7 +123,7 @@ public static class DeploymentEndpoints
 
         if (deployment is not null && query.Wait is { } wait)
         {
-            deployment = await waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, http.RequestAborted);
+            deployment = await WaitAsync(http, projectId, deploymentId, known, wait, waits);
         }
 
         if (deployment is null)
@@ -130,24 +131,44 @@ public static class DeploymentEndpoints
             return NotFound(deploymentId);
         }
 
-        var view = hidden.For(caller, projectId, DeploymentView.Of(deployment));
-        var tag = caller.Role == Role.Reader ? StateTags.OfReader(deployment.Revision) : StateTags.Of(deployment.Revision);
+        var tag = StateTags.Of(deployment.Revision, query.Values, caller);
         // Who only waits, and knows an answer without details, asks about the state alone.
-        if (query.Detail && !(query.IsForStateAlone && known?.Tags.Contains(tag) == true))
+        var hasDetails = query.Detail && !(query.IsForStateAlone && known?.Tags.Contains(tag) == true);
+        if (!hasDetails && known?.Have(tag) == true)
+        {
+            http.Response.Headers.ETag = tag;
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        var view = DeploymentView.Of(deployment).With(query.Values);
+        if (hasDetails)
         {
             await details.Loaded.WaitAsync(http.RequestAborted);
             view = details.Add(view, deployment);
-            tag = StateTags.OfDetails(deployment.Revision, DetailHash.Of(view, caller, http.RequestServices.GetRequiredService<WireJson>()));
+        }
+
+        view = redaction.For(caller, projectId, view, query.Values);
+        if (hasDetails)
+        {
+            // Of what is shown: a hash of more would be a way to guess it.
+            tag = StateTags.OfDetails(deployment.Revision, DetailHash.Of(view, query.Values, caller, http.RequestServices.GetRequiredService<WireJson>()));
         }
 
         http.Response.Headers.ETag = tag;
         return known?.Have(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Answer.Ok(new DeploymentEnvelope(view));
     }
 
+    // By itself, so that who does not wait pays for nothing of it.
+    private static Task<SoftwareDeployment?> WaitAsync(
+        HttpContext http, string projectId, string deploymentId, StateTags? known, WaitTime wait, DeploymentWaits waits) =>
+        TokenWatch.Of(http).WhileGoodAsync(
+            http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, end));
+
     /// <summary>Update a deployment</summary>
     /// <remarks>
     /// By this an agent reports what became of a deployment. A field that is absent, null or empty leaves alone what is stored; a field with
-    /// something in it replaces it as a whole. <c>updated_time</c> moves with every update. A broken body is 400 before the deployment is looked
+    /// something in it replaces it as a whole. <c>updated_time</c> moves with every update. Without a <c>status</c>, another config, action or other input
+    /// values are run at once, also where the deployment has ended; with one the caller decides. A broken body is 400 before the deployment is looked
     /// up; a field that does not fit is 400 after. With <c>If-Match</c>, the <c>ETag</c> of an earlier answer, nothing is changed when the deployment has
     /// moved on since.
     /// </remarks>
@@ -203,7 +224,7 @@ public static class DeploymentEndpoints
     /// <response code="200">The configs; none for a server without deployments.</response>
     /// <response code="403">An agent may do it for its own server only.</response>
     private static Results<Answer<ServerMetadata>, Fault> Metadata(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches, Redaction redaction)
     {
         // The server's id may have any character, a slash too, so it is read where the client wrote it.
         var serverId = RawPath.LastSegment(http);
@@ -219,7 +240,7 @@ public static class DeploymentEndpoints
             fetches.Record(projectId, serverId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
         }
 
-        return Answer.Ok(new ServerMetadata([.. entries.Select(entry => HiddenInputs.For(caller, ConfigView.ForAgent(entry.Config)))]));
+        return Answer.Ok(new ServerMetadata([.. entries.Select(entry => redaction.For(caller, ConfigView.ForAgent(entry.Config)))]));
     }
 
     private static Fault? Missing(HttpContext http)

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using DeploymentService.Data;
 using DeploymentService.Fleet;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 
 namespace DeploymentService.Deployments;
 
@@ -71,9 +72,16 @@ public sealed record DeploymentView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<WaitingPart>? WaitingForParts { get; init; }
 
-    /// <summary>The inputs whose values must not be shown on a screen. With `detail=true`.</summary>
+    /// <summary>The names, at any depth of the input values, under which something must not be shown on a screen. With `detail=true`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? HiddenInputs { get; init; }
+
+    /// <summary>The same of the output values. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? HiddenOutputs { get; init; }
+
+    /// <summary>The same without input and output values, where those are not asked for.</summary>
+    internal DeploymentView With(ShownValues values) => values == ShownValues.None ? this with { InputValues = null, OutputValues = null } : this;
 
     /// <summary>What the wire shows of a deployment.</summary>
     public static DeploymentView Of(SoftwareDeployment deployment) => new()

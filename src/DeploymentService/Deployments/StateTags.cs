@@ -1,11 +1,13 @@
 using System.Globalization;
+using DeploymentService.Auth;
+using DeploymentService.Secrets;
 using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>
 /// The states of a deployment as HTTP knows them. An entity tag names what was shown: <c>"7"</c> is the revision as members see it, <c>"7.r"</c> as readers
-/// see it, and <c>"7.0f3a…"</c> has what else is known of it, which changes without a revision. A header with tags may name several, or <c>*</c> for any.
+/// see it, <c>"7.m"</c> with masked values and <c>"7.n"</c> without any, and <c>"7.0f3a…"</c> has what else is known of it, which changes without a revision. A header with tags may name several, or <c>*</c> for any.
 /// A weak tag counts like a strong one: proxies that compress make one of the other.
 /// </summary>
 /// <param name="Any">True when every state will do.</param>
@@ -15,8 +17,15 @@ public sealed record StateTags(bool Any, IReadOnlyList<string> Tags)
     /// <summary>The tag of a state.</summary>
     public static string Of(long revision) => string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"");
 
-    /// <summary>The tag of a state that is shown to a reader, without secrets.</summary>
-    public static string OfReader(long revision) => string.Create(CultureInfo.InvariantCulture, $"\"{revision}.r\"");
+    /// <summary>The tag of a state and of how much of it is shown to a caller: readers get it without secrets, and so does who wants it masked.</summary>
+    public static string Of(long revision, ShownValues values, Caller caller) => (values, caller.SeesSecrets) switch
+    {
+        (ShownValues.None, true) => OfDetails(revision, "n"),
+        (ShownValues.None, false) => OfDetails(revision, "nr"),
+        (ShownValues.Masked, true) => OfDetails(revision, "m"),
+        (_, false) => OfDetails(revision, "r"),
+        _ => Of(revision),
+    };
 
     /// <summary>The tag of a state and of what else is shown.</summary>
     /// <param name="revision">The state.</param>

@@ -24,7 +24,7 @@ public sealed record UpdateDeployment : JsonRequest
     /// <summary>An object: what the server reported.</summary>
     public JsonText? OutputValues { get; init; }
 
-    /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>.</summary>
+    /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>; without one, something else to be run is in progress at once.</summary>
     [OneOf(typeof(DeploymentStatus))]
     public string? Status { get; init; }
 

@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -29,15 +30,17 @@ public static class EventEndpoints
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
         Paging paging,
-        EventHistory history)
+        EventHistory history,
+        Redaction redaction)
     {
         if (history.Find(projectId, deploymentId) is not { } deployment)
         {
             return DeploymentEndpoints.NotFound(deploymentId);
         }
 
-        return Caller.Of(http).MayActFor(deployment.ServerId)
-            ? new ListAnswer<EventList, EventView>("events", ["events_links"], paging, page => history.OfDeployment(deployment.Number, page))
+        var caller = Caller.Of(http);
+        return caller.MayActFor(deployment.ServerId)
+            ? new ListAnswer<EventList, EventView>("events", ["events_links"], paging, page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
             : Fault.Forbidden(HistoryOperation.Name);
     }
 

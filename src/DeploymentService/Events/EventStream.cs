@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Events;
@@ -35,8 +36,11 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         var recent = services.GetRequiredService<RecentEvents>();
         var time = services.GetRequiredService<TimeProvider>();
         var json = services.GetRequiredService<WireJson>();
+        var redaction = services.GetRequiredService<Redaction>();
+        var caller = Caller.Of(httpContext);
+        using var held = TokenWatch.Of(httpContext).Hold(httpContext);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
-            httpContext.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            held.End, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";
@@ -61,14 +65,12 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
 
         var events = new List<DeploymentEvent>();
-        var recognised = time.GetTimestamp();
-        var written = recognised;
+        var written = time.GetTimestamp();
         var isWritten = true;
         try
         {
             while (true)
             {
-                end.Token.ThrowIfCancellationRequested();
                 // Taken before the events are read, so that one that comes in between ends the wait at once.
                 var next = signal.Next;
                 events.Clear();
@@ -83,21 +85,13 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                     }
                 }
 
-                if (time.GetElapsedTime(recognised) >= Heartbeat)
-                {
-                    if (!await Recognition.IsStillGoodAsync(httpContext))
-                    {
-                        return;
-                    }
-
-                    recognised = time.GetTimestamp();
-                }
-
+                // What happened since is not for one whose token has ended.
+                end.Token.ThrowIfCancellationRequested();
                 foreach (var happened in events)
                 {
                     if (IsWanted(happened))
                     {
-                        Write(response, json, happened);
+                        Write(response, json, redaction.For(caller, EventView.Of(happened)));
                         isWritten = true;
                     }
                 }
@@ -122,13 +116,13 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
 
                 if (events.Count < EventsAtOnce)
                 {
-                    await WaitAsync(next, Heartbeat - time.GetElapsedTime(Math.Min(written, recognised)), time, end.Token);
+                    await WaitAsync(next, Heartbeat - time.GetElapsedTime(written), time, end.Token);
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // The client has gone, or the service stops.
+            // The client has gone, its token has ended, or the service stops.
         }
     }
 
@@ -141,7 +135,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
         catch (OperationCanceledException)
         {
-            // The service stops, and the client does not read: what is still on its way to it would hold the stop up.
+            // It is to end, and the client does not read: what is still on its way to it would hold the stop up.
             http.Abort();
             return false;
         }
@@ -163,8 +157,8 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
     private bool IsWanted(DeploymentEvent happened) =>
         (serverId is null || happened.ServerId == serverId) && (deploymentId is null || happened.DeploymentId == deploymentId);
 
-    private static void Write(HttpResponse response, WireJson json, DeploymentEvent happened) =>
-        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Kind}\ndata: "), EventView.Of(happened));
+    private static void Write(HttpResponse response, WireJson json, EventView happened) =>
+        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Event}\ndata: "), happened);
 
     /// <summary>With an id of its own, so that a client that loses the connection before it is told again.</summary>
     private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) =>

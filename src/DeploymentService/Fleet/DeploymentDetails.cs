@@ -3,11 +3,12 @@ using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Secrets;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>Says of a deployment what Heat does not know: why it is still in progress, above all.</summary>
-public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, HiddenInputs hidden, FleetOptions options, TimeProvider time)
+public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, Redaction redaction, FleetOptions options, TimeProvider time)
 {
     /// <summary>Ends when everything is known.</summary>
     public Task Loaded => fleet.Loaded;
@@ -32,7 +33,9 @@ public sealed class DeploymentDetails(SqliteReaders readers, FleetIndex fleet, H
             Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,
             Overdue = deployment.Lateness == Lateness.Overdue,
             FetchedTime = deployment.FetchedTime,
-            HiddenInputs = hidden.Of(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
+            HiddenInputs = redaction.HiddenIn(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
+            // Megabytes are looked through only where they are shown.
+            HiddenOutputs = redaction.HiddenIn(deployment.ProjectId, deployment.ConfigId, view.OutputValues),
             WaitingFor = parts is null ? null : WaitingFor.Sentence(parts),
             WaitingForParts = parts,
         };

@@ -1,6 +1,8 @@
+using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Fleet;
@@ -36,6 +38,9 @@ public sealed record DeploymentFilter
     /// <summary>Those that have this text in their reason or in the id of their server, in upper or lower case.</summary>
     public string? Text { get; init; }
 
+    /// <summary>What keeps secrets from whoever asks, so that no guess finds one by <see cref="Text"/>; null for those who see them.</summary>
+    public Redaction? Redaction { get; init; }
+
     /// <summary>Those that are overdue, or those that are not.</summary>
     public bool? Overdue { get; init; }
 
@@ -44,13 +49,13 @@ public sealed record DeploymentFilter
     public static ValueTask<DeploymentFilter> BindAsync(HttpContext http)
     {
         var query = new QueryFields(http);
-        var filter = Read(query);
+        var filter = Read(http, query);
         query.ThrowIfRefused();
         return ValueTask.FromResult(filter);
     }
 
     /// <summary>Reads the filters of a query. An empty one filters nothing.</summary>
-    public static DeploymentFilter Read(QueryFields query) => new()
+    public static DeploymentFilter Read(HttpContext http, QueryFields query) => new()
     {
         ServerId = query.Text("server_id"),
         ConfigId = query.Text("config_id"),
@@ -61,6 +66,7 @@ public sealed record DeploymentFilter
         ChangedBefore = query.Time("changed_before"),
         Text = query.Text("q"),
         Overdue = query.Flag("overdue"),
+        Redaction = Caller.OfOrNull(http) is { SeesSecrets: false } ? http.RequestServices.GetRequiredService<Redaction>() : null,
     };
 
     /// <summary>True of a deployment that is asked for.</summary>
@@ -75,7 +81,9 @@ public sealed record DeploymentFilter
         && (Overdue is null || entry.IsOverdue == Overdue)
         && (Text is null
             || entry.Server.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
-            || entry.Reason?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true);
+            || (Has(entry.Reason, Text) && (Redaction is null || Has(Redaction.ReasonOf(entry.Reason), Text))));
+
+    private static bool Has(string? reason, string text) => reason?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
     private static Statuses ReadStatus(QueryFields query)
     {

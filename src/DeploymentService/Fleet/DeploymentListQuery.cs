@@ -1,5 +1,6 @@
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using DeploymentService.Waiting;
 using Microsoft.OpenApi;
 
@@ -7,7 +8,7 @@ namespace DeploymentService.Fleet;
 
 /// <summary>What a list of deployments is asked for, beside Heat's <c>server_id</c>, <c>limit</c> and <c>marker</c>.</summary>
 [ReadsFilters]
-[Reads(ParameterLocation.Query, "sort_key", "sort_dir", SortPlace.Parameter, "detail", "values", WaitTime.Parameter)]
+[Reads(ParameterLocation.Query, "sort_key", "sort_dir", SortPlace.Parameter, "detail", ShownValue.Parameter, WaitTime.Parameter)]
 public sealed record DeploymentListQuery
 {
     /// <summary>Which deployments.</summary>
@@ -22,8 +23,8 @@ public sealed record DeploymentListQuery
     /// <summary>True to say also what Heat does not know of a deployment.</summary>
     public bool Detail { get; init; }
 
-    /// <summary>False to leave the input and output values out, which can be megabytes.</summary>
-    public bool Values { get; init; } = true;
+    /// <summary>Which input and output values come with it.</summary>
+    public ShownValues Values { get; init; }
 
     /// <summary>How long to wait until all of them are at their end; null to answer at once.</summary>
     public WaitTime? Wait { get; init; }
@@ -56,11 +57,11 @@ public sealed record DeploymentListQuery
         var wait = WaitTime.Read(query)?.For(http);
         var read = new DeploymentListQuery
         {
-            Filter = DeploymentFilter.Read(query),
+            Filter = DeploymentFilter.Read(http, query),
             Order = DeploymentOrder.Read(query),
             Place = SortPlace.Read(query),
             Detail = query.Flag("detail") ?? wait is not null,
-            Values = query.Flag("values") ?? true,
+            Values = ShownValue.Read(query),
             Wait = wait,
         };
         Paging.Check(query);

@@ -42,9 +42,11 @@ public sealed class FleetIndex : IEventFollower
     {
         lock (_lock)
         {
-            var server = ProjectOf(projectId).ServerOf(serverId);
+            var project = ProjectOf(projectId);
+            var server = project.ServerOf(serverId);
             server.LastFetchTime = time;
             server.PollsInVain = null;
+            project.Show(server);
             _heardOf.Add(server);
         }
     }
@@ -77,6 +79,7 @@ public sealed class FleetIndex : IEventFollower
             {
                 var server = project.ServerOf(happened.ServerId);
                 server.LastReportTime = happened.Time;
+                project.Show(server);
                 _heardOf.Add(server);
             }
 
@@ -91,8 +94,29 @@ public sealed class FleetIndex : IEventFollower
             }
             else if (!project.IsGone(happened.DeploymentNumber))
             {
-                project.Put(EntryOf(project, deployment, configName));
+                var entry = EntryOf(project, deployment, configName);
+                if (project.Put(entry))
+                {
+                    // That it is shown again is to be put down too.
+                    _heardOf.Add(entry.Server);
+                }
             }
+        }
+    }
+
+    /// <summary>Hides a server that was removed until it is heard of again. Only the writer calls this, when that is on the disk.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="serverId">The server.</param>
+    /// <param name="after">The number of the last deployment that there was.</param>
+    internal void Remove(string projectId, string serverId, long after)
+    {
+        lock (_lock)
+        {
+            var project = ProjectOf(projectId);
+            var server = project.ServerOf(serverId);
+            project.Hide(server, after);
+            // What was known of it may be on its way to the disk.
+            _heardOf.Add(server);
         }
     }
 
@@ -130,7 +154,13 @@ public sealed class FleetIndex : IEventFollower
     /// <summary>Loads a server, unless it was heard of since.</summary>
     internal void Put(ServerContact contact)
     {
-        var server = ProjectOf(contact.ProjectId).ServerOf(contact.ServerId);
+        var project = ProjectOf(contact.ProjectId);
+        var server = project.ServerOf(contact.ServerId);
+        if (contact.RemovedAfter is { } after && server.LastHeard is null)
+        {
+            project.Hide(server, after);
+        }
+
         server.LastFetchTime ??= contact.LastFetchTime;
         server.LastReportTime ??= contact.LastReportTime;
     }

@@ -78,6 +78,7 @@ public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers,
                     ServerId = server.Id,
                     LastFetchTime = row.TimeOrNull(2),
                     LastReportTime = row.TimeOrNull(3),
+                    RemovedAfter = row.IntegerOrNull(4),
                 });
                 _lastServer = server;
             }

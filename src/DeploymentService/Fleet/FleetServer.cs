@@ -18,6 +18,12 @@ public sealed class FleetServer(string projectId, string id)
     /// <summary>When it last reported, UTC; null for never.</summary>
     public DateTime? LastReportTime { get; internal set; }
 
+    /// <summary><see cref="ServerContact.RemovedAfter"/>.</summary>
+    public long? RemovedAfter { get; internal set; }
+
+    /// <summary>True from its removal until it is heard of again, or is given something to do: then nobody is shown it.</summary>
+    public bool IsRemoved => RemovedAfter is not null;
+
     /// <summary>Its polls with a URL that is no longer good, since the last good one; null for none. In memory alone: an agent asks again in no time.</summary>
     public PollsInVain? PollsInVain { get; internal set; }
 

@@ -28,30 +28,32 @@ internal sealed record WaitingFor(
         var (isFetched, setByHand) = (Deployment.FetchedTime is not null, Happened.SetInProgress);
         WaitingPart?[] parts =
         [
-            setByHand is null ? null : new(WaitingCode.SetInProgressByHand, setByHand.Time,
+            setByHand is null ? null : Part(WaitingCode.SetInProgressByHand, setByHand.Time,
                 $"set in progress by hand at {Text(setByHand.Time)}, which starts no new run: POST /v1/{Deployment.ProjectId}/software_deployments/{Deployment.Id}/run does"),
             // What was fetched before it ended is no news: agents never run the same execution twice.
             Deployment.FetchedTime is not { } fetched || setByHand is not null ? null
-                : new(WaitingCode.Fetched, fetched, $"fetched by the agent at {Text(fetched)}, and no end reported since"),
+                : Part(WaitingCode.Fetched, fetched, $"fetched by the agent at {Text(fetched)}, and no end reported since"),
             isFetched || Obstacle?.Kind == ObstacleKind.NoGroup ? null : NeverFetched(),
-            Obstacle is null ? null : new(CodeOf(Obstacle.Kind), null, Obstacle.Detail),
+            Obstacle is null ? null : Part(CodeOf(Obstacle.Kind), null, Obstacle.Detail),
             Happened.Refusal is not { } refusal ? null
-                : new(WaitingCode.ReportRefused, refusal.Time, $"a report was refused at {Text(refusal.Time)} because: {refusal.Reason?.TrimEnd('.')}"),
-            isFetched || PollsInVain is not { } vain ? null : new(WaitingCode.RotatedUrl, vain.Since,
+                : Part(WaitingCode.ReportRefused, refusal.Time, $"a report was refused at {Text(refusal.Time)} because: {refusal.Reason?.TrimEnd('.')}"),
+            isFetched || PollsInVain is not { } vain ? null : Part(WaitingCode.RotatedUrl, vain.Since,
                 $"the agent asks with a URL that {(vain.HasExpired ? "has expired" : "was rotated")}, since {Text(vain.Since)} and last at {Text(vain.Last)}: give it the server's new one"),
-            SilentSince is not { } silent ? null : new(WaitingCode.ServerSilent, silent, $"the server is silent since {Text(silent)}"),
+            SilentSince is not { } silent ? null : Part(WaitingCode.ServerSilent, silent, $"the server is silent since {Text(silent)}"),
             Deployment.Lateness != Lateness.Overdue ? null
-                : new(WaitingCode.Overdue, Happened.OverdueTime, $"overdue: its timeout was {Deployment.Timeout} seconds"),
+                : Part(WaitingCode.Overdue, Happened.OverdueTime, $"overdue: its timeout was {Deployment.Timeout} seconds"),
         ];
         return [.. parts.OfType<WaitingPart>()];
     }
 
-    private WaitingPart NeverFetched() => new(WaitingCode.NeverFetched, LastFetch, "never fetched by the agent" + (LastFetch, PollsInVain) switch
+    private WaitingPart NeverFetched() => Part(WaitingCode.NeverFetched, LastFetch, "never fetched by the agent" + (LastFetch, PollsInVain) switch
     {
         ({ } last, _) => $", which last asked at {Text(last)}",
         (_, null) => ": the server has never asked",
         _ => "",
     });
+
+    private static WaitingPart Part(string code, DateTime? time, string detail) => new() { Code = code, Time = time, Detail = detail };
 
     private static string CodeOf(ObstacleKind kind) => kind switch
     {

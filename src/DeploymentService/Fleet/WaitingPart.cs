@@ -3,10 +3,18 @@ using DeploymentService.Http.OpenApi;
 namespace DeploymentService.Fleet;
 
 /// <summary>One of the things that are to be known about why a deployment is still in progress. Every key is always there.</summary>
-/// <param name="Code">Which: one of the listed words.</param>
-/// <param name="Time">When it happened, or since when it is so; null for what has no time.</param>
-/// <param name="Detail">It as a part of the sentence `waiting_for`.</param>
-public sealed record WaitingPart([property: OneOf(typeof(WaitingCode))] string Code, DateTime? Time, string Detail);
+public sealed record WaitingPart
+{
+    /// <summary>Which: one of the listed words.</summary>
+    [OneOf(typeof(WaitingCode))]
+    public required string Code { get; init; }
+
+    /// <summary>When it happened, or since when it is so; null for what has no time.</summary>
+    public required DateTime? Time { get; init; }
+
+    /// <summary>It as a part of the sentence `waiting_for`.</summary>
+    public required string Detail { get; init; }
+}
 
 /// <summary>The words of <see cref="WaitingPart.Code"/>, as they are sent.</summary>
 public static class WaitingCode

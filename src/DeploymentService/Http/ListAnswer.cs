@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DeploymentService.Auth;
 using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -57,6 +58,8 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
             return;
         }
 
+        // A client may take its time: no longer than its token.
+        using var held = TokenWatch.Of(http).Hold(http);
         var body = http.Response.BodyWriter;
         var part = paging;
         await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);
@@ -70,8 +73,9 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
             }
 
             writer.Flush();
-            if ((await body.FlushAsync(http.RequestAborted)).IsCompleted)
+            if (!await IsTakenAsync(body, held))
             {
+                http.Abort();
                 throw new ConnectionAbortedException();
             }
 
@@ -82,6 +86,19 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
         End(writer, http, chunk);
         writer.Flush();
         await body.FlushAsync(http.RequestAborted);
+    }
+
+    /// <summary>Sends what is written. False when nobody takes it, or nobody may any more.</summary>
+    private static async Task<bool> IsTakenAsync(System.IO.Pipelines.PipeWriter body, HeldRequest held)
+    {
+        try
+        {
+            return !(await body.FlushAsync(held.End)).IsCompleted && held.Fault is null;
+        }
+        catch (OperationCanceledException) when (held.Fault is not null)
+        {
+            return false;
+        }
     }
 
     private void Begin(Utf8JsonWriter writer)

@@ -43,10 +43,7 @@ public sealed class PlainText
         http.Response.StatusCode = status;
         http.Response.ContentType = ContentType;
         http.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            await http.Response.Body.WriteAsync(body, http.RequestAborted);
-        }
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
     /// <summary>Without what a terminal would take for a command: others wrote some of the text.</summary>

@@ -7,6 +7,7 @@ using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.Connections;
 using DeploymentService.Observability;
+using DeploymentService.Secrets;
 using DeploymentService.Writing;
 
 namespace DeploymentService.Settings;
@@ -14,7 +15,7 @@ namespace DeploymentService.Settings;
 /// <summary>All settings, checked together before anything is started.</summary>
 public sealed record ServiceSettings(
     DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents,
-    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, LimitsOptions Limits)
+    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, SecretsOptions Secrets, LimitsOptions Limits)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
@@ -45,6 +46,7 @@ public sealed record ServiceSettings(
         DeadlinesOptions.Read(reader),
         FleetOptions.Read(reader),
         EventsOptions.Read(reader),
+        SecretsOptions.Read(reader),
         LimitsOptions.Read(reader, OpenFiles.Limit()));
 }
 

@@ -100,8 +100,10 @@ public sealed class SettingsReader
     /// <param name="key">The key, as in a settings file.</param>
     /// <param name="what">What is wrong, as the end of a sentence that begins with the key.</param>
     /// <param name="repair">What to do about it.</param>
-    public void Refuse(string key, string what, string repair) =>
-        _faults.Add($"{key} {what}: {repair} (environment: {EnvironmentName(key)})");
+    public void Refuse(string key, string what, string repair) => _faults.Add(Sentence(key, what, repair));
+
+    /// <summary>A fault in words: the key, what is wrong with it, what to do, and its name in the environment.</summary>
+    public static string Sentence(string key, string what, string repair) => $"{key} {what}: {repair} (environment: {EnvironmentName(key)})";
 
     /// <summary>Notes a fault that is a whole sentence.</summary>
     public void Refuse(string sentence) => _faults.Add(sentence);

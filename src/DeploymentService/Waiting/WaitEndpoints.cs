@@ -52,7 +52,7 @@ public static class WaitEndpoints
                 return Fault.Unavailable("The service is stopping: ask again, and the wait goes on when it has started.");
             }
 
-            await waits.WaitAsync(projectId, goal, left, http.RequestAborted);
+            await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, goal, left, end));
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
         }
 
         var goal = new WaitGoal(
-            DeploymentFilter.Read(query),
+            DeploymentFilter.Read(http, query),
             query.Number("at_least", least: 1, most: int.MaxValue, standard: 1),
             query.Flag("fail_fast") ?? false);
         var time = new WaitTime(query.Number("timeout", least: 1, most: WaitTime.Longest, StandardTimeout));

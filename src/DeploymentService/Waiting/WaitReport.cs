@@ -4,11 +4,12 @@ using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Fleet;
+using DeploymentService.Secrets;
 
 namespace DeploymentService.Waiting;
 
 /// <summary>Says how a wait ended.</summary>
-public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, DeploymentDetails details, HiddenInputs hidden)
+public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, DeploymentDetails details, Redaction redaction)
 {
     private const int LongestShown = 100;
 
@@ -19,14 +20,15 @@ public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, Deplo
     internal WaitAnswer Of(Caller caller, string projectId, WaitGoal goal, Standing standing)
     {
         var status = standing.StatusFor(goal);
-        var failures = standing.Failed.Select(entry => View(caller, projectId, entry).View).OfType<DeploymentView>()
-            .Select(view => new FailureView(view.Id, view.ServerId, view.ConfigId, view.StatusReason)).ToList();
+        var failures = standing.Failed.Select(entry => Row(projectId, entry)).OfType<SoftwareDeployment>()
+            .Select(row => new FailureView(row.Id, row.ServerId, row.ConfigId, redaction.ReasonFor(caller, row.StatusReason))).ToList();
         var left = new List<LeftView>();
         foreach (var (entry, heard) in standing.Left)
         {
-            if (View(caller, projectId, entry) is { View: { } view, Row: { } row })
+            if (Row(projectId, entry) is { } row)
             {
-                left.Add(new(view.Id, view.ServerId, view.ConfigId, heard, details.Add(view, row).WaitingFor));
+                var reason = details.Add(DeploymentView.Of(row).With(ShownValues.None), row).WaitingFor;
+                left.Add(new(row.Id, row.ServerId, row.ConfigId, heard, redaction.ReasonFor(caller, reason)));
             }
         }
 
@@ -34,11 +36,8 @@ public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, Deplo
     }
 
     /// <summary>A deployment as it is now; nothing when it is deleted by now.</summary>
-    private (DeploymentView? View, SoftwareDeployment? Row) View(Caller caller, string projectId, FleetEntry entry)
-    {
-        var row = readers.Read(static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.id), (projectId, id: entry.Id.ToString()));
-        return row is null ? default : (hidden.For(caller, projectId, DeploymentView.Of(row)), row);
-    }
+    private SoftwareDeployment? Row(string projectId, FleetEntry entry) => readers.Read(
+        static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.id), (projectId, id: entry.Id.ToString()));
 
     private string Message(int status, string projectId, WaitGoal goal, StatusCounts counts) => status switch
     {

@@ -180,6 +180,8 @@ public sealed class RepairedSignalTests
     public async Task A_report_that_changes_nothing_says_it_too()
     {
         var id = await NewAsync("late");
+        // Fetched, it stays with the agent after its end.
+        await (await Agent.OfAsync(_project, "late")).EntryAsync();
         await _project.UpdateAsync(id, """{"status": "COMPLETE"}""");
 
         await SendAsync("PUT", "late", id, "{\"result\": NaN}"u8.ToArray(), "application/json");

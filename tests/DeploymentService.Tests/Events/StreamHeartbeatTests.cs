@@ -1,3 +1,4 @@
+using DeploymentService.Auth;
 using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -102,8 +103,8 @@ public sealed class StreamHeartbeatTests : IAsyncLifetime, IDisposable
         await follower.EventsAsync(1);
         await _project.SendAsync("DELETE", $"tokens/{token.String("token", "id")}", token: ServiceApp.AdminToken);
 
-        // Long before the next heartbeat.
-        await _time.PassAsync(TimeSpan.FromSeconds(1));
+        // Before the next heartbeat.
+        await _time.PassAsync(TokenWatch.Interval);
 
         Assert.Null(await follower.NextAsync());
     }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +9,7 @@ namespace DeploymentService.Tests.Fleet;
 public sealed class ServerTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly WatchedTime _time = new(TimeSpan.FromSeconds(10), hour: 12);
+    private readonly PeriodClock _time = new(TimeSpan.FromSeconds(10));
 
     public static TheoryData<string, string, string, bool> Calls => new()
     {

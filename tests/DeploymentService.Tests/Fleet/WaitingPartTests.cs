@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Support;
@@ -8,25 +7,21 @@ namespace DeploymentService.Tests.Fleet;
 /// <summary>The parts of why a deployment is still in progress, code by code, and their sentence.</summary>
 public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
 {
-    private const string Component = """
-        {"configs": [{"actions": ["CREATE"], "config": "x", "tool": "script"}, {"actions": ["DELETE", "SUSPEND"], "config": "y", "tool": "scirpt"}]}
-        """;
-
     private readonly Project _project = timed.NewProject();
 
     [Fact]
     public async Task Never_fetched()
     {
         var id = await _project.DeploymentAsync();
-        var part = Assert.Single(await PartsAsync(id));
+        var part = Assert.Single(await _project.PartsAsync(id));
         Assert.Equal(["code", "time", "detail"], part.AsObject().Select(member => member.Key));
         Assert.Equal("""{"code":"never_fetched","time":null,"detail":"never fetched by the agent: the server has never asked"}""", part.ToJsonString());
 
         await (await Agent.OfAsync(_project, "b-server")).PollAsync();
         var asked = Now();
         timed.Pass(10);
-        part = Assert.Single(await PartsAsync(await _project.DeploymentAsync("b-server")));
-        Assert.Equal(("never_fetched", asked), (Code(part), Time(part)));
+        part = Assert.Single(await _project.PartsAsync(await _project.DeploymentAsync("b-server")));
+        Assert.Equal(("never_fetched", asked), (WaitingParts.Code(part), WaitingParts.Time(part)));
     }
 
     [Fact]
@@ -34,11 +29,11 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
     {
         var id = await FetchedAsync();
         var fetched = Now();
-        var part = Assert.Single(await PartsAsync(id));
-        Assert.Equal(("fetched", fetched), (Code(part), Time(part)));
+        var part = Assert.Single(await _project.PartsAsync(id));
+        Assert.Equal(("fetched", fetched), (WaitingParts.Code(part), WaitingParts.Time(part)));
 
         timed.Pass(301);
-        Assert.Equal([("fetched", fetched), ("server_silent", fetched)], (await PartsAsync(id)).Select(part => (Code(part), Time(part))));
+        Assert.Equal([("fetched", fetched), ("server_silent", fetched)], (await _project.PartsAsync(id)).Select(part => (WaitingParts.Code(part), WaitingParts.Time(part))));
     }
 
     [Fact]
@@ -48,11 +43,11 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         timed.Pass(5);
         await _project.SendAsync("PUT", $"software_deployments/{id}", """{"status": "DONE"}""", await _project.TokenAsync("agent", "a-server"));
 
-        var parts = await PartsAsync(id);
+        var parts = await _project.PartsAsync(id);
 
-        Assert.Equal(["fetched", "report_refused"], parts.Select(Code));
-        Assert.Equal(Now(), Time(parts[1]));
-        Assert.Contains("status: must be COMPLETE, IN_PROGRESS or FAILED", Detail(parts[1]), StringComparison.Ordinal);
+        Assert.Equal(["fetched", "report_refused"], parts.Select(WaitingParts.Code));
+        Assert.Equal(Now(), WaitingParts.Time(parts[1]));
+        Assert.Contains("status: must be COMPLETE, IN_PROGRESS or FAILED", WaitingParts.Detail(parts[1]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,102 +58,11 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         var overdue = await _project.UntilAsync(id, "overdue");
         await _project.UpdateAsync(id, """{"status_reason": "nothing new"}""");
 
-        var parts = await PartsAsync(id);
+        var parts = await _project.PartsAsync(id);
 
-        Assert.Equal(["never_fetched", "overdue"], parts.Select(Code));
-        Assert.Equal(overdue["time"]!.GetValue<string>(), Time(parts[1]));
-        Assert.Equal("overdue: its timeout was 30 seconds", Detail(parts[1]));
-    }
-
-    [Theory]
-    [InlineData("null")]
-    [InlineData("\"\"")]
-    [InlineData("\"Heat::Ungrouped\"")]
-    public async Task No_group(string group)
-    {
-        var id = await NewAsync($$"""{"group": {{group}}, "config": "x"}""");
-
-        Assert.Equal("""{"code":"no_group","time":null,"detail":"the config has no group, so that agents do not run it"}""", Assert.Single(await PartsAsync(id)).ToJsonString());
-    }
-
-    [Theory]
-    [InlineData("scirpt", "the nearest is 'script'")]
-    [InlineData("Script", "the nearest is 'script'")]
-    [InlineData("shell-script", "the nearest is 'script'")]
-    [InlineData("docker_compose", "the nearest is 'docker-compose'")]
-    [InlineData("docker", "the nearest is 'docker-cmd'")]
-    [InlineData("ansible-playbook", "the nearest is 'ansible'")]
-    [InlineData("os-aply-config", "the nearest is 'os-apply-config'")]
-    [InlineData("hirea", "the nearest is 'hiera'")]
-    [InlineData("pupet", "the nearest is 'puppet'")]
-    [InlineData("bash", "there are ansible, apply-config, atomic, cfn-init, chef, component, docker-cmd, docker-compose, hiera, json-file, kubelet, os-apply-config, puppet, salt, script")]
-    [InlineData("::", "there are ansible, apply-config, ")]
-    [InlineData("Component", "the nearest is 'component'")]
-    public async Task Unknown_group(string group, string hint)
-    {
-        var id = await NewAsync($$"""{"group": "{{group}}", "config": "x"}""");
-
-        var parts = await PartsAsync(id);
-
-        Assert.Equal(["never_fetched", "unknown_group"], parts.Select(Code));
-        Assert.StartsWith($"no stock hook serves the group '{group}': {hint}", Detail(parts[1]), StringComparison.Ordinal);
-
-        // It is fetched, and skipped.
-        await FetchAsync(id);
-        Assert.Equal(["fetched", "unknown_group"], (await PartsAsync(id)).Select(Code));
-    }
-
-    [Theory]
-    [InlineData("script")]
-    [InlineData("ansible")]
-    [InlineData("puppet")]
-    [InlineData("chef")]
-    [InlineData("salt")]
-    [InlineData("cfn-init")]
-    [InlineData("docker-cmd")]
-    [InlineData("docker-compose")]
-    [InlineData("hiera")]
-    [InlineData("json-file")]
-    [InlineData("kubelet")]
-    [InlineData("atomic")]
-    [InlineData("apply-config")]
-    [InlineData("os-apply-config")]
-    [InlineData("json-file!")]
-    public async Task Known_groups(string group) =>
-        Assert.Equal("never_fetched", Code(Assert.Single(await PartsAsync(await NewAsync($$"""{"group": "{{group}}", "config": "x"}""")))));
-
-    [Theory]
-    [InlineData(Component, "\"UPDATE\"", "no_config_for_action")]
-    [InlineData(Component, "\"create\"", "no_config_for_action")]
-    [InlineData(Component, "null", "no_config_for_action")]
-    [InlineData(Component, "\"CREATE\"", null)]
-    [InlineData(Component, "\"SUSPEND\"", "unknown_group")]
-    [InlineData("\"a text\"", "\"CREATE\"", "no_config_for_action")]
-    [InlineData("null", "\"CREATE\"", "no_config_for_action")]
-    [InlineData("[]", "\"CREATE\"", "no_config_for_action")]
-    [InlineData("{}", "\"CREATE\"", "no_config_for_action")]
-    [InlineData("""{"configs": {}}""", "\"CREATE\"", "no_config_for_action")]
-    [InlineData("""{"configs": [1, {"actions": ["CREATE"], "config": "x", "tool": "script"}]}""", "\"CREATE\"", "no_config_for_action")]
-    [InlineData("""{"configs": [{"actions": ["CREATE"], "config": "x"}]}""", "\"CREATE\"", "no_config_for_action")]
-    [InlineData("""{"configs": [{"actions": [1, null, "CREATE"], "config": {"a": 1}, "tool": "json-file"}]}""", "\"CREATE\"", null)]
-    public async Task A_component_runs_what_it_has_for_the_action(string config, string action, string? code)
-    {
-        var id = await NewAsync($$"""{"group": "component", "config": {{config}} }""", action);
-
-        Assert.Equal(code is null ? ["never_fetched"] : ["never_fetched", code], (await PartsAsync(id)).Select(Code));
-    }
-
-    [Theory]
-    [InlineData("""{"deploy_action": "CREATE"}""", "[]", true)]
-    [InlineData("""{"deploy_action": ""}""", """[{"name": "deploy_action", "value": "CREATE"}]""", true)]
-    [InlineData("null", """[{"name": "foo"}, {"name": "deploy_action", "value": "CREATE"}]""", true)]
-    [InlineData("null", """[{"name": "deploy_action", "value": "UPDATE"}]""", false)]
-    [InlineData("""{"deploy_action": "UPDATE"}""", """[{"name": "deploy_action", "value": "CREATE"}]""", false)]
-    public async Task The_action_is_the_one_that_the_agent_gets(string values, string inputs, bool isRun)
-    {
-        var id = await NewAsync($$"""{"group": "component", "config": {{Component}}, "inputs": {{inputs}} }""", "\"RESUME\"", values);
-
-        Assert.Equal(isRun ? ["never_fetched"] : ["never_fetched", "no_config_for_action"], (await PartsAsync(id)).Select(Code));
+        Assert.Equal(["never_fetched", "overdue"], parts.Select(WaitingParts.Code));
+        Assert.Equal(overdue["time"]!.GetValue<string>(), WaitingParts.Time(parts[1]));
+        Assert.Equal("overdue: its timeout was 30 seconds", WaitingParts.Detail(parts[1]));
     }
 
     [Theory]
@@ -178,13 +82,13 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         // Other news of the deployment changes nothing of it, nor does another poll.
         await _project.UpdateAsync(id, """{"status_reason": "waiting"}""");
         await (await Agent.OfAsync(_project)).PollAsync();
-        var part = Assert.Single(await PartsAsync(id));
-        Assert.Equal(("set_in_progress_by_hand", time), (Code(part), Time(part)));
-        Assert.Equal($"set in progress by hand at {time}, which starts no new run: POST /v1/{_project.Id}/software_deployments/{id}/run does", Detail(part));
+        var part = Assert.Single(await _project.PartsAsync(id));
+        Assert.Equal(("set_in_progress_by_hand", time), (WaitingParts.Code(part), WaitingParts.Time(part)));
+        Assert.Equal($"set in progress by hand at {time}, which starts no new run: POST /v1/{_project.Id}/software_deployments/{id}/run does", WaitingParts.Detail(part));
 
         // As it says.
         Assert.Equal(200, (await _project.SendAsync("POST", $"software_deployments/{id}/run")).Status);
-        Assert.Equal("never_fetched", Code(Assert.Single(await PartsAsync(id))));
+        Assert.Equal("never_fetched", WaitingParts.Code(Assert.Single(await _project.PartsAsync(id))));
     }
 
     [Fact]
@@ -193,11 +97,11 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         var id = await _project.DeploymentAsync();
         await _project.UpdateAsync(id, """{"status": "COMPLETE"}""");
         await _project.UpdateAsync(id, """{"status": "IN_PROGRESS"}""");
-        Assert.Equal(["set_in_progress_by_hand", "never_fetched"], (await PartsAsync(id)).Select(Code));
+        Assert.Equal(["set_in_progress_by_hand", "never_fetched"], (await _project.PartsAsync(id)).Select(WaitingParts.Code));
 
         // Then it runs when it is fetched.
-        await FetchAsync(id);
-        Assert.Equal(["fetched"], (await PartsAsync(id)).Select(Code));
+        await _project.FetchAsync(id);
+        Assert.Equal(["fetched"], (await _project.PartsAsync(id)).Select(WaitingParts.Code));
     }
 
     [Theory]
@@ -209,13 +113,13 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         await EndAsync(id, "COMPLETE", "PUT");
 
         await _project.UpdateAsync(id, change);
-        Assert.Equal(["never_fetched"], (await PartsAsync(id)).Select(Code));
+        Assert.Equal(["never_fetched"], (await _project.PartsAsync(id)).Select(WaitingParts.Code));
 
         // Until that run has ended as well.
-        await FetchAsync(id);
+        await _project.FetchAsync(id);
         await EndAsync(id, "FAILED", "PUT");
         await _project.UpdateAsync(id, """{"status": "IN_PROGRESS"}""");
-        Assert.Equal(["set_in_progress_by_hand"], (await PartsAsync(id)).Select(Code));
+        Assert.Equal(["set_in_progress_by_hand"], (await _project.PartsAsync(id)).Select(WaitingParts.Code));
     }
 
     [Fact]
@@ -226,7 +130,7 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
 
         await _project.UpdateAsync(id, """{"status": "IN_PROGRESS"}""");
 
-        Assert.Equal(["never_fetched"], (await PartsAsync(id)).Select(Code));
+        Assert.Equal(["never_fetched"], (await _project.PartsAsync(id)).Select(WaitingParts.Code));
     }
 
     [Theory]
@@ -246,18 +150,18 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         Assert.Equal(404, (await old.PollAsync(method)).Status);
 
         // It has not been heard of for long, and it is not silent.
-        var parts = await PartsAsync(id);
-        Assert.Equal([("never_fetched", good), ("rotated_url", since)], parts.Select(part => (Code(part), Time(part))));
-        Assert.Equal($"the agent asks with a URL that was rotated, since {since} and last at {Now()}: give it the server's new one", Detail(parts[1]));
+        var parts = await _project.PartsAsync(id);
+        Assert.Equal([("never_fetched", good), ("rotated_url", since)], parts.Select(part => (WaitingParts.Code(part), WaitingParts.Time(part))));
+        Assert.Equal($"the agent asks with a URL that was rotated, since {since} and last at {Now()}: give it the server's new one", WaitingParts.Detail(parts[1]));
 
         timed.Pass(301);
-        Assert.Equal(["never_fetched", "rotated_url", "server_silent"], (await PartsAsync(id)).Select(Code));
+        Assert.Equal(["never_fetched", "rotated_url", "server_silent"], (await _project.PartsAsync(id)).Select(WaitingParts.Code));
 
         await next.PollAsync("HEAD");
-        Assert.Contains("rotated_url", (await PartsAsync(id)).Select(Code));
-        await FetchAsync(id, next);
+        Assert.Contains("rotated_url", (await _project.PartsAsync(id)).Select(WaitingParts.Code));
+        await _project.FetchAsync(id, next);
         await _project.SendAsync("POST", $"software_deployments/{id}/run");
-        Assert.Equal(["never_fetched"], (await PartsAsync(id)).Select(Code));
+        Assert.Equal(["never_fetched"], (await _project.PartsAsync(id)).Select(WaitingParts.Code));
     }
 
     [Fact]
@@ -268,10 +172,10 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         var id = await _project.DeploymentAsync();
         await old.PollAsync();
 
-        var parts = await PartsAsync(id);
+        var parts = await _project.PartsAsync(id);
 
-        Assert.Equal(["never_fetched", "rotated_url"], parts.Select(Code));
-        Assert.Equal("never fetched by the agent", Detail(parts[0]));
+        Assert.Equal(["never_fetched", "rotated_url"], parts.Select(WaitingParts.Code));
+        Assert.Equal("never fetched by the agent", WaitingParts.Detail(parts[0]));
     }
 
     [Fact]
@@ -282,10 +186,10 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         timed.Pass(60);
         Assert.Equal(404, (await agent.PollAsync()).Status);
 
-        var part = (await PartsAsync(id))[1];
+        var part = (await _project.PartsAsync(id))[1];
 
-        Assert.Equal("rotated_url", Code(part));
-        Assert.StartsWith("the agent asks with a URL that has expired, since ", Detail(part), StringComparison.Ordinal);
+        Assert.Equal("rotated_url", WaitingParts.Code(part));
+        Assert.StartsWith("the agent asks with a URL that has expired, since ", WaitingParts.Detail(part), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -299,7 +203,7 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         var id = await _project.DeploymentAsync("b-server");
         await old.SendAsync("GET", old.Url + "x");
 
-        Assert.Equal(["never_fetched"], (await PartsAsync(id)).Select(Code));
+        Assert.Equal(["never_fetched"], (await _project.PartsAsync(id)).Select(WaitingParts.Code));
     }
 
     [Theory]
@@ -315,46 +219,11 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         Assert.False(shown.ContainsKey("waiting_for") || shown.ContainsKey("waiting_for_parts"));
     }
 
-    /// <summary>The parts, which a list and a wait say too, and whose sentence is the other field.</summary>
-    private async Task<List<JsonNode>> PartsAsync(string id)
-    {
-        var shown = (await _project.SendAsync("GET", $"software_deployments/{id}?detail=true")).Json["software_deployment"]!;
-        var waited = (await _project.SendAsync("GET", $"software_deployments/{id}?wait=0")).Json["software_deployment"]!;
-        var listed = (await _project.SendAsync("GET", "software_deployments?detail=true")).Json["software_deployments"]!.AsArray().Single(one => one!["id"]!.GetValue<string>() == id)!;
-        List<JsonNode> parts = [.. shown["waiting_for_parts"]!.AsArray().Select(part => part!)];
-        var sentence = string.Join("; ", parts.Select(Detail)) + ".";
-        Assert.Equal(char.ToUpperInvariant(sentence[0]) + sentence[1..], shown["waiting_for"]!.GetValue<string>());
-        foreach (var other in new[] { waited, listed })
-        {
-            Assert.Equal(shown["waiting_for_parts"]!.ToJsonString(), other["waiting_for_parts"]!.ToJsonString());
-            Assert.Equal(shown["waiting_for"]!.ToJsonString(), other["waiting_for"]!.ToJsonString());
-        }
-
-        var plain = await _project.SendAsync("GET", $"software_deployments/{id}");
-        Assert.DoesNotContain("waiting_for", plain.Text, StringComparison.Ordinal);
-        return parts;
-    }
-
-    private async Task<string> NewAsync(string config, string action = "\"CREATE\"", string values = "null")
-    {
-        var created = await _project.SendAsync("POST", "software_deployments",
-            $$"""{"config_id": "{{await _project.ConfigAsync(config)}}", "server_id": "a-server", "action": {{action}}, "input_values": {{values}} }""");
-        return created.Json["software_deployment"]!["id"]!.GetValue<string>();
-    }
-
     private async Task<string> FetchedAsync()
     {
         var id = await _project.DeploymentAsync();
-        await FetchAsync(id);
+        await _project.FetchAsync(id);
         return id;
-    }
-
-    /// <summary>Lets the agent fetch; what is written afterwards comes behind that.</summary>
-    private async Task FetchAsync(string id, Agent? agent = null)
-    {
-        await (agent ?? await Agent.OfAsync(_project)).PollAsync();
-        await _project.DeploymentAsync("another-server");
-        Assert.NotNull((await _project.SendAsync("GET", $"software_deployments/{id}?detail=true")).Json["software_deployment"]!["fetched_time"]);
     }
 
     private Task EndAsync(string id, string status, string way) => way == "PUT"
@@ -362,10 +231,4 @@ public sealed class WaitingPartTests(TimedApp timed) : IClassFixture<TimedApp>
         : _project.SendAsync("POST", $"software_deployments/{id}/signal", "{}");
 
     private string Now() => timed.Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string Code(JsonNode part) => part["code"]!.GetValue<string>();
-
-    private static string? Time(JsonNode part) => part["time"]?.GetValue<string>();
-
-    private static string Detail(JsonNode part) => part["detail"]!.GetValue<string>();
 }

@@ -28,6 +28,8 @@ public sealed class HealthTests : IDisposable
         Assert.Equal(200, answer.Status);
         Assert.Equal(body, answer.Text);
         answer.AssertHasRequestId();
+        var head = await ServiceApp.Shared.SendRawAsync("HEAD", path);
+        Assert.Equal((200, "", answer.Headers["content-length"]), (head.Status, head.Text, head.Headers["content-length"]));
     }
 
     [Fact]
@@ -186,6 +188,7 @@ public sealed class HealthTests : IDisposable
             Assert.Equal("1", answer.Headers["retry-after"]);
         }
 
+        Assert.Equal(503, (await app.SendRawAsync("HEAD", "/health/ready")).Status);
         Assert.Equal(live, (await app.SendRawAsync("GET", "/health/live")).Status);
     }
 

@@ -1,6 +1,5 @@
 using DeploymentService.Retention;
 using DeploymentService.Tests.Deadlines;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
@@ -100,10 +99,9 @@ public sealed class PurgeTests : IDisposable
     [Fact]
     public async Task Every_hour_is_looked_at_what_is_too_old()
     {
-        var time = new WatchedTime(TimeSpan.FromHours(1));
+        var time = new PeriodClock(TimeSpan.FromHours(1));
         using var logged = new LoggedApp(services => services.AddSingleton<TimeProvider>(time), new() { ["Events:RetentionDays"] = "1" });
         var project = new Project(logged.App);
-        // Time that passes before somebody waits for an hour does not count for him.
         await time.BegunAsync();
 
         for (var day = 1; day <= 2; day++)

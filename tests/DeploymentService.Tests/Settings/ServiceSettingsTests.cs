@@ -39,6 +39,22 @@ public sealed class ServiceSettingsTests
     }
 
     [Theory]
+    [InlineData("short", "has 5 characters")]
+    [InlineData("0123456789012345678901234567890", "has 31 characters")]
+    public void A_bootstrap_token_that_could_be_guessed_is_refused(string token, string what) => AssertFault(
+        Assert.Single(Faults(("Authentication:BootstrapToken", token))),
+        "Authentication:BootstrapToken",
+        $"{what}: use at least 32 random ones, such as those of openssl rand -hex 32");
+
+    [Fact]
+    public void A_region_is_printable_and_no_longer_than_a_name() => Assert.All(
+        ["a\nb", new string('x', 256)],
+        region => AssertFault(
+            Assert.Single(Faults(("Authentication:Region", region))),
+            "Authentication:Region",
+            "is no name of a region: use 1 to 255 printable characters, such as RegionOne"));
+
+    [Theory]
     [InlineData("Data Source=:memory:")]
     [InlineData("Data Source=file:memory?mode=memory")]
     [InlineData("Data Source=deployments;Mode=Memory")]

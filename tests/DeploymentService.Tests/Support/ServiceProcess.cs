@@ -8,7 +8,7 @@ namespace DeploymentService.Tests.Support;
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
     /// <summary>The secret of the admin token unless a test wants the program to make one.</summary>
-    public const string AdminToken = "admin-token-of-a-process";
+    public const string AdminToken = "admin-token-of-a-process-0123456789";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentDictionary<Process, bool> Running = new();

@@ -319,6 +319,26 @@ public sealed class WaitCallTests(WaitingRoom room) : IClassFixture<WaitingRoom>
     }
 
     [Theory]
+    [InlineData(null, 404)]
+    [InlineData("IN_PROGRESS", 408)]
+    [InlineData("COMPLETE", 200)]
+    [InlineData("FAILED", 409)]
+    public async Task Head_says_how_it_stands_and_never_waits(string? status, int code)
+    {
+        if (status is not null)
+        {
+            await _project.CreateAsync(await _project.ConfigAsync(), "a-server", status: status);
+        }
+
+        var answer = await _project.SendAsync("HEAD", "software_deployments/wait?timeout=300").PromptlyAsync();
+
+        Assert.Equal(code, answer.Status);
+        Assert.Empty(answer.Text);
+        Assert.NotEqual("0", answer.Headers["content-length"]);
+        Assert.Empty((await _project.SendWithAsync(("Accept", "text/plain"), "HEAD", "software_deployments/wait").PromptlyAsync()).Text);
+    }
+
+    [Theory]
     [InlineData("PUT")]
     [InlineData("DELETE")]
     public async Task No_deployment_has_that_name(string method) =>

@@ -41,7 +41,7 @@ public static class SessionEndpoints
     {
         if (await sessions.OpenAsync(body) is not { } opened)
         {
-            return Fault.Unauthorized;
+            return body.Refusal is { } sentence ? Fault.Unauthorized with { Message = sentence } : Fault.Unauthorized;
         }
 
         // For the log: the request itself carried no token.

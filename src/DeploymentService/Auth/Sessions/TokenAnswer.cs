@@ -24,10 +24,12 @@ public sealed record TokenAnswer(int Status, string Secret, AccessToken Shown, A
         httpContext.Response.Headers["X-Subject-Token"] = Secret;
         httpContext.Response.Headers.Vary = "X-Auth-Token";
         var address = httpContext.Request.Query.ContainsKey("nocatalog") ? null : PublicAddress.Of(httpContext);
-        return JsonAnswer.WriteAsync(httpContext, Status, (answer: this, address), static (writer, state) => state.answer.Write(writer, state.address));
+        var region = httpContext.RequestServices.GetRequiredService<AuthenticationOptions>().Region;
+        return JsonAnswer.WriteAsync(
+            httpContext, Status, (answer: this, address, region), static (writer, state) => state.answer.Write(writer, state.address, state.region));
     }
 
-    private void Write(Utf8JsonWriter writer, string? address)
+    private void Write(Utf8JsonWriter writer, string? address, string region)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("token");
@@ -61,14 +63,14 @@ public sealed record TokenAnswer(int Status, string Secret, AccessToken Shown, A
 
         if (address is not null)
         {
-            WriteCatalog(writer, $"{address}/v1/{Shown.ProjectId}");
+            WriteCatalog(writer, $"{address}/v1/{Shown.ProjectId}", region);
         }
 
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static void WriteCatalog(Utf8JsonWriter writer, string url)
+    private static void WriteCatalog(Utf8JsonWriter writer, string url, string region)
     {
         writer.WriteStartArray("catalog");
         writer.WriteStartObject();
@@ -80,8 +82,8 @@ public sealed record TokenAnswer(int Status, string Secret, AccessToken Shown, A
             writer.WriteStartObject();
             writer.WriteString("id", $"orchestration-{name}");
             writer.WriteString("interface", name);
-            writer.WriteString("region", "RegionOne");
-            writer.WriteString("region_id", "RegionOne");
+            writer.WriteString("region", region);
+            writer.WriteString("region_id", region);
             writer.WriteString("url", url);
             writer.WriteEndObject();
         }

@@ -145,6 +145,13 @@ CREATE INDEX "IX_idempotency_keys_creation_time" ON "idempotency_keys" ("creatio
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261123185123_Events', '10.0.15');
 
+UPDATE access_tokens SET parent_id = 'b0075742-0000-4000-8000-000000000001' WHERE parent_id = (SELECT id FROM access_tokens WHERE project_id = 'admin' AND name = 'bootstrap' AND role = 3 AND parent_id IS NULL AND expiry_time IS NULL ORDER BY creation_time LIMIT 1);
+
+UPDATE access_tokens SET id = 'b0075742-0000-4000-8000-000000000001' WHERE project_id = 'admin' AND id = (SELECT id FROM access_tokens WHERE project_id = 'admin' AND name = 'bootstrap' AND role = 3 AND parent_id IS NULL AND expiry_time IS NULL ORDER BY creation_time LIMIT 1);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261124060000_BootstrapToken', '10.0.15');
+
 ALTER TABLE "software_deployments" ADD "execution_is_on_server" INTEGER NOT NULL DEFAULT 1;
 
 CREATE TABLE "execution_snapshots" (
@@ -165,4 +172,9 @@ SELECT project_id, id, config_id, action, input_values FROM software_deployments
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125155809_ExecutionSnapshots', '10.0.15');
+
+ALTER TABLE "servers" ADD "removed_after" INTEGER NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125165230_RemovedServers', '10.0.15');
 

@@ -40,6 +40,12 @@ public sealed class OpenApiExampleTests
     {
         var route = ApprovedDocument.Routes[operationId];
         await _project.DeploymentAsync(Server);
+        if (operationId == "removeServer")
+        {
+            // It has something in progress.
+            route = route with { Path = route.Path + "?deployments=fail" };
+        }
+
         var body = route.RequestExample?.DeepClone().AsObject();
         if (body?.ContainsKey("config_id") == true)
         {

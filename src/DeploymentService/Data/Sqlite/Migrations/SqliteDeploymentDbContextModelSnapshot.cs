@@ -421,6 +421,10 @@ namespace DeploymentService.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_report_time");
 
+                    b.Property<long?>("RemovedAfter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_after");
+
                     b.HasKey("ProjectId", "ServerId");
 
                     b.ToTable("servers", (string)null);
