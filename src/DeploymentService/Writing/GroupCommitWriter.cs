@@ -117,6 +117,8 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         }
         catch (Exception fault)
         {
+            // Known before anybody is told, so that whoever was told finds it in the health.
+            _running = false;
             // Nobody waits for ever: not those of the batch, and not those behind it.
             _queue.Writer.TryComplete(fault);
             while (_queue.Reader.TryRead(out var change))

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentService.Auth.Sessions;
-using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http.Idempotency;
@@ -27,7 +26,7 @@ internal static class Parameters
         InQuery("config_id", "Only the deployments of this config.", Text()),
         InQuery("deployment_id", "Only the events of this deployment.", Text()),
         InQuery("name", "Only the deployments of configs with this name.", Text(most: LongestName)),
-        InQuery("status", "Only the deployments with this status, or with one of several: with commas between them, or given several times.", SeveralOf(nameof(DeploymentStatus), DeploymentStatus.All), explode: false),
+        InQuery("status", "Only the deployments with this status, or with one of several: with commas between them, or given several times.", Statuses(), explode: false),
         InQuery("action", "Only the deployments with this action.", Text(most: LongestName)),
         InQuery("changed_since", "Only the deployments that were created or updated at this time or later, such as `2026-11-23T13:26:51Z`.", Time()),
         InQuery("changed_before", "Only the deployments that were created, or last updated, before this time.", Time()),
@@ -81,13 +80,8 @@ internal static class Parameters
     // Without a default: Swagger UI would send it with every request, and what Heat knows would become what it does not know.
     private static OpenApiSchema OneOf(IEnumerable<string> words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] };
 
-    /// <param name="title">What generators call the type of the words, which has no other name.</param>
-    /// <param name="words">The words.</param>
-    private static OpenApiSchema SeveralOf(string title, IEnumerable<string> words) => new()
-    {
-        Type = JsonSchemaType.Array,
-        Items = new OpenApiSchema { Title = title, Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] },
-    };
+    // One type for all routes that take it: what generators call a type without a name differs from route to route.
+    private static OpenApiSchema Statuses() => new() { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(SharedParts.StatusSchema) };
 
     private static OpenApiParameter InPath(string name, string description, string example, OpenApiSchema schema) =>
         new() { Name = name, In = ParameterLocation.Path, Required = true, Description = description, Example = example, Schema = schema };

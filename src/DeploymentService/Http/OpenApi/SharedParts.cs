@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using DeploymentService.Deployments;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -6,6 +8,9 @@ namespace DeploymentService.Http.OpenApi;
 /// <summary>What many routes share: the faults that mean the same everywhere, and the groups that the routes are shown in.</summary>
 internal sealed class SharedParts : IDocumentFilter
 {
+    /// <summary>The name of the schema of a status.</summary>
+    public const string StatusSchema = nameof(DeploymentStatus);
+
     private static readonly Dictionary<int, SharedAnswer> Answers = new()
     {
         [401] = new("Unauthorized", Fault.Unauthorized, "There is no token, or the service does not know it, or it has been revoked, or it has expired."),
@@ -60,6 +65,12 @@ internal sealed class SharedParts : IDocumentFilter
         swaggerDoc.Tags = new HashSet<OpenApiTag>(Tags.IntersectBy(used, tag => tag.Name));
 
         Headers.Describe(swaggerDoc);
+        context.SchemaRepository.AddDefinition(StatusSchema, new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Description = "How a deployment goes.",
+            Enum = [.. DeploymentStatus.All.Select(word => JsonValue.Create(word))],
+        });
         var responses = (swaggerDoc.Components ??= new()).Responses ??= new Dictionary<string, IOpenApiResponse>();
         foreach (var shared in Answers.Values)
         {

@@ -53,7 +53,7 @@ public sealed class OpenApiQueryTests
     {
         "boolean" => [("true", true), ("false", true), ("yes", false)],
         "integer" => [($"{schema["minimum"]}", true), ("7", true), ("-1", false), ("many", false)],
-        "array" => [.. Words(schema["items"]!), (string.Join(',', Words(schema["items"]!).Select(word => word.Value)), true), ("another", false)],
+        "array" => [.. Words(ApprovedDocument.Resolve(schema["items"]!)), (string.Join(',', Words(ApprovedDocument.Resolve(schema["items"]!)).Select(word => word.Value)), true), ("another", false)],
         _ when schema["enum"] is not null => [.. Words(schema), ("another", false)],
         _ when schema["format"]?.GetValue<string>() == "date-time" =>
             [("2026-11-23T13:26:51Z", true), ("2026-11-23T13:26:51.123Z", true), ("2026-11-23T13:26:51.1234567+01:00", true), ("yesterday", false)],
