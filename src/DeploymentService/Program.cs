@@ -1,6 +1,7 @@
 using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
+using DeploymentService.CommandLine;
 using DeploymentService.Configs;
 using DeploymentService.Dashboard;
 using DeploymentService.Data;
@@ -11,9 +12,11 @@ using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
+using DeploymentService.Http.Connections;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
+using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Waiting;
 using DeploymentService.Writing;
@@ -27,39 +30,42 @@ public sealed class Program
     {
     }
 
-    /// <summary>Runs the service until it is stopped. The exit code is not zero when it could not start.</summary>
+    /// <summary>Runs the service until it is stopped, or does what a word on the command line says. The exit code is not zero when it could not.</summary>
     public static async Task<int> Main(string[] args)
     {
-        if (args is [HealthProbe.Command, .. var rest])
+        if (!ProgramArguments.AreSettings(args))
         {
-            return await HealthProbe.RunAsync(rest);
-        }
-
-        if (args is [SigningKeyRotation.Command, .. var options])
-        {
-            return await SigningKeyRotation.RunAsync(options, TimeProvider.System);
+            return await ProgramCommands.RunAsync(args, TimeProvider.System, Console.Out, Console.Error);
         }
 
         try
         {
             await using var app = Build(args);
-            await ListenAddresses.StartAsync(app);
+            await ListenProbe.StartAsync(app);
             await app.WaitForShutdownAsync();
             return Environment.ExitCode;
         }
         catch (Exception fault)
         {
-            // An operator reads a sentence. Whatever nobody has foreseen keeps its stack.
-            var foreseen = fault is SettingsException or DatabaseUnusableException or WriterBusyException or IOException;
-            await Console.Error.WriteLineAsync(foreseen ? fault.Message : fault.ToString());
+            await Console.Error.WriteLineAsync(Describe(fault));
             return 1;
         }
     }
+
+    /// <summary>An operator reads a sentence. Whatever nobody has foreseen keeps its stack.</summary>
+    private static string Describe(Exception fault) => fault switch
+    {
+        SettingsException or CannotListenException or DatabaseUnusableException or WriterBusyException or IOException => fault.Message,
+        // A settings file that cannot be read, and what is wrong with it.
+        InvalidDataException => $"{fault.Message} {fault.GetBaseException().Message}",
+        _ => fault.ToString(),
+    };
 
     /// <summary>Puts the service together and brings its database up to date.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="replace">Puts something else in the place of a part; for the benchmarks.</param>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
+    /// <exception cref="CannotListenException">An address cannot be had.</exception>
     /// <exception cref="DatabaseUnusableException">The database cannot be used.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
@@ -70,10 +76,12 @@ public sealed class Program
 
         builder.AddLog(settings.Logging);
         builder.AddWire(settings.Api);
+        builder.AddConnectionLimit(settings.Limits);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
         builder.Services.AddAuth(settings.Authentication);
+        builder.Services.AddSecrets(settings.Secrets);
         builder.Services.AddEvents(settings.Events);
         builder.Services.AddFleet(settings.Fleet);
         builder.Services.AddWaiting();
@@ -82,17 +90,35 @@ public sealed class Program
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
-        builder.Services.AddOpenApiDocument();
+        builder.Services.AddHealth();
+        builder.Services.AddOpenApiDocument(settings.Api);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
-        // Read or made now: a start that could not sign ends here.
-        app.Services.GetRequiredService<SigningKeys>();
+        try
+        {
+            ListenProbe.Try(app);
+            app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
+            // A start that could let nobody in, or could not sign, ends here.
+            app.Services.GetService<BootstrapToken>()?.Check();
+            app.Services.GetRequiredService<SigningKeys>();
+        }
+        catch
+        {
+            // The database is free for the next start.
+            ((IDisposable)app).Dispose();
+            throw;
+        }
 
         app.UseMiddleware<RequestId>();
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
+        app.UseMiddleware<HeadRequests>();
+        if (settings.Authentication.Mode == AuthenticationMode.None)
+        {
+            app.UseMiddleware<OwnPagesOnly>();
+        }
+
         app.UseMiddleware<ForgivingPath>();
         app.UseSecretAddresses();
         app.UseSwaggerPages();
@@ -110,6 +136,7 @@ public sealed class Program
         project.MapAgents();
         project.MapEvents();
         project.MapFleet();
+        project.MapWaiting();
         project.MapCaller();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)

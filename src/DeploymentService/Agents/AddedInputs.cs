@@ -3,6 +3,7 @@ namespace DeploymentService.Agents;
 /// <summary>What the service tells a hook and the agent's notifier beside the author's inputs.</summary>
 internal static class AddedInputs
 {
+    private const string ActionName = "deploy_action";
     private const string TransportName = "deploy_signal_transport";
     private const string AddressName = "deploy_signal_id";
     private const string VerbName = "deploy_signal_verb";
@@ -22,31 +23,36 @@ internal static class AddedInputs
     /// <param name="given">The value that the author gave an input; empty for none.</param>
     public static List<Input> Of(AgentEntry entry, string signalUrl, Func<string, string> given)
     {
-        Input[] facts =
-        [
-            new("deploy_server_id", entry.ServerId, "The server that the deployment is for"),
-            new("deploy_action", entry.Action ?? "", "The stack action that triggered the deployment"),
-            new("deploy_stack_id", entry.DeploymentId, "The deployment"),
-            new("deploy_resource_name", entry.Config.Name ?? "", "The name of the config"),
-        ];
-        List<Input> added = [.. facts.Where(fact => given(fact.Name).Length == 0)];
-
-        // All three or none: an address is worthless with another's transport.
-        if (!ReportsElsewhere(given))
+        var transport = given(TransportName) is NoSignal ? "" : given(TransportName);
+        List<Input> added = [];
+        Add("deploy_server_id", entry.ServerId, "The server that the deployment is for");
+        Add(ActionName, entry.Action ?? "", "The stack action that triggered the deployment");
+        Add("deploy_stack_id", entry.DeploymentId, "The deployment");
+        Add("deploy_resource_name", entry.Config.Name ?? "", "The name of the config");
+        if (transport.Length == 0)
         {
             added.Add(new(TransportName, ToAddress, "How the outputs are reported"));
-            added.Add(new(AddressName, signalUrl, "Where the outputs are reported to"));
-            // The notifier tries a PUT again for minutes while the service cannot answer, and a POST never.
-            added.Add(new(VerbName, "PUT", "The HTTP method of the report"));
+        }
+
+        Add(AddressName, signalUrl, "Where the outputs are reported to");
+        // The notifier tries a PUT again for minutes while the service cannot answer, and a POST never. The author's own address under another
+        // transport, such as CFN_SIGNAL, is used as the notifier uses it by itself.
+        if (given(AddressName).Length == 0 || transport is "" or ToAddress)
+        {
+            Add(VerbName, "PUT", "The HTTP method of the report");
         }
 
         return added;
+
+        void Add(string name, string value, string description)
+        {
+            if (given(name).Length == 0)
+            {
+                added.Add(new(name, value, description));
+            }
+        }
     }
 
-    private static bool ReportsElsewhere(Func<string, string> given) => given(TransportName) switch
-    {
-        "" or NoSignal => false,
-        ToAddress => given(AddressName).Length > 0,
-        _ => true,
-    };
+    /// <summary>The stack action, as the agent is told.</summary>
+    public static string Action(AgentEntry entry, Func<string, string> given) => given(ActionName) is { Length: > 0 } own ? own : entry.Action ?? "";
 }

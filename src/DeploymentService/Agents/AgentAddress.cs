@@ -21,16 +21,15 @@ public sealed record AgentAddress(string ProjectId, string ServerId, long Genera
     public string Path => string.Create(
         CultureInfo.InvariantCulture, $"/agent/{ProjectId}/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(ServerId))}/{Generation}-{ExpirySeconds}");
 
-    /// <summary>The address of a request whose path is genuine; null when it has expired.</summary>
-    public static AgentAddress? Read(RouteValueDictionary route, DateTime now)
+    /// <summary>The address of a request whose path is genuine.</summary>
+    public static AgentAddress Read(RouteValueDictionary route)
     {
         var server = Encoding.UTF8.GetString(Base64Url.DecodeFromChars((string)route["server"]!));
         var validity = ((string)route["validity"]!).Split('-');
-        var address = new AgentAddress(
+        return new(
             (string)route["project_id"]!,
             server,
             long.Parse(validity[0], CultureInfo.InvariantCulture),
             long.Parse(validity[1], CultureInfo.InvariantCulture));
-        return address.ExpiryTime <= now ? null : address;
     }
 }

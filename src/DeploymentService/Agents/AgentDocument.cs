@@ -10,7 +10,7 @@ namespace DeploymentService.Agents;
 /// What a server's agent polls: everything that the server has to run. The same rows give the same bytes, so that the agent, which compares, runs
 /// its hooks only after a change. It has no validator (ETag, Last-Modified) that would lead an agent to ask for a 304, which it cannot take.
 /// </summary>
-internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, SignedPath signed) : IResult
+internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, long generation, SignedPath signed) : IResult
 {
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext) => JsonAnswer.WriteAsync(
@@ -26,14 +26,14 @@ internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, SignedPat
         foreach (var entry in entries)
         {
             var config = entry.Config;
-            var signal = new SignalAddress(config.ProjectId, entry.DeploymentId, entry.Execution);
+            var signal = new SignalAddress(config.ProjectId, entry.DeploymentId, entry.Execution, generation);
             writer.WriteStartObject();
             // Names the execution: the agent never runs one id twice, and uses it as the name of a file.
             writer.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"{entry.DeploymentId}-{entry.Execution}"));
             writer.WriteString("name", config.Name ?? "");
             writer.WriteString("group", config.Group);
-            writer.WritePropertyName("config");
-            WriteConfig(writer, config);
+            // As it was stored, whatever it is: some hooks write a text into a file, others index into an object.
+            WriteRaw(writer, "config", config.Config);
             writer.WritePropertyName("inputs");
             AgentInputs.Write(writer, entry, publicAddress + signed.Sign(signal.Path));
             WriteRaw(writer, "outputs", FilledDeclarations.OfOutputs(config.Outputs));
@@ -45,24 +45,6 @@ internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, SignedPat
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    /// <summary>The script: hooks write it to a file, so that it has to be a string. The hook of the group <c>component</c> alone reads an object.</summary>
-    private static void WriteConfig(Utf8JsonWriter writer, SoftwareConfig config)
-    {
-        switch (config.Config.Utf8.Span[0])
-        {
-            case (byte)'"':
-            case (byte)'{' when config.Group == "component":
-                writer.WriteRawValue(config.Config.Utf8.Span, skipInputValidation: true);
-                break;
-            case (byte)'n':
-                writer.WriteStringValue("");
-                break;
-            default:
-                writer.WriteStringValue(config.Config.Utf8.Span);
-                break;
-        }
     }
 
     private static void WriteRaw(Utf8JsonWriter writer, string name, JsonText json)

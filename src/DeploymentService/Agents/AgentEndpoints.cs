@@ -22,13 +22,16 @@ public static class AgentEndpoints
         var agents = project.MapGroup("").WithTags("Agents");
         agents.MapPost("/servers/{server_id}/agent_url", CreateUrl).Requires(Operation.Change("agent_urls:create")).WithName("createAgentUrl");
         agents.MapPost("/software_deployments/{deployment_id}/run", Run).Requires(Operation.Change("software_deployments:run")).WithName("runDeployment");
-        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalOperation).RecordsRefusals().WithName("signalDeployment");
+        // A report is not lost for a parameter that nobody reads.
+        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalOperation).RecordsRefusals()
+            .IgnoresUnknownParameters().WithName("signalDeployment");
     }
 
     /// <summary>Create a server's agent URL</summary>
     /// <remarks>
     /// The secret URL that the stock agent of the server polls, and the agent's configuration, ready to be used. Whoever has the URL needs no token.
-    /// The URLs to which the agent reports are in what it gets there. Without `rotate`, URLs that were made earlier stay good.
+    /// The URLs to which the agent reports are in what it gets there. Without `rotate`, URLs that were made earlier stay good; with it, also what the agent runs at
+    /// that moment can no longer be reported: the report is refused, and the history of the deployment says so.
     /// </remarks>
     /// <response code="200">The URL; it is shown nowhere else.</response>
     private static async Task<Answer<AgentUrlEnvelope>> CreateUrl(
@@ -42,7 +45,6 @@ public static class AgentEndpoints
         var generation = body.Rotate == true ? await agents.RotateAsync(projectId, body.ServerId) : agents.Generation(projectId, body.ServerId);
         var expiry = body.ExpiresIn is { } seconds ? time.GetUtcNow().ToUnixTimeSeconds() + seconds : 0;
         var address = new AgentAddress(projectId, body.ServerId, generation, expiry);
-        http.Response.Headers.CacheControl = "no-store";
         return Answer.Ok(new AgentUrlEnvelope(AgentUrlView.Of(address, PublicAddress.Of(http) + signed.Sign(address.Path))));
     }
 
@@ -55,6 +57,7 @@ public static class AgentEndpoints
     /// <response code="404">The project has no such deployment.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used to run another deployment.</response>
     [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Run(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "deployment_id")] string deploymentId, AgentStore agents)
     {
@@ -75,8 +78,9 @@ public static class AgentEndpoints
     /// `deploy_stdout`, `deploy_stderr` and `deploy_status_code`. A deployment that is not in progress stays as it is.
     /// </remarks>
     /// <response code="200">The deployment, as it is now.</response>
-    /// <response code="403">Or the deployment is one of another server than the agent's.</response>
+    /// <response code="403">An agent may do it for its own server only.</response>
     /// <response code="404">The project has no such deployment.</response>
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Signal(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -96,7 +100,7 @@ public static class AgentEndpoints
             return body.Refusal!;
         }
 
-        return (await signals.ApplyAsync(projectId, deploymentId, execution: null, body.Outputs, Actor.Of(http))).Deployment is { } current
+        return (await signals.ApplyAsync(projectId, deploymentId, url: null, body.Outputs, body.Repairs, Actor.Of(http))).Deployment is { } current
             ? DeploymentEndpoints.Tagged(http, current)
             : DeploymentEndpoints.NotFound(deploymentId);
     }

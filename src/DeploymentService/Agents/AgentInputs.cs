@@ -1,12 +1,12 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using DeploymentService.Configs;
 using DeploymentService.Data;
 
 namespace DeploymentService.Agents;
 
 /// <summary>
-/// The inputs of an entry as the agents' hooks take them for granted: each with name, type and value, and every value that a shell could get is
-/// a string. A number, a boolean or null there crashes a hook.
+/// The inputs of an entry as the agents' hooks take them for granted: each with name, type and value. A value keeps its JSON type, unless the hook
+/// puts the inputs into the environment of a process.
 /// </summary>
 public static class AgentInputs
 {
@@ -25,13 +25,15 @@ public static class AgentInputs
 
         var declarations = declared.RootElement.EnumerateArray().ToList();
         var names = declarations.Select(NameOf).ToHashSet();
-        var own = AddedInputs.Of(entry, signalUrl, name => GivenText(name, values, declarations));
+        string Given(string name) => GivenText(name, values, declarations);
+        var own = AddedInputs.Of(entry, signalUrl, Given);
         var ownNames = own.Select(input => input.Name).ToHashSet();
+        var asText = HookEnvironment.Takes(entry.Config, AddedInputs.Action(entry, Given));
 
         writer.WriteStartArray();
         foreach (var declaration in declarations.Where(declaration => !ownNames.Contains(NameOf(declaration))))
         {
-            WriteDeclared(writer, declaration, values);
+            WriteDeclared(writer, declaration, values, asText);
         }
 
         foreach (var (name, value) in values.Where(value => !names.Contains(value.Key) && !ownNames.Contains(value.Key)))
@@ -39,7 +41,7 @@ public static class AgentInputs
             writer.WriteStartObject();
             writer.WriteString("name", name);
             writer.WriteString("type", StringType);
-            WriteValue(writer, value, StringType);
+            WriteValue(writer, value, asText);
             writer.WriteEndObject();
         }
 
@@ -56,56 +58,71 @@ public static class AgentInputs
         writer.WriteEndArray();
     }
 
-    private static void WriteDeclared(Utf8JsonWriter writer, JsonElement declaration, Dictionary<string, JsonElement> values)
+    private static void WriteDeclared(Utf8JsonWriter writer, JsonElement declaration, Dictionary<string, JsonElement> values, bool asText)
     {
-        var type = Member(declaration, "type") is { } declared ? declared.GetString()! : StringType;
         writer.WriteStartObject();
         foreach (var member in declaration.EnumerateObject().Where(member => member.Name is not ("type" or "value")))
         {
             member.WriteTo(writer);
         }
 
-        writer.WriteString("type", type);
-        WriteValue(writer, Given(NameOf(declaration), values, declaration) ?? Member(declaration, "default") ?? default, type);
+        writer.WriteString("type", TypeOf(declaration));
+        WriteValue(writer, ValueOf(NameOf(declaration), values, declaration), asText);
         writer.WriteEndObject();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, JsonElement value, string type)
+    private static void WriteValue(Utf8JsonWriter writer, JsonElement value, bool asText)
     {
         writer.WritePropertyName("value");
-        var isContainer = value.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
-        if (value.ValueKind == JsonValueKind.String || (isContainer && type is "Json" or "CommaDelimitedList"))
+        if (value.ValueKind == JsonValueKind.Undefined)
         {
-            value.WriteTo(writer);
+            writer.WriteStringValue("");
+        }
+        else if (asText && TypedDefault.ScalarText(value) is { } text)
+        {
+            writer.WriteStringValue(text);
         }
         else
         {
-            writer.WriteStringValue(Text(value));
+            value.WriteTo(writer);
         }
     }
 
-    /// <summary>What the author of the config or of the deployment gave an input; the deployment's word counts more. Null when neither gave anything.</summary>
-    private static JsonElement? Given(string name, Dictionary<string, JsonElement> values, JsonElement? declaration) =>
-        values.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null
-            ? value
-            : declaration is { } declared ? Member(declared, "value") : null;
+    /// <summary>
+    /// What the author of the deployment gave an input, a null too; else what the author of the config gave it; else its default. Undefined when
+    /// there is none of them.
+    /// </summary>
+    private static JsonElement ValueOf(string name, Dictionary<string, JsonElement> values, JsonElement? declaration)
+    {
+        if (values.TryGetValue(name, out var supplied) || declaration is not { } declared)
+        {
+            return supplied;
+        }
+
+        var fallback = Member(declared, "default");
+        if (Member(declared, "value") is { } given && !IsCopy(given, fallback))
+        {
+            return given;
+        }
+
+        return fallback is { } value ? TypedDefault.Read(value, TypeOf(declared)) ?? value : default;
+    }
+
+    /// <summary>True of a default that the stock command line copied into the value, as it was declared: it is still to be read by its type.</summary>
+    private static bool IsCopy(JsonElement given, JsonElement? fallback) =>
+        given.ValueKind == JsonValueKind.String && fallback is { ValueKind: JsonValueKind.String } text && text.ValueEquals(given.GetString());
 
     private static string GivenText(string name, Dictionary<string, JsonElement> values, List<JsonElement> declarations)
     {
         var place = declarations.FindLastIndex(declaration => NameOf(declaration) == name);
-        return Given(name, values, place < 0 ? null : declarations[place]) is { } value ? Text(value) : "";
+        var given = ValueOf(name, values, place < 0 ? null : declarations[place]);
+        return TypedDefault.ScalarText(given) ?? given.GetRawText();
     }
 
     private static string NameOf(JsonElement declaration) => declaration.GetProperty("name").GetString()!;
 
+    private static string TypeOf(JsonElement declaration) => Member(declaration, "type")?.GetString() ?? StringType;
+
     private static JsonElement? Member(JsonElement declaration, string name) =>
         declaration.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-    /// <summary>A string as it is, nothing as an empty one, and anything else as it was sent.</summary>
-    private static string Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Null or JsonValueKind.Undefined => "",
-        _ => System.Text.Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value)),
-    };
 }

@@ -7,10 +7,16 @@ namespace DeploymentService.Agents;
 /// <summary>The statements of the agents' loop.</summary>
 public static class AgentSql
 {
-    private const int ConfigColumns = 10;
-
     /// <summary>The generation of a server's URL: project, server.</summary>
     public const string Generation = "SELECT generation FROM agent_urls WHERE project_id = ?1 AND server_id = ?2";
+
+    // The 1 is AgentUrl.FirstGeneration.
+    private const string GenerationOfServer = """
+        coalesce((SELECT u.generation FROM agent_urls AS u WHERE u.project_id = software_deployments.project_id AND u.server_id = software_deployments.server_id), 1)
+        """;
+
+    /// <summary>The generation of the URL of a deployment's server: project, deployment.</summary>
+    public const string GenerationOfDeployment = $"SELECT {GenerationOfServer} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 
     /// <summary>The next generation: project, server, what it is when there was none.</summary>
     public const string Rotate = """
@@ -18,59 +24,63 @@ public static class AgentSql
         ON CONFLICT (project_id, server_id) DO UPDATE SET generation = generation + 1 RETURNING generation
         """;
 
-    /// <summary>What a server has to run, in order: project, server. Agents never run a config without a group.</summary>
+    /// <summary>
+    /// The executions of a server, in order, each with what was to be run when it began: project, server. Agents never run a config without a group.
+    /// </summary>
     public const string Document = $"""
-        SELECT {ConfigSql.Columns}, d.id, d.server_id, d.execution, d.action, d.input_values,
-        d.status = 'IN_PROGRESS' AND d.fetched_time IS NULL FROM software_deployments AS d
-        JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = d.config_id
+        SELECT {ConfigSql.Columns}, d.id, d.server_id, d.execution, iif(s.config_id IS NULL, d.action, s.action),
+        iif(s.config_id IS NULL, d.input_values, s.input_values), d.status = 'IN_PROGRESS' AND d.fetched_time IS NULL,
+        d.status = 'IN_PROGRESS' OR d.execution_is_on_server
+        FROM software_deployments AS d
+        LEFT JOIN execution_snapshots AS s ON s.project_id = d.project_id AND s.deployment_id = d.id
+        JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = coalesce(s.config_id, d.config_id)
         WHERE d.project_id = ?1 AND d.server_id = ?2 AND {ConfigSql.IsGrouped}
         ORDER BY c.name, d.sequence
         """;
 
-    /// <summary>The declared outputs of a config: project, id.</summary>
-    public const string Outputs = "SELECT outputs FROM software_configs WHERE project_id = ?1 AND id = ?2";
+    /// <summary>The declared outputs of the config that a deployment's execution runs: project, deployment, the deployment's config.</summary>
+    public const string Outputs = """
+        SELECT outputs FROM software_configs WHERE project_id = ?1
+        AND id = coalesce((SELECT config_id FROM execution_snapshots WHERE project_id = ?1 AND deployment_id = ?2), ?3)
+        """;
 
     /// <summary>
     /// How an execution went, unless the deployment is no longer as it was seen: project, deployment, status, reason, outputs, now; the execution, the
-    /// config and the revision that were seen.
+    /// config and the revision that were seen; the generation of the URL that it came to, null for none.
     /// </summary>
     public const string Report = $"""
         UPDATE software_deployments SET status = ?3, status_reason = ?4, output_values = ?5, updated_time = ?6,
-        revision = revision + 1, deadline = NULL, lateness = 0
-        WHERE project_id = ?1 AND id = ?2 AND execution = ?7 AND config_id = ?8 AND revision = ?9
+        revision = revision + 1, deadline = NULL, lateness = 0, execution_is_on_server = 1
+        WHERE project_id = ?1 AND id = ?2 AND execution = ?7 AND config_id = ?8 AND revision = ?9 AND (?10 IS NULL OR ?10 = {GenerationOfServer})
         RETURNING {DeploymentSql.Columns}
         """;
 
     /// <summary>The next execution: project, deployment, reason, now.</summary>
     public const string Run = $"""
         UPDATE software_deployments SET status = 'IN_PROGRESS', status_reason = ?3, output_values = NULL, updated_time = ?4,
-        execution = execution + 1, execution_is_stale = 0, revision = revision + 1, deadline = ?4 + timeout * 1000, lateness = 0, fetched_time = NULL
+        execution = execution + 1, execution_is_stale = 0, revision = revision + 1, deadline = ?4 + timeout * 1000, lateness = 0, fetched_time = NULL,
+        execution_is_on_server = 0
         WHERE project_id = ?1 AND id = ?2
         RETURNING {DeploymentSql.Columns}
         """;
 
-    /// <summary>The deployments of a server that are in progress and that no agent has fetched: project, server.</summary>
-    public const string New = """
-        SELECT id, execution FROM software_deployments
-        WHERE project_id = ?1 AND server_id = ?2 AND status = 'IN_PROGRESS' AND fetched_time IS NULL ORDER BY sequence
-        """;
-
     /// <summary>
-    /// Marks an execution as fetched, once: project, deployment, now, execution. No state of the deployment's own changes by it.
+    /// Marks an execution as fetched, once, also when it has ended since: project, deployment, now, execution. No state of the deployment's own changes by it.
     /// </summary>
     public const string Fetch = $"""
-        UPDATE software_deployments SET fetched_time = ?3
-        WHERE project_id = ?1 AND id = ?2 AND execution = ?4 AND fetched_time IS NULL AND status = 'IN_PROGRESS'
+        UPDATE software_deployments SET fetched_time = ?3, execution_is_on_server = 1
+        WHERE project_id = ?1 AND id = ?2 AND execution = ?4 AND fetched_time IS NULL
         RETURNING {DeploymentSql.Columns}
         """;
 
     /// <summary>The entry of the row that <see cref="Document"/> stands on.</summary>
     public static AgentEntry Read(SqliteStatement row) => new(
         ConfigSql.Read(row),
-        row.Text(ConfigColumns),
-        row.Text(ConfigColumns + 1),
-        row.Integer(ConfigColumns + 2),
-        row.TextOrNull(ConfigColumns + 3),
-        row.JsonOrNull(ConfigColumns + 4),
-        IsNew: row.Integer(ConfigColumns + 5) != 0);
+        row.Text(ConfigSql.ColumnCount),
+        row.Text(ConfigSql.ColumnCount + 1),
+        row.Integer(ConfigSql.ColumnCount + 2),
+        row.TextOrNull(ConfigSql.ColumnCount + 3),
+        row.JsonOrNull(ConfigSql.ColumnCount + 4),
+        IsNew: row.Integer(ConfigSql.ColumnCount + 5) != 0,
+        IsHandedOut: row.Integer(ConfigSql.ColumnCount + 6) != 0);
 }

@@ -42,7 +42,7 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotentRequest? request, Actor actor) =>
         writer.WriteAsync(new BeginExecution(feed, actor, time.GetUtcNow().UtcDateTime, projectId, deploymentId, request));
 
-    private static long GenerationOf(SqliteSession session, string projectId, string serverId)
+    internal static long GenerationOf(SqliteSession session, string projectId, string serverId)
     {
         var row = session.Prepare(AgentSql.Generation).Bind(1, projectId).Bind(2, serverId);
         var generation = row.Step() ? row.Integer(0) : AgentUrl.FirstGeneration;
@@ -50,19 +50,22 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
         return generation;
     }
 
+    /// <summary>Rotates in a transaction; the new generation.</summary>
+    internal static long Rotate(SqliteSession session, string projectId, string serverId)
+    {
+        var row = session.Prepare(AgentSql.Rotate).Bind(1, projectId).Bind(2, serverId).Bind(3, AgentUrl.FirstGeneration + 1);
+        var generation = 0L;
+        while (row.Step())
+        {
+            generation = row.Integer(0);
+        }
+
+        return generation;
+    }
+
     private sealed class RotateUrl(string projectId, string serverId) : Change<long>
     {
-        protected override long Execute(SqliteSession session)
-        {
-            var row = session.Prepare(AgentSql.Rotate).Bind(1, projectId).Bind(2, serverId).Bind(3, AgentUrl.FirstGeneration + 1);
-            var generation = 0L;
-            while (row.Step())
-            {
-                generation = row.Integer(0);
-            }
-
-            return generation;
-        }
+        protected override long Execute(SqliteSession session) => Rotate(session, projectId, serverId);
     }
 
     private sealed class BeginExecution(
@@ -83,6 +86,7 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
                 return first.IsSame ? new(RunOutcome.Begun, current) : new(RunOutcome.KeyOfAnotherRequest, null);
             }
 
+            ExecutionSql.Forget(session, projectId, deploymentId);
             var begun = DeploymentSql.ReadChanged(
                 session.Prepare(AgentSql.Run).Bind(1, projectId).Bind(2, deploymentId).Bind(3, DeploymentStatus.DataAvailable).Bind(4, Now))!;
             Record(session, EventKind.Run, begun, current.Status);

@@ -9,7 +9,7 @@ public sealed record AgentUrlView
     /// <summary>The URL. Whoever has it can read what the server has to run, and report for it.</summary>
     public required string Url { get; init; }
 
-    /// <summary>From when on it is refused; null for never.</summary>
+    /// <summary>When it expires; null for never.</summary>
     public required DateTime? ExpiryTime { get; init; }
 
     /// <summary>The file <c>/etc/os-collect-config.conf</c> for the server, ready to be used.</summary>

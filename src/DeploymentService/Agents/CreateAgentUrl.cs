@@ -1,13 +1,15 @@
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using FluentValidation;
 
 namespace DeploymentService.Agents;
 
 /// <summary>The body of <c>POST /v1/{project_id}/servers/{server_id}/agent_url</c>. It may be absent.</summary>
+[Body(IsOptional = true)]
 public sealed record CreateAgentUrl : JsonRequest
 {
-    /// <summary>Whether all earlier URLs of the server become worthless at once.</summary>
+    /// <summary>Whether all earlier URLs of the server stop working at once.</summary>
     public bool? Rotate { get; init; }
 
     /// <summary>Seconds until the URL expires, at least 1; absent for never.</summary>

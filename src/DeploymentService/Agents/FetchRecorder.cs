@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
@@ -11,8 +13,17 @@ namespace DeploymentService.Agents;
 /// The agent does not wait for that, and gets its document also while nothing can be written.
 /// </summary>
 public sealed partial class FetchRecorder(
-    GroupCommitWriter writer, SqliteReaders readers, EventFeed feed, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
+    GroupCommitWriter writer, EventFeed feed, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
 {
+    private readonly ConcurrentDictionary<(string ProjectId, string ServerId), ImmutableHashSet<(string DeploymentId, long Execution)>> _pending = new();
+
+    /// <summary>
+    /// The executions of a server whose fetch is still to be put down. One that ends before that was handed out all the same, and must not disappear from its
+    /// server. To be asked before the rows are read, so that each fetch is in one of the two.
+    /// </summary>
+    public ImmutableHashSet<(string DeploymentId, long Execution)> Pending(string projectId, string serverId) =>
+        _pending.GetValueOrDefault((projectId, serverId), []);
+
     /// <summary>Puts down a fetch.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="serverId">The server whose agent it was.</param>
@@ -22,40 +33,31 @@ public sealed partial class FetchRecorder(
     {
         var now = time.GetUtcNow().UtcDateTime;
         fleet.HearFetch(projectId, serverId, now);
-        foreach (var (deploymentId, execution) in fetched)
+        foreach (var execution in fetched)
         {
-            _ = WriteAsync(new Fetch(feed, actor, now, projectId, deploymentId, execution));
+            _pending.AddOrUpdate((projectId, serverId), [execution], (_, pending) => pending.Add(execution));
+            _ = WriteAsync(new Fetch(feed, actor, now, projectId, execution.DeploymentId, execution.Execution), (projectId, serverId), execution);
         }
     }
 
-    /// <summary>Puts down a fetch of everything that a server has to run.</summary>
-    public void RecordAll(string projectId, string serverId, Actor actor) => Record(
-        projectId,
-        serverId,
-        readers.Read(
-            static (session, key) =>
-            {
-                var found = new List<(string DeploymentId, long Execution)>();
-                var row = session.Prepare(AgentSql.New).Bind(1, key.projectId).Bind(2, key.serverId);
-                while (row.Step())
-                {
-                    found.Add((row.Text(0), row.Integer(1)));
-                }
+    /// <summary>Puts down that a server's agent asked with a URL of its own that is no longer good.</summary>
+    public void RecordInVain(string projectId, string serverId, bool hasExpired) =>
+        fleet.HearPollInVain(projectId, serverId, time.GetUtcNow().UtcDateTime, hasExpired);
 
-                return found;
-            },
-            (projectId, serverId)),
-        actor);
-
-    private async Task WriteAsync(Fetch fetch)
+    private async Task WriteAsync(Fetch fetch, (string ProjectId, string ServerId) server, (string DeploymentId, long Execution) execution)
     {
         try
         {
             await writer.WriteAsync(fetch);
+            var left = _pending.AddOrUpdate(server, [], (_, pending) => pending.Remove(execution));
+            if (left.IsEmpty)
+            {
+                _pending.TryRemove(new(server, left));
+            }
         }
         catch (Exception fault)
         {
-            // The next poll tries again: the deployment is still marked as not fetched.
+            // The next poll tries again: the execution is still pending.
             Log.NotRecorded(logger, fault);
         }
     }

@@ -15,6 +15,7 @@ public static class SecretAddressEndpoints
     public static void MapSecretAddresses(this IEndpointRouteBuilder routes)
     {
         var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        // Agents begin with HEAD, so that Allow names it here.
         secret.MapMethods(AgentAddress.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
         secret.MapMethods(SignalAddress.Route, [HttpMethods.Put, HttpMethods.Post], Signal).RecordsRefusals();
     }
@@ -27,7 +28,6 @@ public static class SecretAddressEndpoints
     {
         if (http.Request.Path.StartsWithSegments("/agent") || http.Request.Path.StartsWithSegments("/signal"))
         {
-            http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["Referrer-Policy"] = "no-referrer";
         }
 
@@ -36,20 +36,28 @@ public static class SecretAddressEndpoints
 
     private static IResult Poll(HttpContext http, SignedPath signed, AgentStore agents, FetchRecorder fetches, TimeProvider time)
     {
-        if (!signed.IsGenuine(http.Request.Path.Value!)
-            || AgentAddress.Read(http.Request.RouteValues, time.GetUtcNow().UtcDateTime) is not { } address
-            || agents.Entries(address) is not { } entries)
+        if (!signed.IsGenuine(http.Request.Path.Value!))
         {
             return Fault.NoSuchPath;
         }
 
-        // An agent asks twice: with HEAD whether the service is there, and then for the document.
-        if (HttpMethods.IsGet(http.Request.Method))
+        var address = AgentAddress.Read(http.Request.RouteValues);
+        var hasExpired = address.ExpiryTime <= time.GetUtcNow().UtcDateTime;
+        var pending = fetches.Pending(address.ProjectId, address.ServerId);
+        if (hasExpired || agents.Entries(address) is not { } entries)
         {
-            fetches.Record(address.ProjectId, address.ServerId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
+            fetches.RecordInVain(address.ProjectId, address.ServerId, hasExpired);
+            return Fault.NoSuchPath;
         }
 
-        return new AgentDocument(entries, signed);
+        // An agent asks twice: with HEAD whether the service is there, and then for the document.
+        if (!HeadRequests.IsHead(http))
+        {
+            var fetched = entries.Where(entry => entry.IsNew || pending.Contains(entry.Key)).Select(entry => entry.Key);
+            fetches.Record(address.ProjectId, address.ServerId, fetched, Actor.Of(http));
+        }
+
+        return new AgentDocument([.. entries.Where(entry => entry.IsHandedOut || pending.Contains(entry.Key))], address.Generation, signed);
     }
 
     private static async Task<Results<Ok, Fault>> Signal(HttpContext http, SignedPath signed, SignalStore signals)
@@ -61,13 +69,29 @@ public static class SecretAddressEndpoints
         }
 
         var address = SignalAddress.Read(http.Request.RouteValues);
-        var body = (await SignalBody.ReadAsync(http))!;
+        if (signals.IsRotated(address))
+        {
+            await signals.RefuseRotatedAsync(address, Actor.Of(http));
+            return Fault.NoSuchPath;
+        }
+
+        var body = await SignalBody.ReadAsync(http);
         if (body.Outputs is null)
         {
             return body.Refusal!;
         }
 
-        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address.Execution, body.Outputs, Actor.Of(http));
-        return result.Outcome == SignalOutcome.Unknown ? DeploymentEndpoints.NotFound(address.DeploymentId) : TypedResults.Ok();
+        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address, body.Outputs, body.Repairs, Actor.Of(http));
+        switch (result.Outcome)
+        {
+            case SignalOutcome.Unknown:
+                return DeploymentEndpoints.NotFound(address.DeploymentId);
+            case SignalOutcome.Rotated:
+                // While the body came.
+                await signals.RefuseRotatedAsync(address, Actor.Of(http));
+                return Fault.NoSuchPath;
+            default:
+                return TypedResults.Ok();
+        }
     }
 }

@@ -6,17 +6,28 @@ namespace DeploymentService.Agents;
 /// <param name="ProjectId">The project.</param>
 /// <param name="DeploymentId">The deployment.</param>
 /// <param name="Execution">Which of its executions.</param>
-public sealed record SignalAddress(string ProjectId, string DeploymentId, long Execution)
+/// <param name="Generation">The generation of the server's agent URL under which it was handed out. It is good as long as that one.</param>
+public sealed record SignalAddress(string ProjectId, string DeploymentId, long Execution, long Generation)
 {
     /// <summary>The route; its parameters are those of <see cref="Read"/>.</summary>
     public const string Route = "/signal/{project_id:project}/{deployment_id}/{execution}/{signature}";
 
-    /// <summary>The path without its signature.</summary>
-    public string Path => string.Create(CultureInfo.InvariantCulture, $"/signal/{ProjectId}/{DeploymentId}/{Execution}");
+    /// <summary>
+    /// The path without its signature. The first generation is not in it: the document of a server whose URL was never rotated stays what it was before there were
+    /// generations here.
+    /// </summary>
+    public string Path => Generation == AgentUrl.FirstGeneration
+        ? string.Create(CultureInfo.InvariantCulture, $"/signal/{ProjectId}/{DeploymentId}/{Execution}")
+        : string.Create(CultureInfo.InvariantCulture, $"/signal/{ProjectId}/{DeploymentId}/{Execution}-{Generation}");
 
     /// <summary>The address of a request whose path is genuine.</summary>
-    public static SignalAddress Read(RouteValueDictionary route) => new(
-        (string)route["project_id"]!,
-        (string)route["deployment_id"]!,
-        long.Parse((string)route["execution"]!, CultureInfo.InvariantCulture));
+    public static SignalAddress Read(RouteValueDictionary route)
+    {
+        var run = ((string)route["execution"]!).Split('-');
+        return new(
+            (string)route["project_id"]!,
+            (string)route["deployment_id"]!,
+            long.Parse(run[0], CultureInfo.InvariantCulture),
+            run.Length == 1 ? AgentUrl.FirstGeneration : long.Parse(run[1], CultureInfo.InvariantCulture));
+    }
 }

@@ -1,8 +1,10 @@
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Agents;
 
 /// <summary>The body of a signal: a JSON object with the outputs. Absent, it is an empty object.</summary>
+[Body(IsOptional = true, LargestBody = LargestBody)]
 public sealed record SignalBody
 {
     /// <summary>The most bytes that it may have: agents send up to 950,000 characters an output, and escape every one of them if they have to.</summary>
@@ -15,23 +17,33 @@ public sealed record SignalBody
     /// <summary>The members; null when the body was refused.</summary>
     internal JsonFields? Outputs { get; private init; }
 
+    /// <summary>What was changed before the body could be read, for the history; empty for a body that was strict JSON.</summary>
+    internal string Repairs { get; private init; } = "";
+
     /// <summary>Why the body was refused. It is kept for the handler, which knows whose report is lost.</summary>
     internal Fault? Refusal { get; private init; }
 
-    /// <summary>Reads the body of a call of the API, which has to be announced as JSON.</summary>
-    public static ValueTask<SignalBody?> BindAsync(HttpContext http) => ReadAsync(http, JsonBody.RequireJson);
+    /// <summary>
+    /// Reads the body, whatever it is announced as, as it is in any case a report that should not be lost. What cannot be read and is not announced as
+    /// JSON is told to be.
+    /// </summary>
+    public static async ValueTask<SignalBody?> BindAsync(HttpContext http)
+    {
+        var body = await ReadAsync(http);
+        return body.Refusal is not { Status: StatusCodes.Status400BadRequest } || JsonBody.IsJson(http.Request.ContentType) ? body : new SignalBody { Refusal = Fault.UnsupportedMediaType };
+    }
 
     /// <summary>Reads the body of a pre-signed call, whatever it is announced as: an agent could not learn from a refusal.</summary>
-    internal static ValueTask<SignalBody?> ReadAsync(HttpContext http) => ReadAsync(http, static _ => { });
-
-    private static async ValueTask<SignalBody?> ReadAsync(HttpContext http, Action<HttpContext> check)
+    internal static async ValueTask<SignalBody> ReadAsync(HttpContext http)
     {
         try
         {
-            check(http);
-            // A script that prints bytes of another encoding can leave half of a surrogate pair in its outputs. Refused, the report would be
-            // lost and its deployment never end: agents send nothing twice.
-            return new SignalBody { Outputs = await JsonBody.ReadOptionalAsync(http, LargestBody, static body => LoneSurrogate.Replace(body)) };
+            var read = LenientJson.Parse(await JsonBody.ReadBytesAsync(http, LargestBody));
+            return new SignalBody
+            {
+                Outputs = read.Fields,
+                Repairs = read.Repairs.Count == 0 ? "" : $" (The body was repaired: {string.Join("; ", read.Repairs)}.)",
+            };
         }
         catch (FaultException refused)
         {

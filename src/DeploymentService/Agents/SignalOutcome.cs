@@ -16,6 +16,9 @@ public enum SignalOutcome
 
     /// <summary>There is no such deployment.</summary>
     Unknown,
+
+    /// <summary>Nothing changed: the server's agent URL was rotated after this signal URL had been handed out.</summary>
+    Rotated,
 }
 
 /// <summary>What became of a signal, and of its deployment.</summary>

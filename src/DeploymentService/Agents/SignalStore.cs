@@ -14,16 +14,19 @@ public sealed partial class SignalStore(
     private const string AboutOlderExecution = "It was about an older execution, and changed nothing.";
     private const string AfterTheEnd = "The deployment was at its end already: the report changed nothing.";
     private const string SaidBefore = "The same report again.";
+    private const string ToRotatedUrl = "The server's agent URL was rotated since this was handed out: run the deployment again to have its report.";
 
     /// <summary>Understands a signal and puts down what it says, unless it comes late; the history has it in any case.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="deploymentId">The deployment.</param>
-    /// <param name="execution">Which execution it is about; null for the one that is current.</param>
+    /// <param name="url">The URL that it came to, which names an execution; null for a token, which is about the one that is current.</param>
     /// <param name="sent">What the agent sent.</param>
+    /// <param name="repairs">What was changed before it could be read, to be put behind the event's reason; empty for nothing.</param>
     /// <param name="actor">Who sent it.</param>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
-    public async Task<SignalResult> ApplyAsync(string projectId, string deploymentId, long? execution, JsonFields sent, Actor actor)
+    public async Task<SignalResult> ApplyAsync(string projectId, string deploymentId, SignalAddress? url, JsonFields sent, string repairs, Actor actor)
     {
+        var execution = url?.Execution;
         while (true)
         {
             if (deployments.Find(projectId, deploymentId) is not { } current)
@@ -31,12 +34,17 @@ public sealed partial class SignalStore(
                 return new(SignalOutcome.Unknown, null);
             }
 
-            if (execution is not null && execution != current.Execution)
+            if (url is not null && IsRotated(url))
             {
-                return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution, isRepeated: false, actor, execution);
+                return new(SignalOutcome.Rotated, current);
             }
 
-            if (DeclaredOutputs(projectId, current.ConfigId) is not { } declared)
+            if (execution is not null && execution != current.Execution)
+            {
+                return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution + repairs, isRepeated: false, actor, execution);
+            }
+
+            if (DeclaredOutputs(current) is not { } declared)
             {
                 // Deleted between the two, with its config.
                 continue;
@@ -48,14 +56,33 @@ public sealed partial class SignalStore(
             if (current.Status != DeploymentStatus.InProgress && current.Lateness != Lateness.Expired)
             {
                 var isRepeated = report.SaysTheSameAs(current);
-                return await PassOverAsync(SignalOutcome.NotInProgress, current, isRepeated ? SaidBefore : AfterTheEnd, isRepeated, actor, current.Execution);
+                return await PassOverAsync(SignalOutcome.NotInProgress, current, (isRepeated ? SaidBefore : AfterTheEnd) + repairs, isRepeated, actor, current.Execution);
             }
 
-            if (await writer.WriteAsync(new Report(feed, actor, time.GetUtcNow().UtcDateTime, current, report)) is { } updated)
+            if (await writer.WriteAsync(new Report(feed, actor, time.GetUtcNow().UtcDateTime, current, report, repairs, url?.Generation)) is { } updated)
             {
                 return new(SignalOutcome.Applied, updated);
             }
         }
+    }
+
+    /// <summary>True of a URL of an earlier generation than the server's: whoever has it may not be the server any more.</summary>
+    public bool IsRotated(SignalAddress url) => readers.Read(
+        static (session, url) =>
+        {
+            var row = session.Prepare(AgentSql.GenerationOfDeployment).Bind(1, url.ProjectId).Bind(2, url.DeploymentId);
+            var isRotated = row.Step() && row.Integer(0) != url.Generation;
+            row.Reset();
+            return isRotated;
+        },
+        url);
+
+    /// <summary>Puts down that a report came to a URL that is worthless by now. It is not taken for a word of the server.</summary>
+    public Task RefuseRotatedAsync(SignalAddress url, Actor actor)
+    {
+        Log.ChangedNothing(logger, url.DeploymentId, SignalOutcome.Rotated);
+        return writer.WriteAsync(new AppendEvent(
+            feed, actor, time.GetUtcNow().UtcDateTime, new(url.ProjectId, url.DeploymentId, url.Execution, IsOfServer: false), EventKind.Refused, ToRotatedUrl));
     }
 
     private async Task<SignalResult> PassOverAsync(SignalOutcome outcome, SoftwareDeployment current, string reason, bool isRepeated, Actor actor, long? execution)
@@ -66,17 +93,18 @@ public sealed partial class SignalStore(
         return new(outcome, current);
     }
 
-    private JsonText? DeclaredOutputs(string projectId, string configId) => readers.Read(
-        static (session, key) =>
+    private JsonText? DeclaredOutputs(SoftwareDeployment deployment) => readers.Read(
+        static (session, deployment) =>
         {
-            var row = session.Prepare(AgentSql.Outputs).Bind(1, key.projectId).Bind(2, key.configId);
+            var row = session.Prepare(AgentSql.Outputs).Bind(1, deployment.ProjectId).Bind(2, deployment.Id).Bind(3, deployment.ConfigId);
             var outputs = row.Step() ? row.Json(0) : null;
             row.Reset();
             return outputs;
         },
-        (projectId, configId));
+        deployment);
 
-    private sealed class Report(EventFeed feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report)
+    private sealed class Report(
+        EventFeed feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
         : RecordedChange<SoftwareDeployment?>(feed, actor, now)
     {
         protected override SoftwareDeployment? Run(SqliteSession session)
@@ -84,10 +112,12 @@ public sealed partial class SignalStore(
             var reported = DeploymentSql.ReadChanged(
                 session.Prepare(AgentSql.Report)
                     .Bind(1, seen.ProjectId).Bind(2, seen.Id).Bind(3, report.Status).Bind(4, report.Reason).Bind(5, report.OutputValues)
-                    .Bind(6, Now).Bind(7, seen.Execution).Bind(8, seen.ConfigId).Bind(9, seen.Revision));
+                    .Bind(6, Now).Bind(7, seen.Execution).Bind(8, seen.ConfigId).Bind(9, seen.Revision).Bind(10, generation));
             if (reported is not null)
             {
-                Record(session, seen.Lateness == Lateness.None ? EventKind.Signal : EventKind.Late, reported, seen.Status, isReport: true);
+                // The event's reason is the deployment's, and behind it what was done to the body.
+                var reason = repairs.Length == 0 ? null : DeploymentEvent.Shorten(report.Reason, DeploymentEvent.LongestReason - repairs.Length) + repairs;
+                Record(session, seen.Lateness == Lateness.None ? EventKind.Signal : EventKind.Late, reported, seen.Status, reason, isReport: true);
             }
 
             return reported;

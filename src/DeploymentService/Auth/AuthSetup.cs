@@ -14,6 +14,8 @@ public static class AuthSetup
     {
         services.AddSingleton(options);
         services.AddSingleton<SignInAddress>();
+        services.AddSingleton<TokenWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenWatch>());
 
         // Without AddAuthentication's data protection, which would keep keys of its own that nothing here uses.
         services.AddAuthenticationCore(core => core.DefaultScheme = TokenAuthentication.Scheme);
@@ -23,15 +25,18 @@ public static class AuthSetup
         {
             case AuthenticationMode.None:
                 services.AddTokens();
+                services.AddSingleton<IRecognition, EverybodyIsGood>();
                 services.AddHostedService<LoopbackOnly>();
                 authentication.AddScheme<AuthenticationSchemeOptions, NoAuthentication>(TokenAuthentication.Scheme, null);
                 break;
             case AuthenticationMode.Keystone:
                 services.AddKeystone(options.Keystone!);
+                services.AddSingleton<IRecognition>(provider => provider.GetRequiredService<KeystoneCallers>());
                 authentication.AddScheme<AuthenticationSchemeOptions, KeystoneAuthentication>(TokenAuthentication.Scheme, null);
                 break;
             default:
                 services.AddTokens();
+                services.AddSingleton<IRecognition>(provider => provider.GetRequiredService<TokenRegistry>());
                 authentication.AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Scheme, null);
                 break;
         }
@@ -46,6 +51,7 @@ public static class AuthSetup
         services.AddSingleton<TokenRegistry>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<BootstrapToken>();
         services.AddHostedService<FirstToken>();
         services.AddHostedService<TokenUseRecorder>();
         services.AddSingleton<IValidator<CreateToken>, CreateTokenValidator>();

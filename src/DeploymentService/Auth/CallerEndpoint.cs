@@ -22,9 +22,9 @@ public sealed record CallerEnvelope(CallerView Caller);
 /// <summary>Who sends a request.</summary>
 /// <param name="Name">The token's name.</param>
 /// <param name="Role">What it may do.</param>
-/// <param name="ProjectId">Its project; an admin may act in every other too.</param>
-/// <param name="ServerId">The one server of an agent.</param>
-/// <param name="ExpiryTime">From when on it is worthless; null for never.</param>
+/// <param name="ProjectId">Its project; an admin of all projects may act in every other too, and one of the whole system has none: empty.</param>
+/// <param name="ServerId">The server of an agent; null for every other role.</param>
+/// <param name="ExpiryTime">When the token expires; null for never.</param>
 public sealed record CallerView(string Name, Role Role, string ProjectId, string? ServerId, DateTime? ExpiryTime)
 {
     /// <summary>What the wire shows of a caller.</summary>

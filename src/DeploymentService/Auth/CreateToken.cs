@@ -1,4 +1,5 @@
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using FluentValidation;
 
 namespace DeploymentService.Auth;
@@ -10,6 +11,7 @@ public sealed record CreateToken : JsonRequest
     public string? Name { get; init; }
 
     /// <summary>What the token may do: <c>reader</c>, <c>member</c>, <c>admin</c> or <c>agent</c>.</summary>
+    [OneOf(typeof(TokenRoles), All = nameof(TokenRoles.Words))]
     public string? Role { get; init; }
 
     /// <summary>The server of an agent; required for that role and refused for every other.</summary>

@@ -8,14 +8,13 @@ namespace DeploymentService.Auth;
 /// all, a new admin token is put into a file that only the service's user may read.
 /// </summary>
 public sealed partial class FirstToken(
-    SqliteReaders readers, TokenRegistry registry, TokenStore store, AuthenticationOptions options, DatabaseOptions database, ILogger<FirstToken> logger)
-    : IHostedService
+    SqliteReaders readers, TokenRegistry registry, TokenStore store, BootstrapToken bootstrap, AuthenticationOptions options, DatabaseOptions database,
+    ILogger<FirstToken> logger) : IHostedService
 {
     /// <summary>The project that the first token belongs to; as an admin it may act in all.</summary>
     public const string Project = "admin";
 
     private const string FileName = "admin.token";
-    private const string SettingName = "bootstrap";
 
     private const string All = """
         SELECT project_id, id, name, role, server_id, secret_hash, creation_time, expiry_time, last_used_time, parent_id FROM access_tokens
@@ -32,11 +31,8 @@ public sealed partial class FirstToken(
             registry.Add(token);
         }
 
-        if (options.BootstrapToken is { } secret)
-        {
-            await FollowSettingAsync(tokens, secret);
-        }
-        else if (tokens.Count == 0 && options.Mode == AuthenticationMode.Tokens)
+        await bootstrap.FollowSettingAsync();
+        if (tokens.Count == 0 && options is { Mode: AuthenticationMode.Tokens, BootstrapToken: null })
         {
             await MakeFirstAsync();
         }
@@ -44,23 +40,6 @@ public sealed partial class FirstToken(
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task FollowSettingAsync(List<AccessToken> tokens, string secret)
-    {
-        // A changed setting replaces the token of the old one.
-        var hash = TokenSecret.Hash(secret);
-        var old = tokens.Where(token => token is { ProjectId: Project, Name: SettingName, ParentId: null } && !token.SecretHash.AsSpan().SequenceEqual(hash));
-        foreach (var token in old)
-        {
-            await store.RevokeAsync(token.ProjectId, token.Id);
-        }
-
-        if (!tokens.Any(token => token.SecretHash.AsSpan().SequenceEqual(hash)))
-        {
-            await store.CreateAsync(Project, SettingName, Role.Admin, serverId: null, life: null, secret);
-            Log.FollowsSetting(logger);
-        }
-    }
 
     private async Task MakeFirstAsync()
     {
@@ -100,8 +79,5 @@ public sealed partial class FirstToken(
     {
         [LoggerMessage(LogLevel.Warning, "First start: the admin token is in {File}")]
         public static partial void Made(ILogger logger, string file);
-
-        [LoggerMessage(LogLevel.Information, "The admin token is the one in Authentication:BootstrapToken")]
-        public static partial void FollowsSetting(ILogger logger);
     }
 }

@@ -17,10 +17,12 @@ public sealed partial class LoopbackOnly(IServer server, IHostApplicationLifetim
     public static bool IsLoopback(string url)
     {
         var address = BindingAddress.Parse(url);
-        return address.IsUnixPipe
-            || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
+        return address.IsUnixPipe || IsLoopbackHost(address.Host);
     }
+
+    /// <summary>True of <c>localhost</c> and of every number that means this host.</summary>
+    public static bool IsLoopbackHost(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
 
     /// <inheritdoc />
     public Task StartingAsync(CancellationToken cancellationToken)

@@ -1,24 +1,12 @@
-using DeploymentService.Http;
-using Microsoft.AspNetCore.Authentication;
-
 namespace DeploymentService.Auth;
 
-/// <summary>Recognises the caller of a request once more: one that goes on for hours must not outlive its token.</summary>
-public static class Recognition
+/// <summary>Knows whom a token stands for. A request that is held open for minutes asks again, because it must not outlive its token.</summary>
+public interface IRecognition
 {
-    /// <summary>True while the request's token is good. When nobody can be asked about it, it is not, as at the beginning of a request.</summary>
-    public static async Task<bool> IsStillGoodAsync(HttpContext http)
-    {
-        // With a handler of its own: that of the request remembers what it found.
-        await using var scope = http.RequestServices.CreateAsyncScope();
-        try
-        {
-            var handler = await scope.ServiceProvider.GetRequiredService<IAuthenticationHandlerProvider>().GetHandlerAsync(http, TokenAuthentication.Scheme);
-            return (await handler!.AuthenticateAsync()).Succeeded;
-        }
-        catch (FaultException)
-        {
-            return false;
-        }
-    }
+    /// <summary>The caller that a token stands for now; null when it stands for none, or no longer.</summary>
+    /// <param name="secret">The token.</param>
+    /// <param name="anew">True to know it from whoever knows it best; false where what was said a moment ago will do.</param>
+    /// <param name="cancellation">Ends the wait for the answer.</param>
+    /// <exception cref="Http.FaultException">503: nobody can be asked, and what was said last counts no longer.</exception>
+    Task<Caller?> FindAsync(string secret, bool anew, CancellationToken cancellation);
 }

@@ -5,10 +5,13 @@ namespace DeploymentService.Auth;
 /// <summary>The token that a request carries, in any of the three places that the stock clients use.</summary>
 public static class RequestToken
 {
+    /// <summary>The header of OpenStack's clients.</summary>
+    public const string Header = "X-Auth-Token";
+
     /// <summary>The token, as it was sent; null or empty for none: <c>X-Auth-Token: TOKEN</c>, <c>Authorization: Bearer TOKEN</c>, or <c>Authorization: Basic</c> with any name and the token as the password.</summary>
     public static string? Of(HttpRequest request)
     {
-        var header = request.Headers["X-Auth-Token"].ToString();
+        var header = request.Headers[Header].ToString();
         if (header.Length > 0)
         {
             return header;

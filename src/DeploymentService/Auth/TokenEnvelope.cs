@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DeploymentService.Auth;
 
-/// <summary>A token on the wire.</summary>
+/// <summary>A token.</summary>
 public sealed record TokenView
 {
     /// <summary>The UUID of the token.</summary>
@@ -17,13 +17,13 @@ public sealed record TokenView
     /// <summary>The project that it belongs to.</summary>
     public required string ProjectId { get; init; }
 
-    /// <summary>The one server of an agent; null for every other role.</summary>
+    /// <summary>The server of an agent; null for every other role.</summary>
     public required string? ServerId { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTime CreationTime { get; init; }
 
-    /// <summary>From when on it is refused; null for never.</summary>
+    /// <summary>When it expires; null for never.</summary>
     public required DateTime? ExpiryTime { get; init; }
 
     /// <summary>When a request last carried it; null for never.</summary>

@@ -5,21 +5,21 @@ namespace DeploymentService.Auth;
 
 /// <summary>
 /// All tokens and their sessions, in memory: a request's token costs one hash and no query. The registry is exact, not a cache that ages:
-/// this process alone writes the table, and tells the registry of every change once it is on the disk, so a revoked token is refused by
-/// the next request. About 300 bytes a token.
+/// this process alone writes the table, and every change tells the registry right behind its COMMIT, on the writer's thread, so in the order in which
+/// they were made; a revoked token is refused by the next request. About 300 bytes a token.
 /// </summary>
-public sealed class TokenRegistry(TimeProvider time)
+public sealed class TokenRegistry(TimeProvider time) : IRecognition
 {
     private readonly ConcurrentDictionary<Key, Entry> _entries = new();
 
     // Tokens without their sessions, by id.
     private readonly ConcurrentDictionary<string, Entry> _tokens = new();
 
-    /// <summary>True while no token exists.</summary>
-    public bool IsEmpty => _entries.IsEmpty;
-
     /// <summary>The caller that a secret stands for; null when it stands for none, or no longer.</summary>
     public Caller? Find(string secret) => FindEntry(secret)?.Caller;
+
+    /// <inheritdoc />
+    public Task<Caller?> FindAsync(string secret, bool anew, CancellationToken cancellation) => Task.FromResult(Find(secret));
 
     /// <summary>The row of the token or session that a secret belongs to; null when it belongs to none, or no longer.</summary>
     public AccessToken? FindToken(string secret) => FindEntry(secret)?.Token;
@@ -27,20 +27,22 @@ public sealed class TokenRegistry(TimeProvider time)
     /// <summary>The token that a session was signed in with, or the token itself.</summary>
     public AccessToken Root(AccessToken token) => token.ParentId is { } id && _tokens.TryGetValue(id, out var root) ? root.Token : token;
 
-    /// <summary>Adds a token, or a session of a token that is there, which is on the disk.</summary>
+    /// <summary>Adds a token, or a session of a token that is there, which is on the disk. Like each removal at the start or on the writer's thread alone.</summary>
     public void Add(AccessToken token)
     {
+        var key = new Key(token.SecretHash);
         if (token.ParentId is null)
         {
-            _entries[new Key(token.SecretHash)] = _tokens[token.Id] = new Entry(token, root: null);
+            _entries[key] = _tokens[token.Id] = new Entry(token, root: null);
         }
         else if (_tokens.TryGetValue(token.ParentId, out var root))
         {
-            _entries[new Key(token.SecretHash)] = new Entry(token, root);
+            _entries[key] = new Entry(token, root);
+            root.Sessions.Add(key);
         }
     }
 
-    /// <summary>Removes a token that is gone from the disk, with its sessions.</summary>
+    /// <summary>Removes a token that is gone from the disk, with its sessions; nothing when it is not here.</summary>
     public void Remove(string projectId, string id)
     {
         if (!_tokens.TryGetValue(id, out var root) || root.Token.ProjectId != projectId)
@@ -48,20 +50,25 @@ public sealed class TokenRegistry(TimeProvider time)
             return;
         }
 
-        // First, so that a session that is being added meanwhile is refused too.
+        // All sessions end in the same moment.
         root.IsRevoked = true;
         _tokens.TryRemove(id, out _);
-        foreach (var (key, entry) in _entries)
+        _entries.TryRemove(new Key(root.Token.SecretHash), out _);
+        foreach (var session in root.Sessions)
         {
-            if (entry.Root == root)
-            {
-                _entries.TryRemove(key, out _);
-            }
+            _entries.TryRemove(session, out _);
         }
     }
 
     /// <summary>Removes the session with this hash of its secret, which is gone from the disk.</summary>
-    public void Remove(byte[] secretHash) => _entries.TryRemove(new Key(secretHash), out _);
+    public void Remove(byte[] secretHash)
+    {
+        var key = new Key(secretHash);
+        if (_entries.TryRemove(key, out var session))
+        {
+            session.Root.Sessions.Remove(key);
+        }
+    }
 
     /// <summary>When a token or a session of it was last used, if that was since the start.</summary>
     public DateTime? LastUsed(AccessToken token) =>
@@ -124,6 +131,7 @@ public sealed class TokenRegistry(TimeProvider time)
     {
         private long _lastUsedTicks;
         private volatile bool _isRevoked;
+        private HashSet<Key>? _sessions;
 
         public Entry(AccessToken token, Entry? root)
         {
@@ -136,6 +144,9 @@ public sealed class TokenRegistry(TimeProvider time)
 
         /// <summary>The token of a session; a token itself.</summary>
         public Entry Root { get; }
+
+        /// <summary>The sessions of a token. Touched by the one thread that changes the registry.</summary>
+        public HashSet<Key> Sessions => _sessions ??= [];
 
         public Caller Caller { get; }
 

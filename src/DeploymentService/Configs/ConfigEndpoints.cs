@@ -2,6 +2,7 @@ using DeploymentService.Auth;
 using DeploymentService.Http;
 using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -15,10 +16,11 @@ public static class ConfigEndpoints
     public static void MapConfigs(this RouteGroupBuilder project)
     {
         var configs = project.MapGroup("/software_configs").WithTags("Software configs");
-        configs.MapPost("/", Create).Requires(Operation.Change("software_configs:create")).WithName("createConfig");
-        configs.MapGet("/", List).Requires(Operation.Read("software_configs:index")).WithName("listConfigs");
-        configs.MapGet("/{config_id}", Show).Requires(Operation.Read("software_configs:show")).WithName("showConfig");
-        configs.MapDelete("/{config_id}", Delete).Requires(Operation.Change("software_configs:delete")).WithName("deleteConfig");
+        configs.MapPost("/", Create).Requires(Operation.Change("software_configs:create")).IgnoresUnknownParameters().WithName("createConfig");
+        configs.MapGet("/", List).Requires(Operation.Read("software_configs:index"))
+            .IgnoresUnknownParameters("limit", "marker", "global_tenant").WithName("listConfigs");
+        configs.MapGet("/{config_id}", Show).Requires(Operation.Read("software_configs:show")).IgnoresUnknownParameters().WithName("showConfig");
+        configs.MapDelete("/{config_id}", Delete).Requires(Operation.Change("software_configs:delete")).IgnoresUnknownParameters().WithName("deleteConfig");
     }
 
     /// <summary>Create a config</summary>
@@ -37,12 +39,16 @@ public static class ConfigEndpoints
 
     /// <summary>List configs</summary>
     /// <remarks>Newest first, without what they run.</remarks>
-    /// <response code="200">The configs, and where a limit cut the list, the link to the next page.</response>
+    /// <response code="200">The configs, with a link to the next page where `limit` cut the list.</response>
     private static Results<ListAnswer<ConfigList, ConfigSummary>, Fault> List(
         [FromRoute(Name = "project_id")] string projectId, Paging paging, [FromQuery(Name = "global_tenant")] string? globalTenant, ConfigStore configs)
     {
         // Heat's policy lets nobody list the configs of all projects, and neither do we.
-        if (globalTenant is not null && !bool.TryParse(globalTenant, out _))
+        if (string.IsNullOrEmpty(globalTenant))
+        {
+            globalTenant = null;
+        }
+        else if (!bool.TryParse(globalTenant, out _))
         {
             return Fault.BadRequest($"Unrecognized value \"{globalTenant}\" for \"global_tenant\", acceptable values are: true, false.");
         }
@@ -57,13 +63,16 @@ public static class ConfigEndpoints
     }
 
     /// <summary>Show a config</summary>
-    /// <remarks>A reader gets no default and no value of an input that is hidden, or whose name says that it is a secret.</remarks>
+    /// <remarks>
+    /// A reader gets `••••` in the place of the default and the value of an input that is hidden, and of whatever has the name of a secret in inputs, options and in
+    /// a config that is an object. A script is shown as it is.
+    /// </remarks>
     /// <response code="200">The config, with what it runs.</response>
     /// <response code="404">The project has no such config.</response>
     private static Results<Answer<ConfigEnvelope>, Fault> Show(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs, Redaction redaction) =>
         configs.Find(projectId, configId) is { } config
-            ? Answer.Ok(new ConfigEnvelope(HiddenInputs.For(Caller.Of(http), ConfigView.Of(config))))
+            ? Answer.Ok(new ConfigEnvelope(redaction.For(Caller.Of(http), ConfigView.Of(config))))
             : NotFound(configId);
 
     /// <summary>Delete a config</summary>

@@ -3,7 +3,7 @@ using DeploymentService.Data;
 
 namespace DeploymentService.Configs;
 
-/// <summary>A config on the wire.</summary>
+/// <summary>A config.</summary>
 public sealed record ConfigView
 {
     /// <summary>The UUID of the config.</summary>

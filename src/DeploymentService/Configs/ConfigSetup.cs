@@ -8,6 +8,5 @@ public static class ConfigSetup
     /// <summary>Adds the store and the rules of the bodies.</summary>
     public static void AddConfigs(this IServiceCollection services) => services
         .AddSingleton<ConfigStore>()
-        .AddSingleton<HiddenInputs>()
         .AddSingleton<IValidator<CreateConfig>, CreateConfigValidator>();
 }

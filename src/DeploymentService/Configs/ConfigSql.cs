@@ -1,3 +1,4 @@
+using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
 
 namespace DeploymentService.Configs;
@@ -7,6 +8,9 @@ public static class ConfigSql
 {
     /// <summary>The columns that <see cref="Read"/> expects, in its order, of a table named <c>c</c>.</summary>
     public const string Columns = """c.project_id, c.id, c.sequence, c.name, c."group", c.config, c.inputs, c.outputs, c.options, c.creation_time""";
+
+    /// <summary>How many they are.</summary>
+    internal const int ColumnCount = 10;
 
     /// <summary>One config: project, id.</summary>
     public const string Find = $"SELECT {Columns} FROM software_configs AS c WHERE c.project_id = ?1 AND c.id = ?2";
@@ -40,6 +44,11 @@ public static class ConfigSql
     /// <summary>Whether agents run a config: project, id. Without a group they do not know how to.</summary>
     public const string HasGroup = $"SELECT coalesce({IsGrouped}, 0) FROM software_configs AS c WHERE project_id = ?1 AND id = ?2";
 
+    /// <summary>What says whether agents run a config, the texts only where they are looked into: project, id.</summary>
+    public const string Runnable = """
+        SELECT "group", iif("group" = 'component', config, NULL), iif("group" = 'component', inputs, NULL) FROM software_configs WHERE project_id = ?1 AND id = ?2
+        """;
+
     /// <summary>The condition on a table named <c>c</c> under which agents run a config.</summary>
     public const string IsGrouped = """c."group" NOT IN ('', 'Heat::Ungrouped')""";
 
@@ -70,6 +79,15 @@ public static class ConfigSql
         return isRun;
     }
 
+    /// <summary>What says whether agents run a config; null when it is not there.</summary>
+    public static RunnableConfig? RunnableOf(SqliteSession session, string projectId, string id)
+    {
+        var row = session.Prepare(Runnable).Bind(1, projectId).Bind(2, id);
+        var config = row.Step() ? new RunnableConfig(row.TextOrNull(0), row.JsonOrNull(1), row.JsonOrNull(2)) : null;
+        row.Reset();
+        return config;
+    }
+
     /// <summary>The config of the row that the statement stands on.</summary>
     public static SoftwareConfig Read(SqliteStatement row) => new()
     {
@@ -85,3 +103,9 @@ public static class ConfigSql
         CreationTime = row.Time(9),
     };
 }
+
+/// <summary>What says whether agents run a config.</summary>
+/// <param name="Group">The group; null for none.</param>
+/// <param name="Config">The text of a component; null for any other group.</param>
+/// <param name="Inputs">The declared inputs of a component; null for any other group.</param>
+public sealed record RunnableConfig(string? Group, JsonText? Config, JsonText? Inputs);

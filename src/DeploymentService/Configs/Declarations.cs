@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using DeploymentService.Data;
 using DeploymentService.Http;
@@ -10,7 +9,9 @@ public static class Declarations
 {
     private static readonly string[] InputKeys = ["name", "description", "type", "default", "replace_on_change", "value", "hidden"];
     private static readonly string[] OutputKeys = ["name", "description", "type", "error_output"];
-    private static readonly string[] Types = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
+
+    /// <summary>The types that an input or an output can have.</summary>
+    public static IReadOnlyList<string> All { get; } = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
 
     /// <summary>Checks a list of inputs.</summary>
     /// <param name="list">The list; null declares nothing.</param>
@@ -20,7 +21,7 @@ public static class Declarations
         {
             CheckFlag(fields, declaration, "replace_on_change");
             CheckFlag(fields, declaration, "hidden");
-            if (declaration.TryGetProperty("default", out var value) && !Fits(value, TypeOf(declaration)))
+            if (declaration.TryGetProperty("default", out var value) && TypedDefault.Read(value, TypeOf(declaration)) is null)
             {
                 fields.Refuse("default", $"does not fit the type {TypeOf(declaration)}");
             }
@@ -78,9 +79,9 @@ public static class Declarations
         }
 
         _ = fields.Text("description");
-        if (fields.Text("type") is { } type && !Types.Contains(type))
+        if (fields.Text("type") is { } type && !All.Contains(type))
         {
-            fields.Refuse("type", $"must be {string.Join(", ", Types)}");
+            fields.Refuse("type", $"must be {string.Join(", ", All)}");
         }
     }
 
@@ -95,38 +96,8 @@ public static class Declarations
     private static string TypeOf(JsonElement declaration) =>
         declaration.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString()! : "String";
 
-    private static bool Fits(JsonElement value, string type) => IsNothing(value) || type switch
-    {
-        "String" => value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False,
-        "Number" => value.ValueKind == JsonValueKind.Number
-            || (value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out _)),
-        "Boolean" => IsTruth(value),
-        "CommaDelimitedList" => value.ValueKind is JsonValueKind.Array or JsonValueKind.String,
-        "Json" => value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
-            || (value.ValueKind == JsonValueKind.String && IsJsonContainer(value.GetString()!)),
-        // An unknown type has its own fault.
-        _ => true,
-    };
-
-    // An empty text is no default, whatever the type: Heat lets it pass for its older clients.
-    private static bool IsNothing(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
-
     private static bool IsTruth(JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False
         || (value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out _));
-
-    private static bool IsJsonContainer(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     private static ReadOnlyMemory<byte> JsonMarshalled(JsonElement element) =>
         System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element).ToArray();

@@ -17,14 +17,12 @@ public static class DashboardEndpoints
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     /// <summary>Maps the page and its parts. They are no part of the API.</summary>
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
         var dashboard = routes.MapGroup(Path).ExcludeFromDescription().AddEndpointFilter(AddHeaders);
-        dashboard.MapMethods("", Methods, Page);
-        dashboard.MapMethods("/{**file}", Methods, File);
+        dashboard.MapGet("", Page);
+        dashboard.MapGet("/{**file}", File);
     }
 
     /// <summary>True of a browser that opens an address: it asks for HTML before anything else, which no client of the API does.</summary>

@@ -1,5 +1,4 @@
 using DeploymentService.Settings;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Data;
 
@@ -9,7 +8,7 @@ public sealed record DatabaseOptions
     /// <summary><c>Database:Provider</c>: the engine.</summary>
     public required DatabaseProvider Provider { get; init; }
 
-    /// <summary><c>ConnectionStrings:Deployments</c>, for SQLite <c>Data Source=FILE</c>. A relative file is under the working directory.</summary>
+    /// <summary><c>ConnectionStrings:Deployments</c>, for SQLite <c>Data Source=FILE</c>: <see cref="SqliteConnectionText"/>. A relative file is under the working directory.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>
@@ -30,27 +29,13 @@ public sealed record DatabaseOptions
         var provider = settings.Choice("Database:Provider", DatabaseProvider.Sqlite);
         const string key = "ConnectionStrings:Deployments";
         var connectionString = settings.Text(key, "Data Source=data/deployments.db");
-        var file = "";
-        try
-        {
-            var parts = new SqliteConnectionStringBuilder(connectionString);
-            file = parts.DataSource;
-            if (parts.Mode is SqliteOpenMode.Memory or SqliteOpenMode.ReadOnly || file.Length == 0 || file.StartsWith(":memory:", StringComparison.Ordinal) || file.StartsWith("file:", StringComparison.Ordinal))
-            {
-                settings.Refuse(key, "names no file that can be written", "use `Data Source=FILE`; the data must survive a restart");
-            }
-        }
-        catch (Exception fault) when (fault is ArgumentException or FormatException)
-        {
-            settings.Refuse(key, "is not a connection string of SQLite", "use `Data Source=FILE`");
-        }
-
+        var file = SqliteConnectionText.FileOf(connectionString, key, settings);
         return new()
         {
             Provider = provider,
             ConnectionString = connectionString,
             BusyTimeout = TimeSpan.FromMilliseconds(settings.Number("Database:BusyTimeoutMilliseconds", 5000, 0, 60_000)),
-            File = file.Length == 0 ? "" : Path.GetFullPath(file),
+            File = file,
         };
     }
 }

@@ -37,12 +37,16 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>The agent URLs that were rotated.</summary>
     public DbSet<AgentUrl> AgentUrls => Set<AgentUrl>();
 
+    /// <summary>What executions run whose deployments say something else by now.</summary>
+    public DbSet<ExecutionSnapshot> ExecutionSnapshots => Set<ExecutionSnapshot>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfiguration(new SoftwareConfigMapping())
         .ApplyConfiguration(new SoftwareDeploymentMapping())
         .ApplyConfiguration(new AccessTokenMapping())
         .ApplyConfiguration(new AgentUrlMapping())
+        .ApplyConfiguration(new ExecutionSnapshotMapping())
         .ApplyConfiguration(new DeploymentEventMapping())
         .ApplyConfiguration(new ServerContactMapping())
         .ApplyConfiguration(new IdempotencyKeyMapping());

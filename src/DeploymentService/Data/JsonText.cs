@@ -29,7 +29,7 @@ public sealed record JsonText(ReadOnlyMemory<byte> Utf8)
 
         using var mine = Document();
         using var theirs = other.Document();
-        return JsonElement.DeepEquals(mine.RootElement, theirs.RootElement);
+        return JsonMeaning.IsSame(mine.RootElement, theirs.RootElement);
     }
 
     /// <summary>The text, parsed. To be disposed.</summary>

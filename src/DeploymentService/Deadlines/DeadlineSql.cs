@@ -21,7 +21,8 @@ public static class DeadlineSql
 
     /// <summary>Gives a deployment up: project, id, reason, now.</summary>
     public const string Expire = $"""
-        UPDATE software_deployments SET status = 'FAILED', status_reason = ?3, updated_time = ?4, lateness = 2, deadline = NULL, revision = revision + 1
+        UPDATE software_deployments SET status = 'FAILED', status_reason = ?3, updated_time = ?4, lateness = 2, deadline = NULL, revision = revision + 1,
+        execution_is_on_server = 1
         WHERE project_id = ?1 AND id = ?2 RETURNING {DeploymentSql.Columns}
         """;
 }

@@ -2,6 +2,7 @@ using DeploymentService.Configs;
 using DeploymentService.Data;
 using DeploymentService.Http;
 using DeploymentService.Http.Idempotency;
+using DeploymentService.Http.OpenApi;
 using FluentValidation;
 
 namespace DeploymentService.Deployments;
@@ -19,6 +20,7 @@ public sealed record CreateDeployment : OnceOnlyRequest
     public string? Action { get; init; }
 
     /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>; absent or null is <c>IN_PROGRESS</c>.</summary>
+    [OneOf(typeof(DeploymentStatus))]
     public string? Status { get; init; }
 
     /// <summary>Why the status is what it is.</summary>
@@ -28,8 +30,8 @@ public sealed record CreateDeployment : OnceOnlyRequest
     public JsonText? InputValues { get; init; }
 
     /// <summary>
-    /// How long the server may take to report, in seconds, at most a year; 0 for as long as it likes, absent for what the service is set to. After it the
-    /// deployment is overdue, and later failed.
+    /// How many seconds the server may take to report, at most a year; 0 for no limit, absent for what the service is set to. After that the deployment is
+    /// overdue, and some time later it is failed.
     /// </summary>
     public long? Timeout { get; init; }
 

@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Events;
@@ -79,11 +80,12 @@ internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime 
             ConfigName = ConfigSql.NameOf(session, projectId, body.ConfigId);
         }
 
-        var updated = UpdatedDeployment.Of(current, body, Now);
+        var updated = UpdatedDeployment.Of(current, body, Now, Actor.IsAgent);
+        ExecutionSql.Follow(session, current, updated);
         DeploymentSql.Write(session, updated, current);
         Record(
             session,
-            current.Lateness != Lateness.None && body.Status is not null ? EventKind.Late : EventKind.Update,
+            current.Lateness != Lateness.None && body.Status is not null && updated.Execution == current.Execution ? EventKind.Late : EventKind.Update,
             updated,
             current.Status,
             repeated: body.SaysSomething && UpdatedDeployment.IsKnown(current, body),

@@ -6,6 +6,7 @@ using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using DeploymentService.Waiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,12 +26,14 @@ public static class DeploymentEndpoints
     public static void MapDeployments(this RouteGroupBuilder project)
     {
         var deployments = project.MapGroup("/software_deployments").WithTags("Software deployments");
-        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).WithName("createDeployment");
-        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index")).WithName("listDeployments");
-        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals().WithName("updateDeployment");
-        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).WithName("deleteDeployment");
-        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).WithName("showServerMetadata");
+        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).IgnoresUnknownParameters().WithName("createDeployment");
+        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index"))
+            .IgnoresUnknownParameters("server_id", "limit", "marker").WithName("listDeployments");
+        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).IgnoresUnknownParameters().WithName("showDeployment");
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals()
+            .IgnoresUnknownParameters().WithName("updateDeployment");
+        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).IgnoresUnknownParameters().WithName("deleteDeployment");
+        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).IgnoresUnknownParameters().WithName("showServerMetadata");
     }
 
     /// <summary>Create a deployment</summary>
@@ -41,6 +44,7 @@ public static class DeploymentEndpoints
     /// <response code="200">The deployment, as it was stored.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
     [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Create(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateDeployment body, IDeploymentStore deployments)
     {
@@ -55,10 +59,10 @@ public static class DeploymentEndpoints
 
     /// <summary>List deployments</summary>
     /// <remarks>
-    /// Oldest first: those of the project, or those that fit all filters, in the order that is asked for. With `wait` the answer comes when all of them are
-    /// complete or failed, those too that are created meanwhile, or when the time is over.
+    /// Oldest first, or in the order that `sort_key` and `sort_dir` say; only those that fit all filters. With `wait` the answer comes when all of these are
+    /// complete or failed, including those that are created meanwhile, or when the time is over.
     /// </remarks>
-    /// <response code="200">The deployments, and where a limit cut the list, the link to the next page.</response>
+    /// <response code="200">The deployments, with a link to the next page where `limit` cut the list.</response>
     private static async Task<ListAnswer<DeploymentList, DeploymentView>> List(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -67,21 +71,21 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         FoundDeployments found,
         FilterWaits waits,
-        HiddenInputs hidden)
+        Redaction redaction)
     {
         var caller = Caller.Of(http);
         if (query.IsHeats)
         {
-            return Listed(page => hidden.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
+            return Listed(page => redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
         }
 
         await found.Loaded.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
-            await waits.WaitAsync(projectId, query.Filter, wait, http.RequestAborted);
+            await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, end));
         }
 
-        return Listed(found.Find(projectId, query, paging, deployment => hidden.For(caller, projectId, DeploymentView.Of(deployment))));
+        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
 
         ListAnswer<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
@@ -90,14 +94,15 @@ public static class DeploymentEndpoints
     /// <summary>Show a deployment</summary>
     /// <remarks>
     /// With `wait` the answer comes as soon as the deployment is complete or failed, or when the time is over, and then as it is. With `If-None-Match`, the
-    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none. A reader gets no value of an input that is hidden, or whose name
-    /// says that it is a secret.
+    /// `ETag` of an earlier answer, it comes with any change instead; 304 when there is none. A reader gets `••••` in the place of secrets: of inputs that are
+    /// hidden, and of whatever the names of inputs and outputs, at any depth, say to be one. With `values=masked` everybody does.
     /// </remarks>
     /// <response code="200">The deployment.</response>
-    /// <response code="304">It is still in the state that <c>If-None-Match</c> names.</response>
-    /// <response code="403">Or the deployment is one of another server than the agent's.</response>
-    /// <response code="404">The project has no such deployment, or no more.</response>
+    /// <response code="304">What <c>If-None-Match</c> names is still what this request would get.</response>
+    /// <response code="403">An agent may do it for its own server only.</response>
+    /// <response code="404">The project has no such deployment.</response>
     [Reads(ParameterLocation.Header, "If-None-Match")]
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, StatusCodeHttpResult, Fault>> Show(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -106,7 +111,7 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         DeploymentWaits waits,
         DeploymentDetails details,
-        HiddenInputs hidden)
+        Redaction redaction)
     {
         var caller = Caller.Of(http);
         var known = StateTags.Read(http.Request.Headers.IfNoneMatch);
@@ -118,7 +123,7 @@ public static class DeploymentEndpoints
 
         if (deployment is not null && query.Wait is { } wait)
         {
-            deployment = await waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, http.RequestAborted);
+            deployment = await WaitAsync(http, projectId, deploymentId, known, wait, waits);
         }
 
         if (deployment is null)
@@ -126,34 +131,53 @@ public static class DeploymentEndpoints
             return NotFound(deploymentId);
         }
 
-        http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
-        if (known?.Have(deployment.Revision) == true)
+        var tag = StateTags.Of(deployment.Revision, query.Values, caller);
+        // Who only waits, and knows an answer without details, asks about the state alone.
+        var hasDetails = query.Detail && !(query.IsForStateAlone && known?.Tags.Contains(tag) == true);
+        if (!hasDetails && known?.Have(tag) == true)
         {
+            http.Response.Headers.ETag = tag;
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         }
 
-        var view = hidden.For(caller, projectId, DeploymentView.Of(deployment));
-        if (query.Detail)
+        var view = DeploymentView.Of(deployment).With(query.Values);
+        if (hasDetails)
         {
             await details.Loaded.WaitAsync(http.RequestAborted);
             view = details.Add(view, deployment);
         }
 
-        return Answer.Ok(new DeploymentEnvelope(view));
+        view = redaction.For(caller, projectId, view, query.Values);
+        if (hasDetails)
+        {
+            // Of what is shown: a hash of more would be a way to guess it.
+            tag = StateTags.OfDetails(deployment.Revision, DetailHash.Of(view, query.Values, caller, http.RequestServices.GetRequiredService<WireJson>()));
+        }
+
+        http.Response.Headers.ETag = tag;
+        return known?.Have(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Answer.Ok(new DeploymentEnvelope(view));
     }
+
+    // By itself, so that who does not wait pays for nothing of it.
+    private static Task<SoftwareDeployment?> WaitAsync(
+        HttpContext http, string projectId, string deploymentId, StateTags? known, WaitTime wait, DeploymentWaits waits) =>
+        TokenWatch.Of(http).WhileGoodAsync(
+            http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, end));
 
     /// <summary>Update a deployment</summary>
     /// <remarks>
     /// By this an agent reports what became of a deployment. A field that is absent, null or empty leaves alone what is stored; a field with
-    /// something in it replaces it as a whole. <c>updated_time</c> moves with every update. A broken body is 400 before the deployment is looked
+    /// something in it replaces it as a whole. <c>updated_time</c> moves with every update. Without a <c>status</c>, another config, action or other input
+    /// values are run at once, also where the deployment has ended; with one the caller decides. A broken body is 400 before the deployment is looked
     /// up; a field that does not fit is 400 after. With <c>If-Match</c>, the <c>ETag</c> of an earlier answer, nothing is changed when the deployment has
     /// moved on since.
     /// </remarks>
     /// <response code="200">The deployment, as it is stored now.</response>
-    /// <response code="403">Or an agent asks for another config, or for a deployment of another server than its own.</response>
+    /// <response code="403">An agent may do it for its own server only, and may not choose another config.</response>
     /// <response code="404">The project has no such deployment.</response>
     /// <response code="412">The deployment is no longer in the state that <c>If-Match</c> names.</response>
     [Reads(ParameterLocation.Header, "If-Match")]
+    [Sends("ETag")]
     private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Update(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -198,9 +222,9 @@ public static class DeploymentEndpoints
     /// <summary>Show what a server has to run</summary>
     /// <remarks>What an agent asks for: the configs of the server's deployments, ordered by config name, one entry a deployment.</remarks>
     /// <response code="200">The configs; none for a server without deployments.</response>
-    /// <response code="403">Or the server is another than the agent's.</response>
+    /// <response code="403">An agent may do it for its own server only.</response>
     private static Results<Answer<ServerMetadata>, Fault> Metadata(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches, Redaction redaction)
     {
         // The server's id may have any character, a slash too, so it is read where the client wrote it.
         var serverId = RawPath.LastSegment(http);
@@ -210,13 +234,13 @@ public static class DeploymentEndpoints
             return Fault.Forbidden(MetadataOperation.Name);
         }
 
-        var configs = deployments.Metadata(projectId, serverId);
-        if (caller.IsAgent)
+        var entries = deployments.Metadata(projectId, serverId);
+        if (caller.IsAgent && !HeadRequests.IsHead(http))
         {
-            fetches.RecordAll(projectId, serverId, Actor.Of(http));
+            fetches.Record(projectId, serverId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
         }
 
-        return Answer.Ok(new ServerMetadata([.. configs.Select(config => HiddenInputs.For(caller, ConfigView.ForAgent(config)))]));
+        return Answer.Ok(new ServerMetadata([.. entries.Select(entry => redaction.For(caller, ConfigView.ForAgent(entry.Config)))]));
     }
 
     private static Fault? Missing(HttpContext http)

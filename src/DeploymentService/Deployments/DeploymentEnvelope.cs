@@ -1,12 +1,16 @@
 using System.Text.Json.Serialization;
 using DeploymentService.Data;
+using DeploymentService.Fleet;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 
 namespace DeploymentService.Deployments;
 
-/// <summary>A deployment on the wire. Heat's keys are always there, and the others where they say something.</summary>
+/// <summary>A deployment. The keys that Heat has are always there, the others where they say something.</summary>
 public sealed record DeploymentView
 {
     /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>.</summary>
+    [OneOf(typeof(DeploymentStatus))]
     public required string Status { get; init; }
 
     /// <summary>The server that the config goes to.</summary>
@@ -64,9 +68,20 @@ public sealed record DeploymentView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WaitingFor { get; init; }
 
-    /// <summary>The inputs whose values must not be shown on a screen. With `detail=true`.</summary>
+    /// <summary>The same, part by part, for programs. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<WaitingPart>? WaitingForParts { get; init; }
+
+    /// <summary>The names, at any depth of the input values, under which something must not be shown on a screen. With `detail=true`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? HiddenInputs { get; init; }
+
+    /// <summary>The same of the output values. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? HiddenOutputs { get; init; }
+
+    /// <summary>The same without input and output values, where those are not asked for.</summary>
+    internal DeploymentView With(ShownValues values) => values == ShownValues.None ? this with { InputValues = null, OutputValues = null } : this;
 
     /// <summary>What the wire shows of a deployment.</summary>
     public static DeploymentView Of(SoftwareDeployment deployment) => new()

@@ -10,7 +10,8 @@ public static class DeploymentSql
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
     public const string Columns = """
         project_id, id, sequence, server_id, config_id, action, status, status_reason, input_values, output_values, stack_user_project_id,
-        creation_time, updated_time, execution, execution_is_stale, revision, timeout, deadline, lateness, fetched_time
+        creation_time, updated_time, execution, execution_is_stale, revision, timeout, deadline, lateness, fetched_time,
+        execution_is_on_server
         """;
 
     /// <summary>A new row, with a number that neither a deployment nor a history has.</summary>
@@ -18,20 +19,20 @@ public static class DeploymentSql
         INSERT INTO software_deployments ({Columns})
         VALUES (?1, ?2, 1 + max((SELECT coalesce(max(sequence), 0) FROM software_deployments),
         (SELECT coalesce(max(deployment_number), 0) FROM deployment_events WHERE kind = '{EventKind.Deleted}')),
-        ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9, ?10, NULL, 1, 0, 1, ?11, ?12, 0, NULL)
+        ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9, ?10, NULL, 1, 0, 1, ?11, ?12, 0, NULL, 0)
         RETURNING {Columns}
         """;
 
     private const string Updated = """
         action = ?2, status = ?3, status_reason = ?4, input_values = ?5, output_values = ?6, updated_time = ?7, execution = ?8, execution_is_stale = ?9,
-        revision = ?10, deadline = ?11, lateness = ?12, fetched_time = ?13
+        revision = ?10, deadline = ?11, lateness = ?12, fetched_time = ?13, execution_is_on_server = ?14
         """;
 
     /// <summary>An update that leaves the config alone: SQLite then touches no index of it. The sequence, then the columns in their order.</summary>
     public const string Update = $"UPDATE software_deployments SET {Updated} WHERE sequence = ?1";
 
     /// <summary>An update with another config: as <see cref="Update"/>, and the config.</summary>
-    public const string UpdateWithConfig = $"UPDATE software_deployments SET {Updated}, config_id = ?14 WHERE sequence = ?1";
+    public const string UpdateWithConfig = $"UPDATE software_deployments SET {Updated}, config_id = ?15 WHERE sequence = ?1";
 
     /// <summary>Project, id.</summary>
     public const string Delete = $"DELETE FROM software_deployments WHERE project_id = ?1 AND id = ?2 RETURNING {Columns}";
@@ -54,9 +55,13 @@ public static class DeploymentSql
     /// <summary>Project, behind which sequence, server.</summary>
     public const string OfServer = $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND server_id = ?3 AND sequence > ?2 ORDER BY sequence";
 
-    /// <summary>The configs of a server's deployments, in the order in which an agent runs them: project, server.</summary>
+    /// <summary>Those that a server has in progress: project, server.</summary>
+    public const string InProgressOfServer =
+        $"SELECT {Columns} FROM software_deployments WHERE project_id = ?1 AND server_id = ?2 AND status = '{DeploymentStatus.InProgress}' ORDER BY sequence";
+
+    /// <summary>A server's deployments and their configs, in the order in which an agent runs them: project, server.</summary>
     public const string Metadata = $"""
-        SELECT {ConfigSql.Columns} FROM software_deployments AS d
+        SELECT {ConfigSql.Columns}, d.id, d.execution, d.status = 'IN_PROGRESS' AND d.fetched_time IS NULL FROM software_deployments AS d
         JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = d.config_id
         WHERE d.project_id = ?1 AND d.server_id = ?2 ORDER BY c.name, d.sequence
         """;
@@ -100,10 +105,10 @@ public static class DeploymentSql
             .Bind(1, updated.Sequence).Bind(2, updated.Action).Bind(3, updated.Status).Bind(4, updated.StatusReason)
             .Bind(5, updated.InputValues).Bind(6, updated.OutputValues).Bind(7, updated.UpdatedTime).Bind(8, updated.Execution)
             .Bind(9, updated.ExecutionIsStale ? 1 : 0).Bind(10, updated.Revision).Bind(11, updated.Deadline).Bind(12, (long)updated.Lateness)
-            .Bind(13, updated.FetchedTime);
+            .Bind(13, updated.FetchedTime).Bind(14, updated.ExecutionIsOnServer ? 1 : 0);
         if (!isOfSameConfig)
         {
-            statement.Bind(14, updated.ConfigId);
+            statement.Bind(15, updated.ConfigId);
         }
 
         statement.Execute();
@@ -145,5 +150,6 @@ public static class DeploymentSql
         Deadline = row.TimeOrNull(17),
         Lateness = (Lateness)row.Integer(18),
         FetchedTime = row.TimeOrNull(19),
+        ExecutionIsOnServer = row.Integer(20) != 0,
     };
 }

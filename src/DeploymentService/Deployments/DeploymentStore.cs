@@ -94,17 +94,18 @@ public sealed class DeploymentStore(
         (projectId, serverId, paging));
 
     /// <inheritdoc />
-    public IReadOnlyList<SoftwareConfig> Metadata(string projectId, string serverId) => readers.Read(
+    public IReadOnlyList<ServerEntry> Metadata(string projectId, string serverId) => readers.Read(
         static (session, key) =>
         {
-            var configs = new List<SoftwareConfig>();
+            var entries = new List<ServerEntry>();
             var row = session.Prepare(DeploymentSql.Metadata).Bind(1, key.projectId).Bind(2, key.serverId);
             while (row.Step())
             {
-                configs.Add(ConfigSql.Read(row));
+                entries.Add(new(
+                    ConfigSql.Read(row), row.Text(ConfigSql.ColumnCount), row.Integer(ConfigSql.ColumnCount + 1), row.Integer(ConfigSql.ColumnCount + 2) != 0));
             }
 
-            return configs;
+            return entries;
         },
         (projectId, serverId));
 

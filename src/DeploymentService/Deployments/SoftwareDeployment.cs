@@ -51,6 +51,11 @@ public sealed class SoftwareDeployment
     /// <summary>True when what is to be run has changed since the execution began, and the next one has not begun yet.</summary>
     public bool ExecutionIsStale { get; init; }
 
+    /// <summary>
+    /// True when the server may have the present execution: it was fetched or reported on, or it expired. Then it stays in what the agent polls after its end.
+    /// </summary>
+    public bool ExecutionIsOnServer { get; init; }
+
     /// <summary>Counts from 1 the states that clients were told: its ETag. What is only known about a deployment, such as a fetch, does not count.</summary>
     public long Revision { get; init; } = 1;
 

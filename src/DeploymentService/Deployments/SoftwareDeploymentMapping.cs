@@ -26,7 +26,8 @@ public sealed class SoftwareDeploymentMapping : IEntityTypeConfiguration<Softwar
         builder.Property(deployment => deployment.UpdatedTime).HasColumnName("updated_time");
         builder.Property(deployment => deployment.Execution).HasColumnName("execution").HasDefaultValue(1L);
         builder.Property(deployment => deployment.ExecutionIsStale).HasColumnName("execution_is_stale");
-
+        // True of what was there before this was known: nothing disappears from a server by an upgrade.
+        builder.Property(deployment => deployment.ExecutionIsOnServer).HasColumnName("execution_is_on_server").HasDefaultValue(true);
         builder.Property(deployment => deployment.Revision).HasColumnName("revision").HasDefaultValue(1L);
         builder.Property(deployment => deployment.Timeout).HasColumnName("timeout");
         builder.Property(deployment => deployment.Deadline).HasColumnName("deadline");

@@ -1,6 +1,7 @@
 using DeploymentService.Configs;
 using DeploymentService.Data;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using FluentValidation;
 
 namespace DeploymentService.Deployments;
@@ -23,7 +24,8 @@ public sealed record UpdateDeployment : JsonRequest
     /// <summary>An object: what the server reported.</summary>
     public JsonText? OutputValues { get; init; }
 
-    /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>.</summary>
+    /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>; without one, something else to be run is in progress at once.</summary>
+    [OneOf(typeof(DeploymentStatus))]
     public string? Status { get; init; }
 
     /// <summary>Why the status is what it is.</summary>

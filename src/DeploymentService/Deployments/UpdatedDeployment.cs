@@ -9,20 +9,23 @@ internal static class UpdatedDeployment
     /// <param name="current">The deployment before.</param>
     /// <param name="update">What a client says.</param>
     /// <param name="now">When, UTC.</param>
-    public static SoftwareDeployment Of(SoftwareDeployment current, UpdateDeployment update, DateTime now)
+    /// <param name="isByAgent">True when the server itself says it.</param>
+    public static SoftwareDeployment Of(SoftwareDeployment current, UpdateDeployment update, DateTime now, bool isByAgent)
     {
         // As it is read from the database later.
         var time = UnixMilliseconds.ToUtc(UnixMilliseconds.From(now));
-        var status = update.Status ?? current.Status;
-        var isInProgress = status == DeploymentStatus.InProgress;
-        // The next execution begins when what is to be run changes, or as soon as the deployment is in progress again.
+        // Something else to be run is run, also where the last run has ended; with a status the caller decides.
         var changes = ChangesExecution(current, update);
+        var status = update.Status ?? (changes ? DeploymentStatus.InProgress : current.Status);
+        var isInProgress = status == DeploymentStatus.InProgress;
+        var isRedeployed = changes && update.Status is null && current.IsAtItsEnd;
+        // The next execution begins when what is to be run changes, or as soon as the deployment is in progress again.
         var isStale = changes || current.ExecutionIsStale;
         var begins = isStale && isInProgress;
         // A status or outputs are a report: one that leaves the deployment in progress gives it its whole timeout again.
         var saysHowItGoes = update.Status is not null || update.OutputValues is not null || changes;
         DateTime? wholeTimeout = current.Timeout is { } seconds ? time.AddSeconds(seconds) : null;
-        var endsLateness = update.Status is not null || (saysHowItGoes && !current.IsAtItsEnd);
+        var endsLateness = begins || update.Status is not null || (saysHowItGoes && !current.IsAtItsEnd);
         return new()
         {
             ProjectId = current.ProjectId,
@@ -32,7 +35,7 @@ internal static class UpdatedDeployment
             ConfigId = update.ConfigId ?? current.ConfigId,
             Action = update.Action ?? current.Action,
             Status = status,
-            StatusReason = update.StatusReason ?? current.StatusReason,
+            StatusReason = update.StatusReason ?? (isRedeployed ? DeploymentStatus.DataAvailable : current.StatusReason),
             InputValues = update.InputValues ?? current.InputValues,
             OutputValues = update.OutputValues ?? current.OutputValues,
             StackUserProjectId = current.StackUserProjectId,
@@ -40,6 +43,8 @@ internal static class UpdatedDeployment
             UpdatedTime = time,
             Execution = begins ? current.Execution + 1 : current.Execution,
             ExecutionIsStale = isStale && !isInProgress,
+            // Whether the server may have it is decided when it ends.
+            ExecutionIsOnServer = !begins && (current.ExecutionIsOnServer || (isByAgent && !current.IsAtItsEnd)),
             Revision = current.Revision + 1,
             Timeout = current.Timeout,
             Deadline = !isInProgress ? null : saysHowItGoes ? wholeTimeout : current.Deadline,

@@ -11,7 +11,8 @@ namespace DeploymentService.Discovery;
 /// <summary>What clients ask before they ask for anything: which versions, which build, and whether a template would do.</summary>
 public static class DiscoveryEndpoints
 {
-    private static readonly string Revision =
+    /// <summary>The version of the build, with the commit that it was made from where that is known.</summary>
+    public static string Revision { get; } =
         typeof(DiscoveryEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Maps the routes outside of any project.</summary>
@@ -27,8 +28,8 @@ public static class DiscoveryEndpoints
     public static void MapProjectDiscovery(this RouteGroupBuilder project)
     {
         var discovery = project.MapGroup("").WithTags("Discovery");
-        discovery.MapGet("/build_info", Build).Requires(Operation.ReadOfServer("build_info:build_info")).WithName("showBuild");
-        discovery.MapPost("/validate", Validate).Requires(Operation.Change("stacks:validate_template")).WithName("validateTemplate");
+        discovery.MapGet("/build_info", Build).Requires(Operation.ReadOfServer("build_info:build_info")).IgnoresUnknownParameters().WithName("showBuild");
+        discovery.MapPost("/validate", Validate).Requires(Operation.Change("stacks:validate_template")).IgnoresUnknownParameters().WithName("validateTemplate");
     }
 
     /// <summary>List the versions of the API</summary>

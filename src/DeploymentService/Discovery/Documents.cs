@@ -1,4 +1,5 @@
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Discovery;
 
@@ -47,6 +48,7 @@ public sealed record ValidatedTemplate
 }
 
 /// <summary>The body of <c>POST /v1/{project_id}/validate</c>: any JSON object.</summary>
+[Body]
 public sealed record AnyTemplate
 {
     /// <summary>Reads the body.</summary>

@@ -14,6 +14,9 @@ public sealed record Actor(string? Name, string Role, string? RequestId)
     /// <summary>The service itself, when time has passed.</summary>
     public static Actor Service { get; } = new(null, "service", null);
 
+    /// <summary>All roles that <see cref="Role"/> can be.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Words.Where(word => word != Words[(int)Auth.Role.None]), Service.Role];
+
     /// <summary>True of a server's agent.</summary>
     public bool IsAgent => Role == Words[(int)Auth.Role.Agent] || Role == Words[(int)Auth.Role.StackUser];
 

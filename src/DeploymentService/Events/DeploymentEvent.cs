@@ -52,15 +52,17 @@ public sealed class DeploymentEvent
     public string? RequestId { get; init; }
 
     /// <summary>A reason that is short enough to be kept.</summary>
-    public static string? Shorten(string? reason)
+    /// <param name="reason">The reason.</param>
+    /// <param name="longest">The most characters, at least 2.</param>
+    public static string? Shorten(string? reason, int longest = LongestReason)
     {
-        if (reason is null || reason.Length <= LongestReason)
+        if (reason is null || reason.Length <= longest)
         {
             return reason;
         }
 
         // Not through the middle of an emoji.
-        var end = char.IsHighSurrogate(reason[LongestReason - 2]) ? LongestReason - 2 : LongestReason - 1;
+        var end = char.IsHighSurrogate(reason[longest - 2]) ? longest - 2 : longest - 1;
         return reason[..end] + "…";
     }
 }

@@ -25,7 +25,7 @@ internal sealed class AppendEvent(EventFeed feed, Actor actor, DateTime now, Rep
         }
 
         // What is refused to an operator says nothing of the server.
-        Record(session, kind, deployment, deployment.Status, reason, repeated, isReport: kind != EventKind.Refused || Actor.IsAgent, about.Execution);
+        Record(session, kind, deployment, deployment.Status, reason, repeated, isReport: about.IsOfServer && (kind != EventKind.Refused || Actor.IsAgent), about.Execution);
         return true;
     }
 }
@@ -35,4 +35,5 @@ internal sealed class AppendEvent(EventFeed feed, Actor actor, DateTime now, Rep
 /// <param name="Id">The deployment.</param>
 /// <param name="Execution">Which of its executions; null for the present one.</param>
 /// <param name="OnlyServer">The one server whose deployments the reporter may speak of; null for all.</param>
-internal readonly record struct ReportedDeployment(string ProjectId, string Id, long? Execution = null, string? OnlyServer = null);
+/// <param name="IsOfServer">False when it need not be the server that reports.</param>
+internal readonly record struct ReportedDeployment(string ProjectId, string Id, long? Execution = null, string? OnlyServer = null, bool IsOfServer = true);

@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -21,15 +22,16 @@ public static class EventEndpoints
 
     /// <summary>List what happened to a deployment</summary>
     /// <remarks>Oldest first. The history of a deleted deployment can be read until it is purged.</remarks>
-    /// <response code="200">The events, and where a limit cut the list, the link to the next page.</response>
-    /// <response code="403">Or the deployment is one of another server than the agent's.</response>
+    /// <response code="200">The events, with a link to the next page where `limit` cut the list.</response>
+    /// <response code="403">An agent may do it for its own server only.</response>
     /// <response code="404">The project never had such a deployment, or its history is purged.</response>
     private static async Task<Results<ListAnswer<EventList, EventView>, Fault>> History(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
         Paging paging,
-        EventHistory history)
+        EventHistory history,
+        Redaction redaction)
     {
         if (history.Find(projectId, deploymentId) is not { } deployment)
         {
@@ -37,18 +39,25 @@ public static class EventEndpoints
         }
 
         await history.Loaded.WaitAsync(http.RequestAborted);
-        return Caller.Of(http).MayActFor(deployment.ServerId)
-            ? new ListAnswer<EventList, EventView>("events", ["events_links"], paging, page => history.OfDeployment(deployment.Number, page))
+        var caller = Caller.Of(http);
+        return caller.MayActFor(deployment.ServerId)
+            ? new ListAnswer<EventList, EventView>("events", ["events_links"], paging, page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
             : Fault.Forbidden(HistoryOperation.Name);
     }
 
     /// <summary>Follow what happens in a project</summary>
     /// <remarks>
-    /// Server-sent events, each as in the history, in their order; `id` is the sequence. With `Last-Event-ID`, the last that was received, it goes on behind it,
-    /// also after a restart of the service; without, it begins now. While nothing happens a comment comes every 15 seconds. Where events that were
-    /// asked for are purged, or the id is unknown, an event named `gap` says so.
+    /// Server-sent events, in the order in which they happened. `id` is the sequence of the event, `event` its name, and `data` one line of JSON:
+    ///
+    /// * `created`, `skipped`, `fetched`, `update`, `signal`, `late`, `refused`, `run`, `overdue`, `expired`, `deleted`: what happened to a deployment,
+    ///   as in its history;
+    /// * `gap`: `{"from": …, "to": …}`, the first and the last event that the client may have missed for good, because they are purged or because the
+    ///   service does not know the id in `Last-Event-ID`.
+    ///
+    /// With `Last-Event-ID`, the id of the last event that was received, the stream continues after it, also after a restart of the service; without, it begins
+    /// now. While nothing happens, a comment keeps the connection open every 15 seconds.
     /// </remarks>
-    /// <response code="200">The stream. It ends when the client ends it, or the service, and soon after its token has ended.</response>
+    /// <response code="200">The stream. It ends when the client or the service ends it, and soon after its token has ended.</response>
     private static EventStream Stream(
         [FromRoute(Name = "project_id")] string projectId,
         [FromQuery(Name = "server_id")] string? serverId,

@@ -11,9 +11,6 @@ public sealed class EventHistory(SqliteReaders readers, HistoryIndex index)
     // An event is about 500 bytes.
     private const int ChunkRows = 1000;
 
-    // Further back nobody looks for why a deployment is still in progress.
-    private const int LatestLooked = 50;
-
     /// <summary>Ends when the histories from before the start can be read.</summary>
     public Task Loaded => index.Loaded;
 
@@ -47,20 +44,10 @@ public sealed class EventHistory(SqliteReaders readers, HistoryIndex index)
         },
         (index, deploymentNumber, paging));
 
-    /// <summary>The report of the present execution that was refused and after which none was taken; null when there is none.</summary>
-    public DeploymentEvent? Refusal(SqliteSession session, SoftwareDeployment deployment)
-    {
-        foreach (var evt in Events(session, index.Latest(session, deployment.Sequence)).Take(LatestLooked))
-        {
-            // Reports about older executions come in between.
-            if (evt.Execution == deployment.Execution && (evt.Kind == EventKind.Refused || EventKind.IsReport(evt.Kind)))
-            {
-                return evt.Kind == EventKind.Refused ? evt : null;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The events of a deployment, latest first. Everything must be loaded.</summary>
+    /// <param name="session">Reads them while they are enumerated.</param>
+    /// <param name="deploymentNumber">The deployment's <see cref="SoftwareDeployment.Sequence"/>.</param>
+    public IEnumerable<DeploymentEvent> Latest(SqliteSession session, long deploymentNumber) => Events(session, index.Latest(session, deploymentNumber));
 
     /// <summary>Up to which event there are any; 0 before the first.</summary>
     public long Last() => Number(EventSql.Last);

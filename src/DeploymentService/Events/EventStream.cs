@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Events;
@@ -15,9 +16,13 @@ namespace DeploymentService.Events;
 /// </summary>
 internal sealed class EventStream(string projectId, long? after, string? serverId, string? deploymentId) : IResult, IEndpointMetadataProvider
 {
+    private const string Gap = "gap";
     private const int EventsAtOnce = 500;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>The names that an event of the stream can have.</summary>
+    public static IEnumerable<string> Names => EventKind.All.Append(Gap);
 
     /// <summary>Tells the OpenAPI document what a handler answers.</summary>
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
@@ -31,14 +36,22 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         var recent = services.GetRequiredService<RecentEvents>();
         var time = services.GetRequiredService<TimeProvider>();
         var json = services.GetRequiredService<WireJson>();
+        var redaction = services.GetRequiredService<Redaction>();
+        var caller = Caller.Of(httpContext);
+        using var held = TokenWatch.Of(httpContext).Hold(httpContext);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
-            httpContext.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            held.End, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
         // Proxies that collect answers before they send them on let this one through.
         response.Headers["X-Accel-Buffering"] = "no";
+
+        if (HeadRequests.IsHead(httpContext))
+        {
+            await response.StartAsync();
+            return;
+        }
 
         var signal = recent.SignalOf(projectId);
         var last = history.Last();
@@ -52,7 +65,8 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
 
         var events = new List<DeploymentEvent>();
-        var recognised = time.GetTimestamp();
+        var written = time.GetTimestamp();
+        var isWritten = true;
         try
         {
             while (true)
@@ -67,43 +81,48 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                     {
                         // Purged before the client came, or while it was slow.
                         WriteGap(response, json, new EventGap(place + 1, first - 1));
+                        isWritten = true;
                     }
                 }
 
-                if (time.GetElapsedTime(recognised) >= Heartbeat)
-                {
-                    if (!await Recognition.IsStillGoodAsync(httpContext))
-                    {
-                        return;
-                    }
-
-                    recognised = time.GetTimestamp();
-                }
-
+                // What happened since is not for one whose token has ended.
+                end.Token.ThrowIfCancellationRequested();
                 foreach (var happened in events)
                 {
                     if (IsWanted(happened))
                     {
-                        Write(response, json, happened);
+                        Write(response, json, redaction.For(caller, EventView.Of(happened)));
+                        isWritten = true;
                     }
                 }
 
                 place = examined;
-                if (!await FlushAsync(httpContext, end.Token))
+                if (!isWritten && time.GetElapsedTime(written) >= Heartbeat)
                 {
-                    return;
+                    // However much happened: none of it was for this client. With the id, so that it need not be told again of what was not for it.
+                    WriteText(response, string.Create(CultureInfo.InvariantCulture, $": nothing happened\nid: {place}\n\n"));
+                    isWritten = true;
                 }
 
-                if (events.Count < EventsAtOnce && !await HappensAsync(next, time, end.Token))
+                if (isWritten)
                 {
-                    // With the id, so that a client that filters need not be told again of what was not for it.
-                    WriteText(response, string.Create(CultureInfo.InvariantCulture, $": nothing happened\nid: {place}\n\n"));
+                    written = time.GetTimestamp();
+                    isWritten = false;
+                    if (!await FlushAsync(httpContext, end.Token))
+                    {
+                        return;
+                    }
+                }
+
+                if (events.Count < EventsAtOnce)
+                {
+                    await WaitAsync(next, Heartbeat - time.GetElapsedTime(written), time, end.Token);
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // The client has gone, or the service stops.
+            // The client has gone, its token has ended, or the service stops.
         }
     }
 
@@ -116,34 +135,34 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
         catch (OperationCanceledException)
         {
-            // The service stops, and the client does not read: what is still on its way to it would hold the stop up.
+            // It is to end, and the client does not read: what is still on its way to it would hold the stop up.
             http.Abort();
             return false;
         }
     }
 
-    private static async Task<bool> HappensAsync(Task next, TimeProvider time, CancellationToken end)
+    /// <summary>Waits until something happens in the project, or the time is over.</summary>
+    private static async Task WaitAsync(Task next, TimeSpan left, TimeProvider time, CancellationToken end)
     {
         try
         {
-            await next.WaitAsync(Heartbeat, time, end);
-            return true;
+            await next.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, end);
         }
         catch (TimeoutException)
         {
-            return false;
+            // Whatever is due is done then.
         }
     }
 
     private bool IsWanted(DeploymentEvent happened) =>
         (serverId is null || happened.ServerId == serverId) && (deploymentId is null || happened.DeploymentId == deploymentId);
 
-    private static void Write(HttpResponse response, WireJson json, DeploymentEvent happened) =>
-        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Kind}\ndata: "), EventView.Of(happened));
+    private static void Write(HttpResponse response, WireJson json, EventView happened) =>
+        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Event}\ndata: "), happened);
 
     /// <summary>With an id of its own, so that a client that loses the connection before it is told again.</summary>
     private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) =>
-        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {gap.To}\nevent: gap\ndata: "), gap);
+        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {gap.To}\nevent: {Gap}\ndata: "), gap);
 
     private static void Write<T>(HttpResponse response, WireJson json, string head, T data)
     {

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using DeploymentService.Deployments;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Events;
 
-/// <summary>An event on the wire. Every key is always there.</summary>
+/// <summary>An event. Every key is always there.</summary>
 public sealed record EventView
 {
     /// <summary>Its place in the order of all events. It grows; numbers that are missing belong to other deployments or projects.</summary>
@@ -18,15 +20,18 @@ public sealed record EventView
     public required string ServerId { get; init; }
 
     /// <summary>What happened.</summary>
+    [OneOf(typeof(EventKind))]
     public required string Event { get; init; }
 
     /// <summary>Which execution of the deployment it was.</summary>
     public required long Execution { get; init; }
 
     /// <summary>The status before; null for a deployment that was not there.</summary>
+    [OneOf(typeof(DeploymentStatus))]
     public required string? StatusFrom { get; init; }
 
     /// <summary>The status after; null for a deployment that is gone.</summary>
+    [OneOf(typeof(DeploymentStatus))]
     public required string? StatusTo { get; init; }
 
     /// <summary>Why, for people.</summary>
@@ -62,7 +67,7 @@ public sealed record EventView
 /// <summary>Who did something.</summary>
 /// <param name="Name">The name of the token; null for a signed URL and for the service itself.</param>
 /// <param name="Role">The role of the token, or <c>service</c>.</param>
-public sealed record EventActor(string? Name, string Role);
+public sealed record EventActor(string? Name, [property: OneOf(typeof(Actor))] string Role);
 
 /// <summary>The answer with events.</summary>
 /// <param name="Events">The events, oldest first.</param>

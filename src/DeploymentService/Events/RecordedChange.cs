@@ -41,6 +41,13 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
         {
             feed.Publish(happening);
         }
+
+        OnCommitted();
+    }
+
+    /// <summary>Tells others than the feed what is on the disk now, after the feed was told. As <see cref="Change.AfterCommit"/>.</summary>
+    protected virtual void OnCommitted()
+    {
     }
 
     /// <summary>Appends an event to the history of a deployment.</summary>

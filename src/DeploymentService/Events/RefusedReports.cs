@@ -1,4 +1,4 @@
-using System.Globalization;
+using DeploymentService.Agents;
 using DeploymentService.Http;
 using DeploymentService.Writing;
 
@@ -20,7 +20,7 @@ public sealed partial class RefusedReports(GroupCommitWriter writer, EventFeed f
         var deploymentId = (string)http.GetRouteValue("deployment_id")!;
         var reason = Reason(fault);
         // Only the URLs of agents name an execution. A token of an agent is good for its own server, which has not been looked at where the body is refused.
-        var execution = http.GetRouteValue("execution") is string text ? long.Parse(text, CultureInfo.InvariantCulture) : (long?)null;
+        var execution = http.GetRouteValue("execution") is string ? SignalAddress.Read(http.Request.RouteValues).Execution : (long?)null;
         var about = new ReportedDeployment(
             (string)http.GetRouteValue("project_id")!, deploymentId, execution, Actor.CallerOf(http)?.ServerId);
         try

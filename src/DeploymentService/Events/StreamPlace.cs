@@ -8,7 +8,8 @@ namespace DeploymentService.Events;
 /// <summary>From where on a stream is asked for.</summary>
 /// <param name="After">The last event that the client has; null to begin now.</param>
 [Reads(ParameterLocation.Header, Header)]
-[Reads(ParameterLocation.Query, Parameter)]
+// In the document the description of the header speaks for the parameter of the query: both would have one name in many generated clients.
+[Reads(ParameterLocation.Query, Parameter, IsHidden = true)]
 public sealed record StreamPlace(long? After)
 {
     /// <summary>The header by which clients resume.</summary>
@@ -18,22 +19,26 @@ public sealed record StreamPlace(long? After)
     public const string Parameter = "last_event_id";
 
     /// <summary>Reads the header, or else the parameter.</summary>
-    /// <exception cref="FaultException">400: it is no sequence.</exception>
+    /// <exception cref="FaultException">400: it is no sequence, or something else in the query does not fit.</exception>
     public static ValueTask<StreamPlace> BindAsync(HttpContext http)
     {
-        var text = http.Request.Headers[Header].ToString();
-        if (text.Length == 0)
+        var query = new QueryFields(http);
+        var header = http.Request.Headers[Header].ToString();
+        var text = header.Length > 0 ? header : query.Text(Parameter);
+        long? after = null;
+        if (text is not null)
         {
-            text = http.Request.Query[Parameter].ToString();
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+            {
+                after = sequence;
+            }
+            else
+            {
+                query.Refuse(Header, "must be the id of an event, a whole number");
+            }
         }
 
-        if (text.Length == 0)
-        {
-            return ValueTask.FromResult(new StreamPlace(After: null));
-        }
-
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after)
-            ? ValueTask.FromResult(new StreamPlace(after))
-            : throw new FaultException(Fault.BadRequest($"{Header}: must be the id of an event, a whole number."));
+        query.ThrowIfRefused();
+        return ValueTask.FromResult(new StreamPlace(after));
     }
 }

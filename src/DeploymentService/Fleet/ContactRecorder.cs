@@ -73,7 +73,7 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
             foreach (var contact in contacts)
             {
                 session.Prepare(FleetSql.PutServer)
-                    .Bind(1, contact.ProjectId).Bind(2, contact.ServerId).Bind(3, contact.LastFetchTime).Bind(4, contact.LastReportTime)
+                    .Bind(1, contact.ProjectId).Bind(2, contact.ServerId).Bind(3, contact.LastFetchTime).Bind(4, contact.LastReportTime).Bind(5, contact.RemovedAfter)
                     .Execute();
             }
 

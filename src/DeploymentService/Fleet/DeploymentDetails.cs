@@ -1,12 +1,14 @@
+using DeploymentService.Agents;
 using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Secrets;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>Says of a deployment what Heat does not know: why it is still in progress, above all.</summary>
-public sealed class DeploymentDetails(SqliteReaders readers, EventHistory history, FleetIndex fleet, HiddenInputs hidden, FleetOptions options, TimeProvider time)
+public sealed class DeploymentDetails(SqliteReaders readers, EventHistory history, FleetIndex fleet, Redaction redaction, FleetOptions options, TimeProvider time)
 {
     /// <summary>Ends when everything is known.</summary>
     public Task Loaded => Task.WhenAll(fleet.Loaded, history.Loaded);
@@ -15,11 +17,14 @@ public sealed class DeploymentDetails(SqliteReaders readers, EventHistory histor
     public DeploymentView Add(DeploymentView view, SoftwareDeployment deployment)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var (config, lastFetch, silentSince) = fleet.Look(deployment.ProjectId, project =>
+        var (config, lastFetch, inVain, silentSince) = fleet.Look(deployment.ProjectId, project =>
         {
             var server = project.FindServer(deployment.ServerId);
-            return (project.FindConfig(deployment.ConfigId), server?.LastFetchTime, server?.SilentSince(now, options.Silence));
+            return (project.FindConfig(deployment.ConfigId), server?.LastFetchTime, server?.PollsInVain, server?.SilentSince(now, options.Silence));
         });
+        // A server that asks in vain is not silent.
+        silentSince = now - inVain?.Last <= options.Silence ? null : silentSince;
+        var parts = deployment.IsAtItsEnd ? null : Parts(deployment, lastFetch, inVain, silentSince);
         return view with
         {
             ConfigName = config is not null ? config.Name : NameOf(deployment),
@@ -28,8 +33,11 @@ public sealed class DeploymentDetails(SqliteReaders readers, EventHistory histor
             Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,
             Overdue = deployment.Lateness == Lateness.Overdue,
             FetchedTime = deployment.FetchedTime,
-            HiddenInputs = hidden.Of(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
-            WaitingFor = deployment.Status == DeploymentStatus.InProgress ? Sentence(deployment, lastFetch, silentSince) : null,
+            HiddenInputs = redaction.HiddenIn(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
+            // Megabytes are looked through only where they are shown.
+            HiddenOutputs = redaction.HiddenIn(deployment.ProjectId, deployment.ConfigId, view.OutputValues),
+            WaitingFor = parts is null ? null : WaitingFor.Sentence(parts),
+            WaitingForParts = parts,
         };
     }
 
@@ -37,12 +45,13 @@ public sealed class DeploymentDetails(SqliteReaders readers, EventHistory histor
     private string? NameOf(SoftwareDeployment deployment) => readers.Read(
         static (session, deployment) => ConfigSql.NameOf(session, deployment.ProjectId, deployment.ConfigId), deployment);
 
-    private string? Sentence(SoftwareDeployment deployment, DateTime? lastFetch, DateTime? silentSince)
+    private IReadOnlyList<WaitingPart> Parts(SoftwareDeployment deployment, DateTime? lastFetch, PollsInVain? inVain, DateTime? silentSince)
     {
-        var (isRun, refusal) = readers.Read(
+        var (config, happened) = readers.Read(
             (session, deployment) => (
-                ConfigSql.IsRunByAgents(session, deployment.ProjectId, deployment.ConfigId), history.Refusal(session, deployment)),
+                ConfigSql.RunnableOf(session, deployment.ProjectId, deployment.ConfigId), ExecutionHistory.Of(history.Latest(session, deployment.Sequence), deployment)),
             deployment);
-        return WaitingFor.Sentence(deployment, isRun, refusal, lastFetch, silentSince);
+        var obstacle = config is null ? null : StockHooks.Find(config, deployment);
+        return new WaitingFor(deployment, obstacle, happened, lastFetch, inVain, silentSince).Parts();
     }
 }

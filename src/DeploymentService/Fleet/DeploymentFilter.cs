@@ -1,9 +1,14 @@
+using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
+using Microsoft.OpenApi;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>Which deployments are asked for: all that fit every part that is there. Two filters that ask for the same are equal.</summary>
+[ReadsFilters]
 public sealed record DeploymentFilter
 {
     /// <summary>Every deployment.</summary>
@@ -27,14 +32,30 @@ public sealed record DeploymentFilter
     /// <summary>Those that were created or updated then or later, UTC.</summary>
     public DateTime? ChangedSince { get; init; }
 
+    /// <summary>Those that were created or last updated before then, UTC.</summary>
+    public DateTime? ChangedBefore { get; init; }
+
     /// <summary>Those that have this text in their reason or in the id of their server, in upper or lower case.</summary>
     public string? Text { get; init; }
+
+    /// <summary>What keeps secrets from whoever asks, so that no guess finds one by <see cref="Text"/>; null for those who see them.</summary>
+    public Redaction? Redaction { get; init; }
 
     /// <summary>Those that are overdue, or those that are not.</summary>
     public bool? Overdue { get; init; }
 
+    /// <summary>Reads a query that has filters alone.</summary>
+    /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
+    public static ValueTask<DeploymentFilter> BindAsync(HttpContext http)
+    {
+        var query = new QueryFields(http);
+        var filter = Read(http, query);
+        query.ThrowIfRefused();
+        return ValueTask.FromResult(filter);
+    }
+
     /// <summary>Reads the filters of a query. An empty one filters nothing.</summary>
-    public static DeploymentFilter Read(QueryFields query) => new()
+    public static DeploymentFilter Read(HttpContext http, QueryFields query) => new()
     {
         ServerId = query.Text("server_id"),
         ConfigId = query.Text("config_id"),
@@ -42,8 +63,10 @@ public sealed record DeploymentFilter
         Status = ReadStatus(query),
         Action = query.Text("action"),
         ChangedSince = query.Time("changed_since"),
+        ChangedBefore = query.Time("changed_before"),
         Text = query.Text("q"),
         Overdue = query.Flag("overdue"),
+        Redaction = Caller.OfOrNull(http) is { SeesSecrets: false } ? http.RequestServices.GetRequiredService<Redaction>() : null,
     };
 
     /// <summary>True of a deployment that is asked for.</summary>
@@ -54,15 +77,18 @@ public sealed record DeploymentFilter
         && (Name is null || entry.Config.Name == Name)
         && (Action is null || entry.Action == Action)
         && (ChangedSince is null || entry.ChangedTime >= ChangedSince)
+        && (ChangedBefore is null || entry.ChangedTime < ChangedBefore)
         && (Overdue is null || entry.IsOverdue == Overdue)
         && (Text is null
             || entry.Server.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
-            || entry.Reason?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true);
+            || (Has(entry.Reason, Text) && (Redaction is null || Has(Redaction.ReasonOf(entry.Reason), Text))));
+
+    private static bool Has(string? reason, string text) => reason?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
     private static Statuses ReadStatus(QueryFields query)
     {
         var statuses = default(Statuses);
-        foreach (var word in query.Text("status")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        foreach (var word in query.Words("status"))
         {
             if (!DeploymentStatus.IsKnown(word))
             {
@@ -99,4 +125,14 @@ public enum Statuses
 
     /// <summary>Whichever.</summary>
     All = InProgress | Complete | Failed,
+}
+
+/// <summary>Says that the filters of deployments are read from the query.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ReadsFiltersAttribute : ReadsAttribute
+{
+    /// <summary>Names all of them.</summary>
+    public ReadsFiltersAttribute()
+        : base(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "changed_before", "q", "overdue") =>
+        Several = "status";
 }

@@ -1,18 +1,16 @@
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using DeploymentService.Waiting;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>What a list of deployments is asked for, beside Heat's <c>server_id</c>, <c>limit</c> and <c>marker</c>.</summary>
-[Reads(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "q", "overdue")]
-[Reads(ParameterLocation.Query, "sort_key", "sort_dir", "detail", "values", WaitTime.Parameter)]
+[ReadsFilters]
+[Reads(ParameterLocation.Query, "sort_key", "sort_dir", SortPlace.Parameter, "detail", ShownValue.Parameter, WaitTime.Parameter)]
 public sealed record DeploymentListQuery
 {
-    private static readonly string[] Own =
-        ["config_id", "name", "status", "action", "changed_since", "q", "overdue", "sort_key", "sort_dir", "detail", "values", WaitTime.Parameter];
-
     /// <summary>Which deployments.</summary>
     public required DeploymentFilter Filter { get; init; }
 
@@ -25,8 +23,8 @@ public sealed record DeploymentListQuery
     /// <summary>True to say also what Heat does not know of a deployment.</summary>
     public bool Detail { get; init; }
 
-    /// <summary>False to leave the input and output values out, which can be megabytes.</summary>
-    public bool Values { get; init; } = true;
+    /// <summary>Which input and output values come with it.</summary>
+    public ShownValues Values { get; init; }
 
     /// <summary>How long to wait until all of them are at their end; null to answer at once.</summary>
     public WaitTime? Wait { get; init; }
@@ -38,10 +36,16 @@ public sealed record DeploymentListQuery
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<DeploymentListQuery> BindAsync(HttpContext http)
     {
-        var parameters = http.Request.Query;
-        var query = new QueryFields(parameters);
-        if (!Own.Any(parameters.ContainsKey))
+        var query = new QueryFields(http);
+        if (query.IsHeats)
         {
+            if (query.IsRefused)
+            {
+                Paging.Check(query);
+                query.ThrowIfRefused();
+            }
+
+            // A limit alone that does not fit is told in Heat's words, by Paging.
             return ValueTask.FromResult(new DeploymentListQuery
             {
                 Filter = DeploymentFilter.None with { ServerId = query.Text("server_id") },
@@ -50,17 +54,17 @@ public sealed record DeploymentListQuery
             });
         }
 
-        var wait = WaitTime.Read(query);
+        var wait = WaitTime.Read(query)?.For(http);
         var read = new DeploymentListQuery
         {
-            Filter = DeploymentFilter.Read(query),
+            Filter = DeploymentFilter.Read(http, query),
             Order = DeploymentOrder.Read(query),
             Place = SortPlace.Read(query),
             Detail = query.Flag("detail") ?? wait is not null,
-            Values = query.Flag("values") ?? true,
+            Values = ShownValue.Read(query),
             Wait = wait,
         };
-        Paging.Check(http, query);
+        Paging.Check(query);
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }

@@ -44,6 +44,12 @@ public sealed record DeploymentOrder(SortKey Key, bool IsDescending) : IComparer
 
     private static readonly Dictionary<string, bool> Directions = new() { ["asc"] = false, ["desc"] = true };
 
+    /// <summary>The words by which a query names what to sort by.</summary>
+    public static IEnumerable<string> KeyWords => Keys.Keys;
+
+    /// <summary>The words by which a query names the direction.</summary>
+    public static IEnumerable<string> DirectionWords => Directions.Keys;
+
     /// <summary>Oldest first, the order in which deployments are kept.</summary>
     public static DeploymentOrder OfCreation { get; } = new(SortKey.CreationTime, IsDescending: false);
 

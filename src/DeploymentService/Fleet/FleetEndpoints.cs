@@ -1,5 +1,7 @@
 using DeploymentService.Auth;
+using DeploymentService.Events;
 using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace DeploymentService.Fleet;
@@ -13,26 +15,22 @@ public static class FleetEndpoints
         var fleet = project.MapGroup("").WithTags("Fleet");
         fleet.MapGet("/software_deployments/summary", Summary).Requires(Operation.Read("software_deployments:summary")).WithName("summarizeDeployments");
         fleet.MapGet("/servers", Servers).Requires(Operation.Read("servers:index")).WithName("listServers");
+        fleet.MapDelete("/servers/{server_id}", RemoveServer).Requires(Operation.Change("servers:delete")).WithName("removeServer");
     }
 
     /// <summary>Count the deployments</summary>
-    /// <remarks>How many there are of each status, how many are overdue, how many servers went silent, and what happened in the last 24 hours.</remarks>
+    /// <remarks>
+    /// How many there are of each status, how many are overdue, how many servers went silent, and what happened in the last 24 hours. With filters, as those
+    /// of the list, only the deployments that fit and their servers are counted, and there are no `hours`.
+    /// </remarks>
     /// <response code="200">The counts.</response>
     private static async Task<Answer<SummaryEnvelope>> Summary(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, FleetIndex fleet, FleetOptions options, TimeProvider time)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetIndex fleet, FleetOptions options, TimeProvider time)
     {
         await fleet.Loaded.WaitAsync(http.RequestAborted);
         var now = time.GetUtcNow().UtcDateTime;
-        return Answer.Ok(new SummaryEnvelope(fleet.Look(projectId, project =>
-        {
-            var servers = project.Servers();
-            return new FleetSummary(
-                StatusCountsView.Of(project.Counts),
-                project.Counts.Overdue,
-                servers.Length,
-                servers.Count(server => server.SilentSince(now, options.Silence) is not null),
-                project.Hours.Until(now));
-        })));
+        return Answer.Ok(new SummaryEnvelope(
+            filter == DeploymentFilter.None ? FleetSummary.Of(fleet, projectId, now, options) : FleetSummary.Of(fleet, projectId, filter, now, options)));
     }
 
     /// <summary>List the servers</summary>
@@ -40,7 +38,7 @@ public static class FleetEndpoints
     /// Those that have a deployment or were ever heard of, in the order of their ids, with when they were last heard of. A server is silent when it was
     /// heard of once and is no more, though it is expected to speak: because its agent polls, or because something is in progress.
     /// </remarks>
-    /// <response code="200">The servers, and where a limit cut the list, the link to the next page.</response>
+    /// <response code="200">The servers, with a link to the next page where `limit` cut the list.</response>
     private static async Task<ListAnswer<ServerList, ServerView>> Servers(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
@@ -65,6 +63,31 @@ public static class FleetEndpoints
         }
 
         return new("servers", ["servers_links"], paging, page => ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0));
+    }
+
+    /// <summary>Remove a server</summary>
+    /// <remarks>
+    /// It is listed no more until its agent fetches or reports again, or until it gets something to do. Its agent URLs, its signal URLs and the tokens of its agent
+    /// become worthless; one that comes back needs a new URL. Deployments that have ended stay. With `deployments=fail` those in progress become
+    /// `FAILED`, with `deployments=delete` they are deleted.
+    /// </remarks>
+    /// <response code="204">The server is removed.</response>
+    /// <response code="404">The project has no such server.</response>
+    /// <response code="409">It has deployments in progress: say what is to become of them.</response>
+    private static async Task<Results<NoContent, Fault>> RemoveServer(
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, RemoveServerQuery query, FleetIndex fleet, ServerStore servers)
+    {
+        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        if (!servers.IsKnown(projectId, query.ServerId))
+        {
+            return Fault.NotFound($"Server with id {query.ServerId} not found");
+        }
+
+        var removal = await servers.RemoveAsync(projectId, query.ServerId, query.Deployments, Actor.Of(http));
+        return removal.IsRemoved
+            ? TypedResults.NoContent()
+            : Fault.Referenced(
+                $"The server has {removal.InProgress} deployment{(removal.InProgress == 1 ? "" : "s")} in progress: remove it with deployments=fail or deployments=delete.");
     }
 
     private static ServerView ViewOf(FleetServer server, DateTime now, FleetOptions options)

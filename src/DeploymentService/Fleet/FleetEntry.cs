@@ -35,6 +35,9 @@ public sealed class FleetEntry
     /// <summary>True while it is in progress though its deadline has passed.</summary>
     public bool IsOverdue => Lateness == Lateness.Overdue && IsInProgress;
 
+    /// <summary>True when it failed.</summary>
+    public bool IsFailed => (object)Status == DeploymentStatus.Failed;
+
     /// <summary>True until it is complete or failed.</summary>
     public bool IsInProgress => (object)Status == DeploymentStatus.InProgress;
 }

@@ -1,5 +1,6 @@
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Http;
 
 namespace DeploymentService.Fleet;
 
@@ -13,7 +14,7 @@ public sealed class FleetIndex : IEventFollower
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProjectFleet> _projects = [];
     private readonly HashSet<FleetServer> _heardOf = [];
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Deployments behind this one come from the database later; those before are followed already.
     private long _loadedNumber;
@@ -22,7 +23,7 @@ public sealed class FleetIndex : IEventFollower
     private long _countedEvents = long.MaxValue;
     private bool _isLoaded;
 
-    /// <summary>Ends when everything that was stored is in memory.</summary>
+    /// <summary>Ends when everything that was stored is in memory. Fails with 503 when that went wrong; another attempt is another task.</summary>
     public Task Loaded => _loaded.Task;
 
     /// <summary>Looks at a project. Everything must be <see cref="Loaded"/>.</summary>
@@ -41,9 +42,24 @@ public sealed class FleetIndex : IEventFollower
     {
         lock (_lock)
         {
-            var server = ProjectOf(projectId).ServerOf(serverId);
+            var project = ProjectOf(projectId);
+            var server = project.ServerOf(serverId);
             server.LastFetchTime = time;
+            server.PollsInVain = null;
+            project.Show(server);
             _heardOf.Add(server);
+        }
+    }
+
+    /// <summary>Hears that the agent of a server asked with a URL that is no longer good. A server without anything to run is not remembered for it.</summary>
+    public void HearPollInVain(string projectId, string serverId, DateTime time, bool hasExpired)
+    {
+        lock (_lock)
+        {
+            if (_projects.GetValueOrDefault(projectId)?.FindServer(serverId) is { } server)
+            {
+                server.PollsInVain = new(server.PollsInVain?.Since ?? time, time, hasExpired);
+            }
         }
     }
 
@@ -63,6 +79,7 @@ public sealed class FleetIndex : IEventFollower
             {
                 var server = project.ServerOf(happened.ServerId);
                 server.LastReportTime = happened.Time;
+                project.Show(server);
                 _heardOf.Add(server);
             }
 
@@ -77,8 +94,29 @@ public sealed class FleetIndex : IEventFollower
             }
             else if (!project.IsGone(happened.DeploymentNumber))
             {
-                project.Put(EntryOf(project, deployment, configName));
+                var entry = EntryOf(project, deployment, configName);
+                if (project.Put(entry))
+                {
+                    // That it is shown again is to be put down too.
+                    _heardOf.Add(entry.Server);
+                }
             }
+        }
+    }
+
+    /// <summary>Hides a server that was removed until it is heard of again. Only the writer calls this, when that is on the disk.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="serverId">The server.</param>
+    /// <param name="after">The number of the last deployment that there was.</param>
+    internal void Remove(string projectId, string serverId, long after)
+    {
+        lock (_lock)
+        {
+            var project = ProjectOf(projectId);
+            var server = project.ServerOf(serverId);
+            project.Hide(server, after);
+            // What was known of it may be on its way to the disk.
+            _heardOf.Add(server);
         }
     }
 
@@ -105,7 +143,7 @@ public sealed class FleetIndex : IEventFollower
     }
 
     /// <summary>Does a part of the loading, so that no change falls between what it reads and what it puts here.</summary>
-    internal bool Load(Func<FleetIndex, bool> part)
+    internal TResult Load<TResult>(Func<FleetIndex, TResult> part)
     {
         lock (_lock)
         {
@@ -116,7 +154,13 @@ public sealed class FleetIndex : IEventFollower
     /// <summary>Loads a server, unless it was heard of since.</summary>
     internal void Put(ServerContact contact)
     {
-        var server = ProjectOf(contact.ProjectId).ServerOf(contact.ServerId);
+        var project = ProjectOf(contact.ProjectId);
+        var server = project.ServerOf(contact.ServerId);
+        if (contact.RemovedAfter is { } after && server.LastHeard is null)
+        {
+            project.Hide(server, after);
+        }
+
         server.LastFetchTime ??= contact.LastFetchTime;
         server.LastReportTime ??= contact.LastReportTime;
     }
@@ -153,8 +197,18 @@ public sealed class FleetIndex : IEventFollower
         _loaded.TrySetResult();
     }
 
-    /// <summary>It cannot be loaded, which everybody who asks is told.</summary>
-    internal void FailLoading(Exception fault) => _loaded.TrySetException(fault);
+    /// <summary>An attempt to load begins, and whoever asks waits for it.</summary>
+    internal void BeginLoading()
+    {
+        if (_loaded.Task.IsFaulted)
+        {
+            _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>An attempt has failed, which everybody is told who asks before the next one.</summary>
+    internal void FailLoading() =>
+        _loaded.TrySetException(new FaultException(Fault.Unavailable("The deployments could not be loaded yet: try again in a moment.")));
 
     private static void Count(ProjectFleet project, DeploymentEvent happened) => project.Hours.Add(
         happened.Time,

@@ -11,128 +11,135 @@ namespace DeploymentService.Fleet;
 public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers, TimeProvider time, ILogger<FleetLoader> logger) : BackgroundService
 {
     private const int RowsAtOnce = 1000;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    // How far it has come: after a failure it goes on there, and counts no event twice.
+    private (string Project, string Id) _lastServer = ("", "");
+    private long? _lastEvent;
+    private long _lastCounted;
+    private long _lastDeployment;
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(
-        () =>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => LoadAsync(stoppingToken), stoppingToken);
+
+    private async Task LoadAsync(CancellationToken stoppingToken)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
+                fleet.BeginLoading();
                 Load(stoppingToken);
+                return;
             }
             catch (Exception fault)
             {
-                fleet.FailLoading(fault);
-                Log.Failed(logger, fault);
+                fleet.FailLoading();
+                Log.Failed(logger, pause.TotalSeconds, fault);
             }
-        },
-        stoppingToken);
+
+            await Task.Delay(pause, time, stoppingToken);
+        }
+    }
 
     private void Load(CancellationToken stoppingToken)
     {
-        var (project, server) = ("", "");
-        while (!stoppingToken.IsCancellationRequested && LoadServers(ref project, ref server))
+        while (!stoppingToken.IsCancellationRequested && LoadServers())
         {
         }
 
-        var lastEvent = 0L;
-        fleet.Load(index =>
+        var lastEvent = _lastEvent ??= BeginCounting();
+        while (!stoppingToken.IsCancellationRequested && _lastCounted < lastEvent)
         {
-            lastEvent = Number(EventSql.Last);
-            index.CountFrom(lastEvent);
+            CountEvents(lastEvent);
+        }
+
+        while (!stoppingToken.IsCancellationRequested && LoadDeployments())
+        {
+        }
+    }
+
+    private bool LoadServers() => fleet.Load(index => readers.Read(
+        (session, _) =>
+        {
+            var row = session.Prepare(FleetSql.Servers).Bind(1, _lastServer.Project).Bind(2, _lastServer.Id);
+            for (var read = 0; read < RowsAtOnce; read++)
+            {
+                if (!row.Step())
+                {
+                    return false;
+                }
+
+                var server = (Project: row.Text(0), Id: row.Text(1));
+                index.Put(new ServerContact
+                {
+                    ProjectId = server.Project,
+                    ServerId = server.Id,
+                    LastFetchTime = row.TimeOrNull(2),
+                    LastReportTime = row.TimeOrNull(3),
+                    RemovedAfter = row.IntegerOrNull(4),
+                });
+                _lastServer = server;
+            }
+
+            row.Reset();
             return true;
-        });
-        var place = FirstEventSince(time.GetUtcNow().UtcDateTime.AddHours(-HourlyCounts.Hours), lastEvent) - 1;
-        while (!stoppingToken.IsCancellationRequested && place < lastEvent)
-        {
-            CountEvents(ref place, lastEvent);
-        }
+        },
+        0));
 
-        var number = 0L;
-        while (!stoppingToken.IsCancellationRequested && LoadDeployments(ref number))
+    private bool LoadDeployments() => fleet.Load(index => readers.Read(
+        (session, _) =>
         {
-        }
-    }
-
-    private bool LoadServers(ref string project, ref string server)
-    {
-        var (afterProject, afterServer) = (project, server);
-        var isMore = fleet.Load(index => readers.Read(
-            (session, _) =>
+            var row = session.Prepare(FleetSql.Deployments).Bind(1, _lastDeployment);
+            for (var read = 0; read < RowsAtOnce; read++)
             {
-                var row = session.Prepare(FleetSql.Servers).Bind(1, afterProject).Bind(2, afterServer);
-                for (var read = 0; read < RowsAtOnce; read++)
+                if (!row.Step())
                 {
-                    if (!row.Step())
-                    {
-                        return false;
-                    }
-
-                    (afterProject, afterServer) = (row.Text(0), row.Text(1));
-                    index.Put(new ServerContact
-                    {
-                        ProjectId = afterProject,
-                        ServerId = afterServer,
-                        LastFetchTime = row.TimeOrNull(2),
-                        LastReportTime = row.TimeOrNull(3),
-                    });
+                    // Under the same lock: from here on every change is followed.
+                    index.EndLoading();
+                    return false;
                 }
 
-                row.Reset();
-                return true;
-            },
-            0));
-        (project, server) = (afterProject, afterServer);
-        return isMore;
-    }
+                var number = row.Integer(0);
+                index.Put(row.Text(1), new(
+                    number, Guid.Parse(row.Text(2)), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6), row.Text(7), row.TextOrNull(8),
+                    row.Time(9), (Lateness)row.Integer(10)));
+                _lastDeployment = number;
+            }
 
-    private bool LoadDeployments(ref long number)
+            row.Reset();
+            return true;
+        },
+        0));
+
+    /// <summary>From here on events are counted as they come; those before, up to the number that is answered, from the database.</summary>
+    private long BeginCounting() => fleet.Load(index =>
     {
-        var last = number;
-        var isMore = fleet.Load(index => readers.Read(
-            (session, _) =>
-            {
-                var row = session.Prepare(FleetSql.Deployments).Bind(1, last);
-                for (var read = 0; read < RowsAtOnce; read++)
-                {
-                    if (!row.Step())
-                    {
-                        // Under the same lock: from here on every change is followed.
-                        index.EndLoading();
-                        return false;
-                    }
+        var last = Number(EventSql.Last);
+        _lastCounted = FirstEventSince(time.GetUtcNow().UtcDateTime.AddHours(-HourlyCounts.Hours), last) - 1;
+        index.CountFrom(last);
+        return last;
+    });
 
-                    last = row.Integer(0);
-                    index.Put(row.Text(1), new(
-                        last, Guid.Parse(row.Text(2)), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6), row.Text(7), row.TextOrNull(8),
-                        row.Time(9), (Lateness)row.Integer(10)));
-                }
-
-                row.Reset();
-                return true;
-            },
-            0));
-        number = last;
-        return isMore;
-    }
-
-    private void CountEvents(ref long place, long lastEvent)
+    private void CountEvents(long lastEvent)
     {
-        var from = place;
-        var to = Math.Min(place + RowsAtOnce, lastEvent);
+        var to = Math.Min(_lastCounted + RowsAtOnce, lastEvent);
         fleet.Load(index => readers.Read(
             (session, _) =>
             {
-                var row = session.Prepare(EventSql.Between).Bind(1, from).Bind(2, to);
+                var row = session.Prepare(EventSql.Between).Bind(1, _lastCounted).Bind(2, to);
                 while (row.Step())
                 {
-                    index.Count(EventSql.Read(row));
+                    var happened = EventSql.Read(row);
+                    index.Count(happened);
+                    _lastCounted = happened.Sequence;
                 }
 
                 return true;
             },
             0));
-        place = to;
+        _lastCounted = to;
     }
 
     /// <summary>Numbers grow with time, so that half of them can be left out at every look.</summary>
@@ -176,7 +183,7 @@ public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers,
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The deployments could not be loaded: lists with filters, counts and waits fail until the service is started again")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        [LoggerMessage(LogLevel.Error, "The deployments could not be loaded: lists with filters, counts and waits are answered 503, and it is tried again in {Seconds} s")]
+        public static partial void Failed(ILogger logger, double seconds, Exception fault);
     }
 }

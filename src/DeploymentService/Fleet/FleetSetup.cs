@@ -10,6 +10,7 @@ public static class FleetSetup
         .AddSingleton(options)
         .AddSingleton<FleetIndex>()
         .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<FleetIndex>())
+        .AddSingleton<ServerStore>()
         .AddSingleton<FoundDeployments>()
         .AddSingleton<DeploymentDetails>()
         .AddHostedService<FleetLoader>()

@@ -13,14 +13,22 @@ public static class FleetSql
 
     /// <summary>The servers of all projects: behind which project and server.</summary>
     public const string Servers = """
-        SELECT project_id, server_id, last_fetch_time, last_report_time FROM servers
+        SELECT project_id, server_id, last_fetch_time, last_report_time, removed_after FROM servers
         WHERE (project_id, server_id) > (?1, ?2) ORDER BY project_id, server_id
         """;
 
-    /// <summary>When a server was last heard of: project, server, last fetch, last report.</summary>
+    /// <summary>What is known of a server: project, server, last fetch, last report, after which deployment it was removed.</summary>
     public const string PutServer = """
-        INSERT INTO servers (project_id, server_id, last_fetch_time, last_report_time) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (project_id, server_id) DO UPDATE SET last_fetch_time = excluded.last_fetch_time, last_report_time = excluded.last_report_time
+        INSERT INTO servers (project_id, server_id, last_fetch_time, last_report_time, removed_after) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (project_id, server_id) DO UPDATE SET last_fetch_time = excluded.last_fetch_time, last_report_time = excluded.last_report_time,
+        removed_after = excluded.removed_after
+        """;
+
+    /// <summary>Removes a server: project, server. Answers after which deployment.</summary>
+    public const string RemoveServer = """
+        INSERT INTO servers (project_id, server_id, removed_after) VALUES (?1, ?2, (SELECT coalesce(max(sequence), 0) FROM software_deployments))
+        ON CONFLICT (project_id, server_id) DO UPDATE SET last_fetch_time = NULL, last_report_time = NULL, removed_after = excluded.removed_after
+        RETURNING removed_after
         """;
 
     /// <summary>Project, server.</summary>

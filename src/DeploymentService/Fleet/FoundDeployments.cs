@@ -1,6 +1,7 @@
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
+using DeploymentService.Secrets;
 
 namespace DeploymentService.Fleet;
 
@@ -19,8 +20,8 @@ public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, De
     /// <param name="projectId">The project.</param>
     /// <param name="query">What is asked for.</param>
     /// <param name="paging">Which part.</param>
-    /// <param name="show">The view of a row.</param>
-    public Func<Paging, ListChunk<DeploymentView>> Find(string projectId, DeploymentListQuery query, Paging paging, Func<SoftwareDeployment, DeploymentView> show)
+    /// <param name="show">What the caller may see of a view.</param>
+    public Func<Paging, ListChunk<DeploymentView>> Find(string projectId, DeploymentListQuery query, Paging paging, Func<DeploymentView, DeploymentView> show)
     {
         var entries = fleet.Look(projectId, project => project.Entries);
         // One more than is asked for tells whether there is a next page.
@@ -31,7 +32,7 @@ public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, De
     }
 
     private ListChunk<DeploymentView> Read(
-        string projectId, List<FleetEntry> found, DeploymentListQuery query, Paging paging, int place, Func<SoftwareDeployment, DeploymentView> show)
+        string projectId, List<FleetEntry> found, DeploymentListQuery query, Paging paging, int place, Func<DeploymentView, DeploymentView> show)
     {
         var end = Math.Min(found.Count, paging.Limit ?? int.MaxValue);
         var views = new List<DeploymentView>();
@@ -41,7 +42,7 @@ public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, De
             if (RowOf(projectId, found[place]) is { } deployment)
             {
                 views.Add(ViewOf(deployment, query, show));
-                bytes += query.Values ? (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0) : 0;
+                bytes += query.Values != ShownValues.None ? (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0) : 0;
             }
         }
 
@@ -53,11 +54,10 @@ public sealed class FoundDeployments(FleetIndex fleet, SqliteReaders readers, De
         };
     }
 
-    private DeploymentView ViewOf(SoftwareDeployment deployment, DeploymentListQuery query, Func<SoftwareDeployment, DeploymentView> show)
+    private DeploymentView ViewOf(SoftwareDeployment deployment, DeploymentListQuery query, Func<DeploymentView, DeploymentView> show)
     {
-        var view = show(deployment);
-        view = query.Values ? view : view with { InputValues = null, OutputValues = null };
-        return query.Detail ? details.Add(view, deployment) : view;
+        var view = DeploymentView.Of(deployment).With(query.Values);
+        return show(query.Detail ? details.Add(view, deployment) : view);
     }
 
     private SoftwareDeployment? RowOf(string projectId, FleetEntry entry) => readers.Read(

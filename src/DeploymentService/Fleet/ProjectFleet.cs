@@ -43,10 +43,10 @@ public sealed class ProjectFleet(string projectId)
         return server;
     }
 
-    /// <summary>Takes the servers out that have no deployment and were not heard of since a time.</summary>
+    /// <summary>Takes the servers out that have no deployment and were not heard of since a time, or were removed.</summary>
     internal List<FleetServer> ForgetServers(DateTime since)
     {
-        var forgotten = _servers.Values.Where(server => server.Counts.Total == 0 && server.LastHeard < since).ToList();
+        var forgotten = _servers.Values.Where(server => server.Counts.Total == 0 && (server.IsRemoved || server.LastHeard < since)).ToList();
         forgotten.ForEach(Forget);
         return forgotten;
     }
@@ -54,12 +54,32 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>A server; null when it is not known.</summary>
     internal FleetServer? FindServer(string id) => _servers.GetValueOrDefault(id);
 
-    /// <summary>The servers in the order of their ids.</summary>
+    /// <summary>Hides a server that was removed. What it has is counted on.</summary>
+    internal void Hide(FleetServer server, long after)
+    {
+        (server.LastFetchTime, server.LastReportTime, server.PollsInVain, server.RemovedAfter) = (null, null, null, after);
+        _sorted = null;
+    }
+
+    /// <summary>Shows a server that was removed; false when it is not hidden.</summary>
+    internal bool Show(FleetServer server)
+    {
+        if (!server.IsRemoved)
+        {
+            return false;
+        }
+
+        server.RemovedAfter = null;
+        _sorted = null;
+        return true;
+    }
+
+    /// <summary>The servers in the order of their ids, without those that were removed.</summary>
     internal FleetServer[] Servers()
     {
         if (_sorted is null)
         {
-            _sorted = [.. _servers.Values];
+            _sorted = [.. _servers.Values.Where(server => !server.IsRemoved)];
             Array.Sort(_sorted, static (one, other) => string.CompareOrdinal(one.Id, other.Id));
         }
 
@@ -72,8 +92,11 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>Makes a config known.</summary>
     internal FleetConfig AddConfig(string id, string? name) => _configs[id] = new FleetConfig(id, name);
 
-    /// <summary>Puts a deployment in its place, or behind all others. It must not be <see cref="IsGone"/>.</summary>
-    internal void Put(FleetEntry entry)
+    /// <summary>
+    /// Puts a deployment in its place, or behind all others. It must not be <see cref="IsGone"/>. True when its server is shown again by it: a removed server that is
+    /// given something new, or is to run something again, is one of the project's.
+    /// </summary>
+    internal bool Put(FleetEntry entry)
     {
         // Before the one that it replaces is counted no more: what both use is not forgotten in between.
         Count(entry, 1);
@@ -91,6 +114,7 @@ public sealed class ProjectFleet(string projectId)
 
         _entries[place] = entry;
         _count = Math.Max(_count, place + 1);
+        return (entry.IsInProgress || entry.Number > entry.Server.RemovedAfter) && Show(entry.Server);
     }
 
     /// <summary>Takes a deployment out.</summary>

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DeploymentService.Fleet;
 
 /// <summary>
-/// A row of <c>servers</c>: when a server was last heard of. Put down some seconds after it was, so that a poll is not a write; the memory of the
-/// service is exact.
+/// A row of <c>servers</c>: when a server was last heard of, and whether it was removed since. Put down some seconds after it was, so that a poll is not a write;
+/// the memory of the service is exact.
 /// </summary>
 public sealed class ServerContact
 {
@@ -21,6 +21,12 @@ public sealed class ServerContact
     /// <summary>When it last reported, UTC; null for never.</summary>
     public DateTime? LastReportTime { get; init; }
 
+    /// <summary>
+    /// The number (<see cref="Deployments.SoftwareDeployment.Sequence"/>) of the last deployment of all that there was when the server was removed; null for a server
+    /// that is not removed, or was heard of again.
+    /// </summary>
+    public long? RemovedAfter { get; init; }
+
     /// <summary>What is to be put down of a server.</summary>
     internal static ServerContact Of(FleetServer server) => new()
     {
@@ -28,6 +34,7 @@ public sealed class ServerContact
         ServerId = server.Id,
         LastFetchTime = server.LastFetchTime,
         LastReportTime = server.LastReportTime,
+        RemovedAfter = server.RemovedAfter,
     };
 }
 
@@ -43,5 +50,6 @@ public sealed class ServerContactMapping : IEntityTypeConfiguration<ServerContac
         builder.Property(server => server.ServerId).HasColumnName("server_id").HasMaxLength(255);
         builder.Property(server => server.LastFetchTime).HasColumnName("last_fetch_time");
         builder.Property(server => server.LastReportTime).HasColumnName("last_report_time");
+        builder.Property(server => server.RemovedAfter).HasColumnName("removed_after");
     }
 }

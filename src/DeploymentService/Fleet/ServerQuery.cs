@@ -15,9 +15,9 @@ public sealed record ServerQuery(string? ServerId, string? Text, bool? Silent)
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<ServerQuery> BindAsync(HttpContext http)
     {
-        var query = new QueryFields(http.Request.Query);
+        var query = new QueryFields(http);
         var read = new ServerQuery(query.Text("server_id"), query.Text("q"), query.Flag("silent"));
-        Paging.Check(http, query);
+        Paging.Check(query);
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }

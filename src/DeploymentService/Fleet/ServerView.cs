@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace DeploymentService.Fleet;
 
-/// <summary>A server on the wire. Every key is always there.</summary>
+/// <summary>A server. Every key is always there.</summary>
 /// <param name="ServerId">The server.</param>
 /// <param name="LastReportTime">When it last reported; null for never.</param>
 /// <param name="LastFetchTime">When its agent last asked what to run; null for never.</param>
-/// <param name="Silent">Whether it went silent.</param>
+/// <param name="Silent">Whether it is silent.</param>
 /// <param name="SilentSince">When it was last heard of, where it is silent.</param>
 /// <param name="Counts">Its deployments by status.</param>
 /// <param name="Overdue">How many of them are overdue.</param>

@@ -1,30 +1,61 @@
+using System.Text.Json.Serialization;
+
 namespace DeploymentService.Fleet;
 
 /// <summary>The answer with the counts of a project.</summary>
 /// <param name="Summary">The counts.</param>
 public sealed record SummaryEnvelope(FleetSummary Summary);
 
-/// <summary>How a project stands.</summary>
+/// <summary>How a project stands, or a part of it.</summary>
 /// <param name="ByStatus">How many deployments there are of each status.</param>
 /// <param name="Overdue">How many are in progress though their deadline has passed.</param>
 /// <param name="Servers">How many servers are known.</param>
 /// <param name="SilentServers">How many of them are silent.</param>
-/// <param name="Hours">What happened in the last 24 hours, oldest first; the last is the present one.</param>
-public sealed record FleetSummary(StatusCountsView ByStatus, int Overdue, int Servers, int SilentServers, IReadOnlyList<HourView> Hours);
+public sealed record FleetSummary(StatusCountsView ByStatus, int Overdue, int Servers, int SilentServers)
+{
+    /// <summary>What happened in the last 24 hours, oldest first; the last is the present one. Of a whole project only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HourView>? Hours { get; init; }
+
+    /// <summary>How a project stands; what is counted while it changes is not counted again. Everything must be loaded.</summary>
+    internal static FleetSummary Of(FleetIndex fleet, string projectId, DateTime now, FleetOptions options) => fleet.Look(projectId, project =>
+        Of(project.Counts, project.Servers(), now, options) with { Hours = project.Hours.Until(now) });
+
+    /// <summary>How the deployments stand that fit a filter, and their servers. Everything must be loaded.</summary>
+    internal static FleetSummary Of(FleetIndex fleet, string projectId, DeploymentFilter filter, DateTime now, FleetOptions options)
+    {
+        var counts = new StatusCounts();
+        var servers = new HashSet<FleetServer>();
+        foreach (var entry in fleet.Look(projectId, project => project.Entries))
+        {
+            if (entry is not null && filter.Matches(entry))
+            {
+                counts.Add(entry, 1);
+                servers.Add(entry.Server);
+            }
+        }
+
+        // When a server was last heard of is changed under the lock.
+        return fleet.Look(projectId, _ => Of(counts, servers, now, options));
+    }
+
+    private static FleetSummary Of(StatusCounts counts, IReadOnlyCollection<FleetServer> servers, DateTime now, FleetOptions options) => new(
+        StatusCountsView.Of(counts), counts.Overdue, servers.Count, servers.Count(server => server.SilentSince(now, options.Silence) is not null));
+}
 
 /// <summary>How many deployments there are of each status.</summary>
 public sealed record StatusCountsView
 {
     /// <summary>Those in progress, overdue or not.</summary>
-    [System.Text.Json.Serialization.JsonPropertyName("IN_PROGRESS")]
+    [JsonPropertyName("IN_PROGRESS")]
     public required int InProgress { get; init; }
 
     /// <summary>Those that are complete.</summary>
-    [System.Text.Json.Serialization.JsonPropertyName("COMPLETE")]
+    [JsonPropertyName("COMPLETE")]
     public required int Complete { get; init; }
 
     /// <summary>Those that failed.</summary>
-    [System.Text.Json.Serialization.JsonPropertyName("FAILED")]
+    [JsonPropertyName("FAILED")]
     public required int Failed { get; init; }
 
     /// <summary>What the wire shows of the counts.</summary>

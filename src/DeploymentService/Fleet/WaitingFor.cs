@@ -1,57 +1,66 @@
 using System.Globalization;
+using DeploymentService.Agents;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 
 namespace DeploymentService.Fleet;
 
-/// <summary>Why a deployment is still in progress, in a sentence for people.</summary>
-internal static class WaitingFor
+/// <summary>What there is to know of why a deployment is still in progress.</summary>
+/// <param name="Deployment">The deployment.</param>
+/// <param name="Obstacle">Why stock agents do not run its config; null when they do.</param>
+/// <param name="Happened">What happened to its execution.</param>
+/// <param name="LastFetch">When the server's agent last asked what to run; null for never.</param>
+/// <param name="PollsInVain">The agent's polls since then with a URL that is no longer good; null for none.</param>
+/// <param name="SilentSince">Since when the server is silent; null when it is not.</param>
+internal sealed record WaitingFor(
+    SoftwareDeployment Deployment, Obstacle? Obstacle, ExecutionHistory Happened, DateTime? LastFetch, PollsInVain? PollsInVain, DateTime? SilentSince)
 {
-    /// <summary>Says what a deployment waits for; null when it is at its end.</summary>
-    /// <param name="deployment">The deployment.</param>
-    /// <param name="isRunByAgents">False when its config has no group.</param>
-    /// <param name="refusal">The report that was refused last; null when there is none.</param>
-    /// <param name="lastFetch">When the server's agent last asked what to run; null for never.</param>
-    /// <param name="silentSince">Since when the server is silent; null when it is not.</param>
-    public static string? Sentence(
-        SoftwareDeployment deployment, bool isRunByAgents, DeploymentEvent? refusal, DateTime? lastFetch, DateTime? silentSince)
+    /// <summary>All parts in one sentence for people.</summary>
+    public static string Sentence(IReadOnlyList<WaitingPart> parts)
     {
-        if (deployment.Status != DeploymentStatus.InProgress)
-        {
-            return null;
-        }
-
-        var parts = new List<string>();
-        if (deployment.FetchedTime is { } fetched)
-        {
-            parts.Add($"Fetched by the agent at {Time(fetched)}, and no end reported since");
-        }
-        else if (!isRunByAgents)
-        {
-            parts.Add("The config has no group, so that agents do not run it");
-        }
-        else
-        {
-            parts.Add(lastFetch is null ? "Never fetched by the agent: the server has never asked" : $"Never fetched by the agent, which last asked at {Time(lastFetch.Value)}");
-        }
-
-        if (refusal is not null)
-        {
-            parts.Add($"a report was refused at {Time(refusal.Time)} because: {refusal.Reason?.TrimEnd('.')}");
-        }
-
-        if (silentSince is { } since)
-        {
-            parts.Add($"the server is silent since {Time(since)}");
-        }
-
-        if (deployment.Lateness == Lateness.Overdue)
-        {
-            parts.Add($"overdue: its timeout was {deployment.Timeout} seconds");
-        }
-
-        return string.Join("; ", parts) + ".";
+        var sentence = string.Join("; ", parts.Select(part => part.Detail)) + ".";
+        return char.ToUpperInvariant(sentence[0]) + sentence[1..];
     }
 
-    private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    /// <summary>The parts, the most telling first.</summary>
+    public IReadOnlyList<WaitingPart> Parts()
+    {
+        var (isFetched, setByHand) = (Deployment.FetchedTime is not null, Happened.SetInProgress);
+        WaitingPart?[] parts =
+        [
+            setByHand is null ? null : Part(WaitingCode.SetInProgressByHand, setByHand.Time,
+                $"set in progress by hand at {Text(setByHand.Time)}, which starts no new run: POST /v1/{Deployment.ProjectId}/software_deployments/{Deployment.Id}/run does"),
+            // What was fetched before it ended is no news: agents never run the same execution twice.
+            Deployment.FetchedTime is not { } fetched || setByHand is not null ? null
+                : Part(WaitingCode.Fetched, fetched, $"fetched by the agent at {Text(fetched)}, and no end reported since"),
+            isFetched || Obstacle?.Kind == ObstacleKind.NoGroup ? null : NeverFetched(),
+            Obstacle is null ? null : Part(CodeOf(Obstacle.Kind), null, Obstacle.Detail),
+            Happened.Refusal is not { } refusal ? null
+                : Part(WaitingCode.ReportRefused, refusal.Time, $"a report was refused at {Text(refusal.Time)} because: {refusal.Reason?.TrimEnd('.')}"),
+            isFetched || PollsInVain is not { } vain ? null : Part(WaitingCode.RotatedUrl, vain.Since,
+                $"the agent asks with a URL that {(vain.HasExpired ? "has expired" : "was rotated")}, since {Text(vain.Since)} and last at {Text(vain.Last)}: give it the server's new one"),
+            SilentSince is not { } silent ? null : Part(WaitingCode.ServerSilent, silent, $"the server is silent since {Text(silent)}"),
+            Deployment.Lateness != Lateness.Overdue ? null
+                : Part(WaitingCode.Overdue, Happened.OverdueTime, $"overdue: its timeout was {Deployment.Timeout} seconds"),
+        ];
+        return [.. parts.OfType<WaitingPart>()];
+    }
+
+    private WaitingPart NeverFetched() => Part(WaitingCode.NeverFetched, LastFetch, "never fetched by the agent" + (LastFetch, PollsInVain) switch
+    {
+        ({ } last, _) => $", which last asked at {Text(last)}",
+        (_, null) => ": the server has never asked",
+        _ => "",
+    });
+
+    private static WaitingPart Part(string code, DateTime? time, string detail) => new() { Code = code, Time = time, Detail = detail };
+
+    private static string CodeOf(ObstacleKind kind) => kind switch
+    {
+        ObstacleKind.NoGroup => WaitingCode.NoGroup,
+        ObstacleKind.UnknownGroup => WaitingCode.UnknownGroup,
+        _ => WaitingCode.NoConfigForAction,
+    };
+
+    private static string Text(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

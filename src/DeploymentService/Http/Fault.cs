@@ -14,6 +14,8 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 {
     private const string Malformed = "The server could not comply with the request since it is either malformed or otherwise incorrect.";
 
+    private const int LongestName = 100;
+
     /// <summary>Seconds for the header <c>Retry-After</c>; the stock agents try again where it stands.</summary>
     public int? RetryAfter { get; init; }
 
@@ -56,6 +58,12 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
     /// <summary>415.</summary>
     public static Fault UnsupportedMediaType { get; } = new(415, "HTTPUnsupportedMediaType", "The body must be JSON in UTF-8: send Content-Type: application/json.");
 
+    /// <summary>415 for a <c>Content-Encoding</c> that nothing here undoes.</summary>
+    public static Fault UnknownCoding(string coding) => new(
+        415,
+        "HTTPUnsupportedMediaType",
+        $"Content-Encoding: '{(coding.Length > LongestName ? coding[..LongestName] + "…" : coding)}' is not understood here: send the body as it is, without this header.");
+
     /// <summary>500; what happened is in the log, under the request id.</summary>
     public static Fault Internal { get; } = new(500, "InternalServerError", "The request failed inside the service: tell its operator the X-OpenStack-Request-Id of this answer.");
 
@@ -90,7 +98,13 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 
         if (Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = $"Keystone uri=\"{httpContext.RequestServices.GetRequiredService<SignInAddress>().Of(httpContext)}\"";
+            response.Headers.WWWAuthenticate = Challenges.For(httpContext);
+        }
+
+        if (PlainText.IsWanted(httpContext))
+        {
+            await PlainText.WriteAsync(httpContext, Status, Message);
+            return;
         }
 
         // Keystone's shape: its middleware's for a 401, and its own for everything below its path.
@@ -99,10 +113,21 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
             httpContext, Status, (fault: this, isKeystones), static (writer, answer) => answer.fault.Write(writer, answer.isKeystones));
     }
 
-    /// <summary>Writes the body.</summary>
-    internal void Write(Utf8JsonWriter writer) => Write(writer, isKeystones: Status == StatusCodes.Status401Unauthorized);
+    /// <summary>Writes the members of Heat's body.</summary>
+    internal void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteNumber("code", Status);
+        writer.WriteString("title", Title);
+        writer.WriteString("explanation", Explanation);
+        writer.WriteStartObject("error");
+        writer.WriteString("type", Type);
+        writer.WriteNull("traceback");
+        writer.WriteString("message", Message);
+        writer.WriteEndObject();
+    }
 
-    private void Write(Utf8JsonWriter writer, bool isKeystones)
+    /// <summary>Writes the body, in the shape that Keystone gives it or in Heat's.</summary>
+    internal void Write(Utf8JsonWriter writer, bool isKeystones)
     {
         writer.WriteStartObject();
         if (isKeystones)
@@ -111,19 +136,13 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
             writer.WriteNumber("code", Status);
             writer.WriteString("title", Title);
             writer.WriteString("message", Message);
+            writer.WriteEndObject();
         }
         else
         {
-            writer.WriteNumber("code", Status);
-            writer.WriteString("title", Title);
-            writer.WriteString("explanation", Explanation);
-            writer.WriteStartObject("error");
-            writer.WriteString("type", Type);
-            writer.WriteNull("traceback");
-            writer.WriteString("message", Message);
+            WriteMembers(writer);
         }
 
-        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

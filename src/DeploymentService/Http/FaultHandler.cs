@@ -1,4 +1,6 @@
+using DeploymentService.Auth;
 using DeploymentService.Writing;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Http;
@@ -10,6 +12,12 @@ namespace DeploymentService.Http;
 public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHandler> logger)
 {
     private static readonly string[] MethodOrder = ["GET", "HEAD", "POST", "PUT", "DELETE"];
+    private static readonly BrokenOff Mark = new();
+
+    private sealed class BrokenOff;
+
+    /// <summary>True of a request whose client went away before it had the whole answer.</summary>
+    public static bool IsBrokenOff(HttpContext http) => http.Features.Get<BrokenOff>() is not null;
 
     /// <summary>Runs the request.</summary>
     public async Task InvokeAsync(HttpContext http)
@@ -20,21 +28,40 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
             await next(http);
             fault = OfBareStatus(http);
         }
+        catch (Exception exception) when (IsOfTheClientsGoing(http, exception))
+        {
+            // There is nobody to answer, and nothing of ours failed.
+            BreakOff(http);
+            return;
+        }
         catch (Exception exception) when (!http.Response.HasStarted)
         {
             fault = OfException(http, exception);
-            if (fault is null)
-            {
-                return;
-            }
-
             http.Response.Headers.ContentLength = null;
         }
 
         if (fault is not null)
         {
-            await fault.ExecuteAsync(http);
+            try
+            {
+                await fault.ExecuteAsync(http);
+            }
+            catch (Exception exception) when (IsOfTheClientsGoing(http, exception))
+            {
+                BreakOff(http);
+            }
         }
+    }
+
+    private static bool IsOfTheClientsGoing(HttpContext http, Exception exception) =>
+        exception is ConnectionResetException or ConnectionAbortedException
+        || (exception is OperationCanceledException or IOException and not BadHttpRequestException && http.RequestAborted.IsCancellationRequested);
+
+    private static void BreakOff(HttpContext http)
+    {
+        http.Features.Set(Mark);
+        // Half an answer never looks like a whole one.
+        http.Abort();
     }
 
     private static Fault? OfBareStatus(HttpContext http)
@@ -45,32 +72,57 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
             return null;
         }
 
-        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        if (response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
         {
-            if (IsOfNoProject(http.Request.Path))
-            {
-                response.Headers.Remove("Allow");
-                return Fault.NoSuchPath;
-            }
-
-            // Heat names the methods without spaces, and answers OPTIONS with them.
-            var methods = response.Headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            response.Headers.Allow = string.Join(',', methods.OrderBy(method => Array.IndexOf(MethodOrder, method)));
-            if (HttpMethods.IsOptions(http.Request.Method))
-            {
-                response.StatusCode = StatusCodes.Status204NoContent;
-                return null;
-            }
+            return OfNoEndpoint(http);
         }
 
         return Fault.Of(response.StatusCode);
     }
 
-    /// <summary>Routing looks at the method before it looks at the project's id, which leads nowhere whatever the method.</summary>
-    private static bool IsOfNoProject(PathString path) =>
-        path.StartsWithSegments("/v1", out var rest) && rest.Value!.Split('/') is ["", var project, _, ..] && !ProjectIdConstraint.Allows(project);
+    /// <summary>What is said of a path or a method that leads nowhere.</summary>
+    private static Fault? OfNoEndpoint(HttpContext http)
+    {
+        var response = http.Response;
+        // Routing looks at the method before it looks at the project's id, which leads nowhere whatever the method.
+        var project = ProjectPath.IdOf(http.Request.Path);
+        if (project is not null && !ProjectIdConstraint.Allows(project))
+        {
+            response.Headers.Remove("Allow");
+            return Fault.NoSuchPath;
+        }
 
-    private Fault? OfException(HttpContext http, Exception exception)
+        // Heat names the methods without spaces, and answers OPTIONS with them.
+        var isNotAllowed = response.StatusCode == StatusCodes.Status405MethodNotAllowed;
+        if (isNotAllowed && HttpMethods.IsOptions(http.Request.Method))
+        {
+            Sort(response);
+            response.StatusCode = StatusCodes.Status204NoContent;
+            return null;
+        }
+
+        // What there is in a project is nothing for a stranger, and neither is what there is not.
+        if (project is not null && Caller.OfOrNull(http) is null)
+        {
+            response.Headers.Remove("Allow");
+            return Fault.Unauthorized;
+        }
+
+        if (isNotAllowed)
+        {
+            Sort(response);
+        }
+
+        return Fault.Of(response.StatusCode);
+    }
+
+    private static void Sort(HttpResponse response)
+    {
+        var methods = response.Headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        response.Headers.Allow = string.Join(',', methods.OrderBy(method => Array.IndexOf(MethodOrder, method)));
+    }
+
+    private Fault OfException(HttpContext http, Exception exception)
     {
         switch (exception)
         {
@@ -82,10 +134,6 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
                 return status == StatusCodes.Status413PayloadTooLarge
                     ? Fault.TooLarge("Request limit exceeded: the body is larger than the service reads.")
                     : Fault.Of(status) with { Message = $"The request could not be read: {bad.Message}" };
-            case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
-                // The client has gone: there is nobody to answer. 499 is for the log.
-                http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-                return null;
             case SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED }:
                 Log.Failed(logger, http.TraceIdentifier, exception);
                 return Fault.Unavailable("The database is held by another program: try again in a moment.");

@@ -22,7 +22,7 @@ public static class HttpSetup
 
     /// <summary>The one group under which every route of a project is mapped, so that none can be added without the checks.</summary>
     public static RouteGroupBuilder MapProject(this IEndpointRouteBuilder routes) =>
-        routes.MapGroup("/v1/{project_id:project}").ValidateBodies();
+        routes.MapGroup("/v1/{project_id:project}").ValidateBodies().CheckQueries();
 }
 
 /// <summary>A project's id: 1 to 64 letters, digits, <c>-</c> or <c>_</c>. Any other leads nowhere, whoever asks.</summary>

@@ -31,11 +31,7 @@ public static class JsonAnswer
         response.ContentType = "application/json";
         response.ContentLength = buffer.WrittenCount;
         // Into the response's own buffer before the first await: this thread's buffer is another request's afterwards.
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            response.BodyWriter.Write(buffer.WrittenSpan);
-        }
-
+        response.BodyWriter.Write(buffer.WrittenSpan);
         if (buffer.Capacity > LargestKeptBuffer)
         {
             _buffer = null;

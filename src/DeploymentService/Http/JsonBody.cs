@@ -1,6 +1,7 @@
 using System.Buffers;
 using DeploymentService.Data;
 using DeploymentService.Http.Idempotency;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace DeploymentService.Http;
@@ -17,7 +18,7 @@ public static class JsonBody
         where T : class
     {
         RequireJson(http);
-        var body = await ReadAsync(http, LargestBody);
+        var body = await ReadBytesAsync(http, LargestBody);
         if (body.Length == 0)
         {
             throw new FaultException(Fault.BadRequest("The body is empty: send a JSON object, {} at least."));
@@ -33,14 +34,10 @@ public static class JsonBody
     }
 
     /// <summary>Reads a body that may be absent, which then is an empty object, whatever its media type.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="largest">The most bytes that it may have.</param>
-    /// <param name="mend">What to do to the bytes before they are understood; null for nothing.</param>
     /// <exception cref="FaultException">400: it is too large, or no JSON object.</exception>
-    public static async ValueTask<JsonFields> ReadOptionalAsync(HttpContext http, int largest = LargestBody, Action<byte[]>? mend = null)
+    public static async ValueTask<JsonFields> ReadOptionalAsync(HttpContext http)
     {
-        var body = await ReadAsync(http, largest);
-        mend?.Invoke(body);
+        var body = await ReadBytesAsync(http, LargestBody);
         return JsonFields.Parse(body.Length == 0 ? JsonText.EmptyObject.Utf8 : body);
     }
 
@@ -55,7 +52,7 @@ public static class JsonBody
     }
 
     /// <summary>JSON, text, or nothing said: Heat reads all three as JSON.</summary>
-    private static bool IsJson(string? contentType)
+    public static bool IsJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType) || contentType == "application/json")
         {
@@ -70,13 +67,51 @@ public static class JsonBody
                     || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static async ValueTask<byte[]> ReadAsync(HttpContext http, int largest)
+    /// <summary>Reads the body as it came.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="largest">The most bytes that it may have.</param>
+    /// <exception cref="FaultException">400: it is too large.</exception>
+    public static async ValueTask<byte[]> ReadBytesAsync(HttpContext http, int largest)
     {
+        RequirePlain(http);
         if (http.Request.ContentLength > largest)
         {
             throw TooLarge($"{http.Request.ContentLength}", largest);
         }
 
+        try
+        {
+            return await ReadAllAsync(http, largest);
+        }
+        catch (IOException fault) when (fault is not (BadHttpRequestException or ConnectionResetException) && !http.RequestAborted.IsCancellationRequested)
+        {
+            // The web server's word for a chunk whose size is no number, or more than one can be.
+            throw new FaultException(Fault.BadRequest("The body could not be read: its transfer coding is broken; send it with Content-Length, or in valid chunks."));
+        }
+    }
+
+    /// <summary>Refuses a body that is compressed, or coded in another way: nothing here undoes that.</summary>
+    /// <exception cref="FaultException">415.</exception>
+    private static void RequirePlain(HttpContext http)
+    {
+        var codings = http.Request.Headers.ContentEncoding;
+        if (codings.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var coding in codings.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            {
+                http.Response.Headers.AcceptEncoding = "identity";
+                throw new FaultException(Fault.UnknownCoding(coding));
+            }
+        }
+    }
+
+    private static async ValueTask<byte[]> ReadAllAsync(HttpContext http, int largest)
+    {
         var reader = http.Request.BodyReader;
         while (true)
         {

@@ -1,8 +1,10 @@
+using DeploymentService.Http.OpenApi;
 using FluentValidation;
 
 namespace DeploymentService.Http;
 
 /// <summary>A request body that was read field by field. Its validator begins with what did not fit then.</summary>
+[Body]
 public abstract record JsonRequest
 {
     /// <summary>Fields that were not of the kind that belongs there.</summary>

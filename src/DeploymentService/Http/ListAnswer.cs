@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DeploymentService.Auth;
+using DeploymentService.Http.OpenApi;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Http;
@@ -11,6 +14,7 @@ namespace DeploymentService.Http;
 /// </summary>
 /// <typeparam name="TList">The type that describes the body in the OpenAPI document.</typeparam>
 /// <typeparam name="TItem">The type of an element; <see cref="WireJsonContext"/> lists it.</typeparam>
+[Sends("Link")]
 public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ListChunk<TItem>> read) : IResult, IEndpointMetadataProvider
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -48,6 +52,14 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
     private async Task StreamAsync(HttpContext http, WireJson json, ListChunk<TItem> chunk)
     {
         http.Response.ContentType = "application/json";
+        if (HeadRequests.IsHead(http))
+        {
+            await http.Response.StartAsync();
+            return;
+        }
+
+        // A client may take its time: no longer than its token.
+        using var held = TokenWatch.Of(http).Hold(http);
         var body = http.Response.BodyWriter;
         var part = paging;
         await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);
@@ -61,9 +73,10 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
             }
 
             writer.Flush();
-            if ((await body.FlushAsync(http.RequestAborted)).IsCompleted)
+            if (!await IsTakenAsync(body, held))
             {
-                return;
+                http.Abort();
+                throw new ConnectionAbortedException();
             }
 
             part = chunk.Rest(part);
@@ -73,6 +86,19 @@ public sealed class ListAnswer<TList, TItem>(string name, string[] linkNames, Pa
         End(writer, http, chunk);
         writer.Flush();
         await body.FlushAsync(http.RequestAborted);
+    }
+
+    /// <summary>Sends what is written. False when nobody takes it, or nobody may any more.</summary>
+    private static async Task<bool> IsTakenAsync(System.IO.Pipelines.PipeWriter body, HeldRequest held)
+    {
+        try
+        {
+            return !(await body.FlushAsync(held.End)).IsCompleted && held.Fault is null;
+        }
+        catch (OperationCanceledException) when (held.Fault is not null)
+        {
+            return false;
+        }
     }
 
     private void Begin(Utf8JsonWriter writer)

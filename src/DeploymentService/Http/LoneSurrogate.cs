@@ -9,13 +9,18 @@ public static class LoneSurrogate
     public static bool IsIn(ReadOnlySpan<byte> json) => Find(json) >= 0;
 
     /// <summary>Puts U+FFFD in the place of each, where a text with a mark in it is better than none. The length stays.</summary>
-    public static void Replace(Span<byte> json)
+    /// <returns>True when there was one.</returns>
+    public static bool Replace(Span<byte> json)
     {
+        var found = false;
         for (var place = Find(json); place >= 0; place = Find(json))
         {
             "\\ufffd"u8.CopyTo(json[place..]);
             json = json[(place + 6)..];
+            found = true;
         }
+
+        return found;
     }
 
     private static int Find(ReadOnlySpan<byte> json)

@@ -16,41 +16,49 @@ public sealed record Paging(int? Limit, string? Marker)
     public long? Place { get; init; }
 
     /// <summary>Reads <c>limit</c> and <c>marker</c> from the query.</summary>
-    /// <exception cref="FaultException">400 with Heat's words.</exception>
+    /// <exception cref="FaultException">400, with Heat's words where only the limit does not fit.</exception>
     public static ValueTask<Paging> BindAsync(HttpContext http)
     {
-        var marker = http.Request.Query["marker"].FirstOrDefault();
-        return ValueTask.FromResult(new Paging(ReadLimit(http), string.IsNullOrEmpty(marker) ? null : marker));
+        var query = new QueryFields(http);
+        var limit = ReadLimit(query, out var heatsWords);
+        if (heatsWords is not null && !query.IsRefused)
+        {
+            throw new FaultException(Fault.BadRequest(heatsWords));
+        }
+
+        Check(query);
+        query.ThrowIfRefused();
+        return ValueTask.FromResult(new Paging(limit, query.Text("marker")));
     }
 
     /// <summary>Notes a limit that does not fit beside the other faults of a query.</summary>
-    internal static void Check(HttpContext http, QueryFields query)
+    internal static void Check(QueryFields query)
     {
-        try
-        {
-            ReadLimit(http);
-        }
-        catch (FaultException)
+        ReadLimit(query, out var heatsWords);
+        if (heatsWords is not null)
         {
             query.Refuse("limit", "must be a whole number that is not negative");
         }
     }
 
-    private static int? ReadLimit(HttpContext http)
+    private static int? ReadLimit(QueryFields query, out string? heatsWords)
     {
-        if (http.Request.Query["limit"].FirstOrDefault() is not { } text)
+        heatsWords = null;
+        if (query.Text("limit") is not { } text)
         {
             return null;
         }
 
         if (!System.Numerics.BigInteger.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var limit) || text.Length > 30)
         {
-            throw new FaultException(Fault.BadRequest("Only integer is acceptable by 'limit'."));
+            heatsWords = "Only integer is acceptable by 'limit'.";
+            return null;
         }
 
         if (limit.Sign < 0)
         {
-            throw new FaultException(Fault.BadRequest($"Value '{text}' is invalid for 'limit' which only accepts non-negative integer."));
+            heatsWords = $"Value '{text}' is invalid for 'limit' which only accepts non-negative integer.";
+            return null;
         }
 
         return limit > int.MaxValue ? int.MaxValue : (int)limit;

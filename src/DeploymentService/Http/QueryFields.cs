@@ -5,14 +5,54 @@ namespace DeploymentService.Http;
 
 /// <summary>
 /// The parameters of a query, each taken by the kind that belongs in it. What does not fit is collected, so that an answer names everything that is
-/// wrong. An empty parameter is an absent one, as in Heat.
+/// wrong, what the route does not take (<see cref="QueryRules"/>) too. An empty parameter is an absent one, as in Heat.
 /// </summary>
-public sealed partial class QueryFields(IQueryCollection query)
+public sealed partial class QueryFields
 {
-    private readonly List<FieldFault> _faults = [];
+    private readonly IQueryCollection _query;
+    private readonly List<FieldFault> _faults;
 
-    /// <summary>A text; of several the first.</summary>
-    public string? Text(string name) => query[name] is [{ Length: > 0 } text, ..] ? text : null;
+    /// <summary>Takes the query of a request.</summary>
+    public QueryFields(HttpContext http)
+    {
+        _query = http.Request.Query;
+        var rules = http.GetEndpoint()?.Metadata.GetMetadata<QueryRules>();
+        IsHeats = rules?.AreStrictFor(_query) == false;
+        _faults = rules is null ? [] : [.. rules.Check(_query)];
+    }
+
+    /// <summary>True when nothing is asked for that Heat does not have.</summary>
+    public bool IsHeats { get; }
+
+    /// <summary>True when something did not fit so far.</summary>
+    public bool IsRefused => _faults.Count > 0;
+
+    /// <summary>A text.</summary>
+    public string? Text(string name) => _query[name] is [{ Length: > 0 } text, ..] ? text : null;
+
+    /// <summary>Words of a parameter that may be there several times, and have several with commas.</summary>
+    public IEnumerable<string> Words(string name) =>
+        _query[name].SelectMany(text => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? []);
+
+    /// <summary>True of a parameter that is there without a value.</summary>
+    public bool IsEmpty(string name) => _query.ContainsKey(name) && Text(name) is null;
+
+    /// <summary>A whole number within limits.</summary>
+    public int Number(string name, int least, int most, int standard)
+    {
+        if (Text(name) is not { } text)
+        {
+            return standard;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Refuse(name, $"must be a whole number from {least} to {most}");
+        return standard;
+    }
 
     /// <summary><c>true</c> or <c>false</c>, in upper or lower case.</summary>
     public bool? Flag(string name)

@@ -12,6 +12,8 @@ public sealed class RequestId(RequestDelegate next)
         http.TraceIdentifier = $"req-{NewId()}";
         http.Response.Headers[Header] = http.TraceIdentifier;
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        // Who gets an answer depends on the token, and tomorrow's may be another: only the pages say otherwise.
+        http.Response.Headers.CacheControl = "no-store";
         return next(http);
     }
 

@@ -9,6 +9,8 @@ using DeploymentService.Deployments;
 using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Observability;
+using DeploymentService.Waiting;
 
 namespace DeploymentService.Http;
 
@@ -90,4 +92,6 @@ public sealed class WireJson
 [JsonSerializable(typeof(SummaryEnvelope))]
 [JsonSerializable(typeof(ServerList))]
 [JsonSerializable(typeof(CallerEnvelope))]
+[JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(WaitView))]
 public sealed partial class WireJsonContext : JsonSerializerContext;

@@ -64,7 +64,7 @@ public static class LoggingSetup
     {
         yield return new("Method", new ScalarValue(http.Request.Method));
         yield return new("Route", new ScalarValue(Route(http)));
-        yield return new("Status", new ScalarValue(status));
+        yield return new("Status", new ScalarValue(FaultHandler.IsBrokenOff(http) ? StatusCodes.Status499ClientClosedRequest : status));
         yield return new("Milliseconds", new ScalarValue(Math.Round(milliseconds, 1)));
         yield return new("Project", new ScalarValue(http.GetRouteValue("project_id")));
         yield return new("Token", new ScalarValue(Caller.OfOrNull(http)?.Name));

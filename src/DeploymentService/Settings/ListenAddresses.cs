@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using DeploymentService.Auth;
 
 namespace DeploymentService.Settings;
@@ -29,6 +28,10 @@ public static class ListenAddresses
             {
                 reader.Refuse(key, $"has '{url}'", $"use an address such as {Standard}");
             }
+            else if (BindingAddress.Parse(url) is { Port: 0, IsUnixPipe: false } address && address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            {
+                reader.Refuse(key, $"has '{url}', for which no port can be picked", "name a port, or use http://127.0.0.1:0");
+            }
             else if (mode == AuthenticationMode.None && !LoopbackOnly.IsLoopback(url))
             {
                 reader.Refuse("Authentication:Mode", $"is None and the service is to listen on {url}", LoopbackOnly.Repair);
@@ -36,18 +39,31 @@ public static class ListenAddresses
         }
     }
 
-    /// <summary>Starts the application.</summary>
-    /// <exception cref="SettingsException">It cannot listen on an address that is otherwise right.</exception>
-    public static async Task StartAsync(WebApplication app)
+    /// <summary>The addresses that the web server will listen on: its own endpoints, when it has some, stand in for the others.</summary>
+    public static IReadOnlyList<string> InForce(IConfiguration configuration)
+    {
+        var byServer = All(configuration).ToLookup(address => address.Key.StartsWith("Kestrel:", StringComparison.OrdinalIgnoreCase), address => address.Url);
+        var prefersOthers = bool.TryParse(configuration[WebHostDefaults.PreferHostingUrlsKey], out var flag) && flag && byServer[false].Any();
+        return [.. byServer[byServer[true].Any() && !prefersOthers]];
+    }
+
+    /// <summary>True of an address that the web server can listen on.</summary>
+    public static bool IsAddress(string url)
     {
         try
         {
-            await app.StartAsync();
+            var address = BindingAddress.Parse(url);
+            // What is no port stays with the host, which the web server would take for every address of this one. So it would take a misspelt number.
+            return address.Scheme is "http" or "https"
+                && (address.IsUnixPipe
+                    || (address.PathBase.Length == 0
+                        && address.Port is >= 0 and <= IPEndPoint.MaxPort
+                        && (address.Host.StartsWith('[') || !address.Host.Contains(':', StringComparison.Ordinal))
+                        && (IPAddress.TryParse(address.Host, out _) || IsName(address.Host))));
         }
-        catch (Exception fault) when (fault is SocketException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
+        catch (Exception fault) when (fault is FormatException or ArgumentException)
         {
-            var addresses = string.Join(", ", All(app.Configuration).Select(address => address.Url));
-            throw new SettingsException([$"The service cannot listen on {addresses}: {fault.Message}"]);
+            return false;
         }
     }
 
@@ -67,21 +83,6 @@ public static class ListenAddresses
     private static string[] Split(string? list) =>
         (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static bool IsAddress(string url)
-    {
-        try
-        {
-            var address = BindingAddress.Parse(url);
-            // What is no port stays with the host, which the web server would take for every address of this one.
-            return address.Scheme is "http" or "https"
-                && (address.IsUnixPipe
-                    || (address.PathBase.Length == 0
-                        && address.Port is >= 0 and <= IPEndPoint.MaxPort
-                        && (address.Host.StartsWith('[') || !address.Host.Contains(':', StringComparison.Ordinal))));
-        }
-        catch (Exception fault) when (fault is FormatException or ArgumentException)
-        {
-            return false;
-        }
-    }
+    private static bool IsName(string host) =>
+        host.IndexOfAny(['[', ']', '/', ' ', '@']) < 0 && host.TrimEnd('.') is { Length: > 0 } name && !char.IsAsciiDigit(name[(name.LastIndexOf('.') + 1)..][0]);
 }

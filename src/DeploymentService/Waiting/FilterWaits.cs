@@ -6,43 +6,61 @@ using DeploymentService.Fleet;
 namespace DeploymentService.Waiting;
 
 /// <summary>
-/// Those who wait until all deployments that a filter names are at their end. Who waits for the same shares one watch, which knows what is still in progress
+/// Those who wait until the deployments that a filter names are at their end. Who waits for the same shares one watch, which knows how they stand
 /// and looks at each change once, beside the writer.
 /// </summary>
-public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplicationLifetime lifetime) : BackgroundService, IEventFollower
+public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService, IEventFollower
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Dictionary<DeploymentFilter, Watch>> _watches = [];
-    private readonly List<Watch> _empty = [];
+    private readonly Dictionary<string, Dictionary<WaitGoal, Watch>> _watches = [];
+    private readonly HashSet<Watch> _reached = [];
     private readonly ConcurrentDictionary<string, int> _watched = new();
     private readonly Channel<(string ProjectId, long Number)> _changes =
         Channel.CreateUnbounded<(string ProjectId, long Number)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private sealed class Watch
+    private sealed class Watch(WaitGoal goal)
     {
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Dictionary<long, Statuses> _standing = [];
+        private int _inProgress;
+        private int _failed;
 
-        public HashSet<long> InProgress { get; } = [];
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Waiters { get; set; }
 
-        public void EndIfEmpty()
+        public bool IsReached => goal.IsReached(_inProgress, _standing.Count - _inProgress, _failed);
+
+        /// <summary>Takes note of how a deployment stands; null when it is gone.</summary>
+        public void Look(long number, FleetEntry? entry)
         {
-            if (InProgress.Count == 0)
+            if (_standing.Remove(number, out var before))
             {
-                Ended.TrySetResult();
+                Count(before, -1);
             }
+
+            if (entry is not null && (entry.IsInProgress || !goal.IsOfThoseInProgress) && goal.Filter.Matches(entry))
+            {
+                var now = entry.IsInProgress ? Statuses.InProgress : entry.IsFailed ? Statuses.Failed : Statuses.Complete;
+                _standing.Add(number, now);
+                Count(now, 1);
+            }
+        }
+
+        private void Count(Statuses status, int by)
+        {
+            _inProgress += status == Statuses.InProgress ? by : 0;
+            _failed += status == Statuses.Failed ? by : 0;
         }
     }
 
-    /// <summary>Waits until all that a filter names are complete or failed, those that are created meanwhile too, or time is over.</summary>
+    /// <summary>Waits until a goal is reached by what is there and what is created meanwhile, or time is over, or the service stops.</summary>
     /// <param name="projectId">The project.</param>
-    /// <param name="filter">Which deployments; none at all are at their end.</param>
-    /// <param name="wait">How long.</param>
+    /// <param name="goal">What is waited for.</param>
+    /// <param name="time">How long at most.</param>
     /// <param name="ended">Ends with the request.</param>
-    public async Task WaitAsync(string projectId, DeploymentFilter filter, WaitTime wait, CancellationToken ended)
+    public async Task WaitAsync(string projectId, WaitGoal goal, TimeSpan time, CancellationToken ended)
     {
-        if (Join(projectId, filter) is not { } watch)
+        if (Join(projectId, goal) is not { } watch)
         {
             return;
         }
@@ -50,7 +68,7 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ended, lifetime.ApplicationStopping);
         try
         {
-            await watch.Ended.Task.WaitAsync(wait.Span, time, end.Token);
+            await watch.Ended.Task.WaitAsync(time, clock, end.Token);
         }
         catch (TimeoutException)
         {
@@ -62,7 +80,7 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
         }
         finally
         {
-            Leave(projectId, filter, watch);
+            Leave(projectId, goal, watch);
         }
     }
 
@@ -87,7 +105,7 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
                     Apply(change.ProjectId, change.Number);
                 }
 
-                EndEmpty();
+                EndReached();
             }
         }
         catch (OperationCanceledException)
@@ -102,56 +120,57 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
         {
             // As it is now, which may be later than the change: only so is it the same as what a new watch has seen.
             var entry = fleet.Look(projectId, project => project.Find(number));
-            foreach (var (filter, watch) in _watches.GetValueOrDefault(projectId) ?? [])
+            foreach (var watch in _watches.GetValueOrDefault(projectId)?.Values ?? Enumerable.Empty<Watch>())
             {
-                if (entry is { IsInProgress: true } && filter.Matches(entry))
+                watch.Look(number, entry);
+                if (watch.IsReached)
                 {
-                    watch.InProgress.Add(number);
-                }
-                else if (watch.InProgress.Remove(number) && watch.InProgress.Count == 0)
-                {
-                    _empty.Add(watch);
+                    _reached.Add(watch);
                 }
             }
         }
     }
 
     /// <summary>
-    /// Ends the watches that are empty, when every change was looked at: whoever began a deployment and joined a watch afterwards waits for it too, and
+    /// Ends the watches whose goal is reached, when every change was looked at: whoever began a deployment and joined a watch afterwards waits for it too, and
     /// its change may still be to come.
     /// </summary>
-    private void EndEmpty()
+    private void EndReached()
     {
         lock (_lock)
         {
             if (!_changes.Reader.TryPeek(out _))
             {
-                _empty.ForEach(watch => watch.EndIfEmpty());
-                _empty.Clear();
+                foreach (var watch in _reached.Where(watch => watch.IsReached))
+                {
+                    watch.Ended.TrySetResult();
+                }
+
+                _reached.Clear();
             }
         }
     }
 
-    /// <summary>The watch of a filter; null when nothing that it names is in progress.</summary>
-    private Watch? Join(string projectId, DeploymentFilter filter)
+    /// <summary>The watch of a goal; null when it is reached.</summary>
+    private Watch? Join(string projectId, WaitGoal goal)
     {
         // Announced before anything is looked at, so that no change is missed.
         _watched.AddOrUpdate(projectId, 1, static (_, count) => count + 1);
         lock (_lock)
         {
             var watches = _watches.GetValueOrDefault(projectId) ?? [];
-            if (!watches.TryGetValue(filter, out var watch) || watch.Ended.Task.IsCompleted)
+            if (!watches.TryGetValue(goal, out var watch) || watch.Ended.Task.IsCompleted)
             {
-                watch = new Watch();
+                watch = new Watch(goal);
                 foreach (var entry in fleet.Look(projectId, project => project.Entries))
                 {
-                    if (entry is { IsInProgress: true } && filter.Matches(entry))
+                    if (entry is not null)
                     {
-                        watch.InProgress.Add(entry.Number);
+                        watch.Look(entry.Number, entry);
                     }
                 }
 
-                if (watch.InProgress.Count == 0)
+                if (watch.IsReached)
                 {
                     watch = null;
                 }
@@ -160,7 +179,7 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
             if (watch is not null)
             {
                 watch.Waiters++;
-                watches[filter] = watch;
+                watches[goal] = watch;
                 _watches[projectId] = watches;
                 return watch;
             }
@@ -170,14 +189,14 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider time, IHostApplic
         return null;
     }
 
-    private void Leave(string projectId, DeploymentFilter filter, Watch watch)
+    private void Leave(string projectId, WaitGoal goal, Watch watch)
     {
         lock (_lock)
         {
             // One that ended may have a successor, which may be gone already.
-            if (--watch.Waiters == 0 && _watches.TryGetValue(projectId, out var watches) && watches.TryGetValue(filter, out var current) && current == watch)
+            if (--watch.Waiters == 0 && _watches.TryGetValue(projectId, out var watches) && watches.TryGetValue(goal, out var current) && current == watch)
             {
-                watches.Remove(filter);
+                watches.Remove(goal);
                 if (watches.Count == 0)
                 {
                     _watches.Remove(projectId);

@@ -1,5 +1,6 @@
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Waiting;
@@ -7,10 +8,14 @@ namespace DeploymentService.Waiting;
 /// <summary>How a deployment is asked for, beside Heat's way.</summary>
 /// <param name="Detail">True to say also what Heat does not know of it.</param>
 /// <param name="Wait">How long to wait; null to answer at once.</param>
-[Reads(ParameterLocation.Query, "detail", WaitTime.Parameter)]
-public sealed record ShowQuery(bool Detail, WaitTime? Wait)
+/// <param name="Values">Which input and output values come with it.</param>
+[Reads(ParameterLocation.Query, "detail", ShownValue.Parameter, WaitTime.Parameter)]
+public sealed record ShowQuery(bool Detail, WaitTime? Wait, ShownValues Values)
 {
-    private static readonly ShowQuery Heats = new(Detail: false, Wait: null);
+    private static readonly ShowQuery Heats = new(Detail: false, Wait: null, ShownValues.All);
+
+    /// <summary>True when the details come only because of the wait.</summary>
+    public bool IsForStateAlone { get; init; }
 
     /// <summary>Reads the query.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
@@ -21,9 +26,10 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait)
             return ValueTask.FromResult(Heats);
         }
 
-        var query = new QueryFields(http.Request.Query);
-        var wait = WaitTime.Read(query);
-        var read = new ShowQuery(query.Flag("detail") ?? wait is not null, wait);
+        var query = new QueryFields(http);
+        var wait = WaitTime.Read(query)?.For(http);
+        var detail = query.Flag("detail");
+        var read = new ShowQuery(detail ?? wait is not null, wait, ShownValue.Read(query)) { IsForStateAlone = detail is null };
         query.ThrowIfRefused();
         return ValueTask.FromResult(read);
     }

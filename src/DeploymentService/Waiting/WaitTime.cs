@@ -32,6 +32,9 @@ public sealed record WaitTime(int Seconds)
         return new((int)Math.Min(seconds, Longest));
     }
 
+    /// <summary>The same for a request that waits: HEAD is answered at once.</summary>
+    public WaitTime For(HttpContext http) => HeadRequests.IsHead(http) ? new(0) : this;
+
     /// <summary>The time with its jitter: never less than was asked for, and 3 % more at most.</summary>
     public TimeSpan Span => TimeSpan.FromSeconds(Seconds * (1 + (Random.Shared.NextDouble() * Jitter)));
 }

@@ -9,6 +9,7 @@ public static class WaitingSetup
     public static void AddWaiting(this IServiceCollection services) => services
         .AddSingleton<DeploymentWaits>()
         .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<DeploymentWaits>())
+        .AddSingleton<WaitReport>()
         .AddSingleton<FilterWaits>()
         .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<FilterWaits>())
         .AddHostedService(provider => provider.GetRequiredService<FilterWaits>());

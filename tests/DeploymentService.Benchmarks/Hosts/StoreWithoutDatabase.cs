@@ -1,4 +1,3 @@
-using DeploymentService.Configs;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
@@ -29,7 +28,7 @@ public sealed class StoreWithoutDatabase(TimeProvider time) : IDeploymentStore
         new([.. Enumerable.Range(0, RowsOfServer).Select(_ => DeploymentView.Of(Row(projectId, Seed.SampleId)))], Seed.SampleId, LastPlace: 1, IsLast: true, IsCut: false);
 
     /// <inheritdoc />
-    public IReadOnlyList<SoftwareConfig> Metadata(string projectId, string serverId) => [];
+    public IReadOnlyList<ServerEntry> Metadata(string projectId, string serverId) => [];
 
     private SoftwareDeployment Row(string projectId, string id, UpdateDeployment? body = null) => new()
     {

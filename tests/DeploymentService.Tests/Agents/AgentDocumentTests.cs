@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Agents;
@@ -38,21 +37,38 @@ public sealed class AgentDocumentTests
     }
 
     [Theory]
-    [InlineData("script", "{\"a\": 1}", "\"{\\\"a\\\": 1}\"")]
-    [InlineData("script", "[1, 2]", "\"[1, 2]\"")]
-    [InlineData("script", "1.50", "\"1.50\"")]
-    [InlineData("script", "true", "\"true\"")]
-    [InlineData("script", "null", "\"\"")]
-    [InlineData("component", "{\"a\": 1}", "{\"a\": 1}")]
-    [InlineData("component", "[1, 2]", "\"[1, 2]\"")]
-    [InlineData("component", "\"text\"", "\"text\"")]
-    public async Task A_config_is_a_string_unless_the_hook_reads_objects(string group, string config, string expected)
+    [InlineData("{\"a\": {\"b\": [1.0, 1e3, 12345678901234567890, null, true]}, \"\": \"\"}")]
+    [InlineData("{}")]
+    [InlineData("[1, 2]")]
+    [InlineData("[]")]
+    [InlineData("1.50")]
+    [InlineData("0")]
+    [InlineData("false")]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("\"{\\\"a\\\": 1}\"")]
+    [InlineData("\"- a: 1\\n\"")]
+    public async Task A_config_is_delivered_as_it_was_stored_whatever_its_group(string config)
     {
-        await _project.DeploymentAsync("a-server", await _project.ConfigAsync($$"""{"name": "a", "group": "{{group}}", "config": {{config}}}"""));
+        string[] groups = ["script", "ansible", "json-file", "hiera", "kubelet", "os-apply-config", "component", "docker-compose", "puppet", "mine"];
+        foreach (var group in groups)
+        {
+            await _project.DeploymentAsync(group, await _project.ConfigAsync($$"""{"name": "a", "group": "{{group}}", "config": {{config}}}"""));
 
-        var entry = await (await Agent.OfAsync(_project)).EntryAsync();
+            var document = (await (await Agent.OfAsync(_project, group)).PollAsync()).Text;
 
-        Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), entry["config"]!.ToJsonString());
+            Assert.Contains($$"""
+                "group":"{{group}}","config":{{config}},"inputs":
+                """.Trim(), document, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_config_that_was_not_given_is_null()
+    {
+        await _project.DeploymentAsync("a-server", await _project.ConfigAsync("""{"name": "a", "group": "ansible"}"""));
+
+        Assert.Contains("\"config\":null,", (await (await Agent.OfAsync(_project)).PollAsync()).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,9 +104,13 @@ public sealed class AgentDocumentTests
     public async Task A_deployment_stays_whatever_its_status_because_some_hooks_tear_down_what_disappears(string status)
     {
         var deployment = await _project.DeploymentAsync();
+        var agent = await Agent.OfAsync(_project);
+        var before = (await agent.PollAsync()).Text;
+
         await _project.SendAsync("PUT", $"software_deployments/{deployment}", $$"""{"status": "{{status}}"}""");
 
-        Assert.Equal($"{deployment}-1", (await (await Agent.OfAsync(_project)).EntryAsync())["id"]!.GetValue<string>());
+        Assert.Equal($"{deployment}-1", (await agent.EntryAsync())["id"]!.GetValue<string>());
+        Assert.Equal(before, (await agent.PollAsync()).Text);
     }
 
     [Fact]

@@ -53,19 +53,6 @@ public sealed class AgentUrlTests
     }
 
     [Fact]
-    public async Task Rotation_leaves_the_reports_of_what_runs_alone()
-    {
-        var deployment = await _project.DeploymentAsync();
-        var agent = await Agent.OfAsync(_project);
-        var signal = Agent.SignalUrl(await agent.EntryAsync());
-
-        await Agent.UrlAsync(_project, body: """{"rotate": true}""");
-
-        Assert.Equal(200, (await agent.SendAsync("PUT", signal, "{}")).Status);
-        Assert.Contains("COMPLETE", (await _project.SendAsync("GET", $"software_deployments/{deployment}")).Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_url_ends_when_it_was_told_to()
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2030-01-01T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture));

@@ -54,6 +54,22 @@ public sealed class ExecutionTests
         Assert.Equal(1, await ExecutionAsync(deployment));
     }
 
+    [Theory]
+    [InlineData("1e9999999999", "2", 2)]
+    [InlineData("1e9999999999", "10e9999999998", 1)]
+    [InlineData("1e9999999999", "1e9999999998", 2)]
+    [InlineData("-1e999999999999999999999", "-1.0e+999999999999999999999", 1)]
+    [InlineData("[1e-9999999999]", "[0]", 2)]
+    public async Task A_number_of_any_size_is_compared_by_what_it_says(string before, string after, int execution)
+    {
+        var deployment = await NewAsync();
+        await PutAsync(deployment, $$$"""{"input_values": {"a": {{{before}}}, "b": [1, 2]}}""");
+
+        await PutAsync(deployment, $$$"""{"input_values": {"b": [1.0, 2e0], "a": {{{after}}}}}""");
+
+        Assert.Equal(1 + execution, await ExecutionAsync(deployment));
+    }
+
     [Fact]
     public async Task The_same_config_again_begins_none()
     {
@@ -66,11 +82,11 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task A_change_while_nothing_runs_waits_until_the_deployment_is_in_progress_again()
+    public async Task A_change_that_is_to_run_nothing_waits_until_the_deployment_is_in_progress_again()
     {
         var deployment = await NewAsync();
         await PutAsync(deployment, """{"status": "COMPLETE"}""");
-        await PutAsync(deployment, """{"action": "UPDATE"}""");
+        await PutAsync(deployment, """{"action": "UPDATE", "status": "COMPLETE"}""");
         Assert.Equal(1, await ExecutionAsync(deployment));
         await PutAsync(deployment, """{"status_reason": "still"}""");
         Assert.Equal(1, await ExecutionAsync(deployment));
@@ -187,7 +203,9 @@ public sealed class ExecutionTests
     private async Task<string> NewAsync()
     {
         var body = $$$"""{"config_id": "{{{await _project.ConfigAsync()}}}", "server_id": "a-server", "action": "CREATE", "input_values": {"a": 1, "b": [1, 2]}}""";
-        return (await _project.SendAsync("POST", "software_deployments", body)).Json["software_deployment"]!["id"]!.GetValue<string>();
+        var deployment = (await _project.SendAsync("POST", "software_deployments", body)).Json["software_deployment"]!["id"]!.GetValue<string>();
+        Assert.Equal(1, await ExecutionAsync(deployment));
+        return deployment;
     }
 
     private async Task PutAsync(string deployment, string body) =>

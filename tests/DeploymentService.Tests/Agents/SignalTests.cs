@@ -117,6 +117,7 @@ public sealed class SignalTests
     {
         var deployment = await NewAsync();
         var agent = await Agent.OfAsync(_project);
+        await agent.EntryAsync();
         await _project.SendAsync("PUT", $"software_deployments/{deployment}", $$"""{"status": "{{status}}"}""");
         var before = (await ShowAsync(deployment)).Text;
 
@@ -171,7 +172,7 @@ public sealed class SignalTests
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("text")]
-    [InlineData("{\"a\": NaN}")]
+    [InlineData("{\"a\": nan}")]
     public async Task A_report_that_is_no_json_object_is_refused(string body)
     {
         var deployment = await NewAsync();

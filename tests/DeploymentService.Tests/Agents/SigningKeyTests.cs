@@ -1,4 +1,4 @@
-using DeploymentService.Agents;
+using DeploymentService.CommandLine;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -106,15 +106,19 @@ public sealed class SigningKeyTests : IDisposable
         Assert.Equal(content, await System.IO.File.ReadAllTextAsync(File));
     }
 
-    [Fact]
-    public async Task A_rotation_with_wrong_days_is_refused()
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("3651")]
+    [InlineData("some")]
+    [InlineData("")]
+    public async Task A_rotation_with_wrong_days_is_refused(string days)
     {
-        Assert.Equal(1, await RotateAsync("--accept-old-for-days", "-1"));
+        Assert.Equal(1, await RotateAsync("--accept-old-for-days", days));
         Assert.False(System.IO.File.Exists(File));
     }
 
     private Task<int> RotateAsync(params string[] options) =>
-        SigningKeyRotation.RunAsync([$"--ConnectionStrings:Deployments=Data Source={_folder.At("deployments.db")}", .. options], _time);
+        ProgramCommands.RunAsync(["rotate-signing-key", $"--ConnectionStrings:Deployments=Data Source={_folder.At("deployments.db")}", .. options], _time, TextWriter.Null, TextWriter.Null);
 
     private ServiceApp Start(params (string Key, string Value)[] settings) => new(
         settings.ToDictionary(setting => setting.Key, setting => setting.Value), _folder.Name, services => services.AddSingleton<TimeProvider>(_time));

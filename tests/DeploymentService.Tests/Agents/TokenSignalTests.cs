@@ -60,11 +60,11 @@ public sealed class TokenSignalTests
     }
 
     [Fact]
-    public async Task A_body_that_is_announced_as_something_else_is_refused_as_everywhere_in_the_api()
+    public async Task A_body_that_cannot_be_read_is_told_what_belongs_there()
     {
         var deployment = await _project.DeploymentAsync();
 
-        Assert.Equal(415, (await _project.SendAsync("POST", $"software_deployments/{deployment}/signal", "{}", contentType: "application/xml")).Status);
+        Assert.Equal(415, (await _project.SendAsync("POST", $"software_deployments/{deployment}/signal", "<a/>", contentType: "application/xml")).Status);
         Assert.Equal(400, (await _project.SendAsync("POST", $"software_deployments/{deployment}/signal", "[]")).Status);
         Assert.Equal(200, (await _project.SendAsync("POST", $"software_deployments/{deployment}/signal")).Status);
     }

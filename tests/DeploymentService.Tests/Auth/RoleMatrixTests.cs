@@ -37,6 +37,9 @@ public sealed class RoleMatrixTests
     [InlineData("POST", "software_deployments/$DEPLOYMENT/signal", "{}", "403 200 200 200 403 403 401")]
     [InlineData("POST", "software_deployments/unknown/signal", "{}", "403 404 404 404 404 403 401")]
     [InlineData("POST", "servers/a-server/agent_url", "{}", "403 200 200 403 403 403 401")]
+    // With the server go the tokens of its agent.
+    [InlineData("DELETE", "servers/a-server?deployments=fail", null, "403 204 204 401 403 403 401")]
+    [InlineData("DELETE", "servers/nobody", null, "403 404 404 403 403 403 401")]
     [InlineData("GET", "build_info", null, "200 200 200 200 200 403 401")]
     [InlineData("POST", "validate", "{}", "403 200 200 403 403 403 401")]
     [InlineData("GET", "tokens", null, "403 403 200 403 403 403 401")]

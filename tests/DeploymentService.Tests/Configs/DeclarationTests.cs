@@ -14,6 +14,8 @@ public sealed class DeclarationTests
     [InlineData("Number", "\"\"")]
     [InlineData("CommaDelimitedList", "\"a,b\"")]
     [InlineData("Json", "[1]")]
+    [InlineData("Json", "\"{\\\"a\\\": 1.0}\"")]
+    [InlineData("Number", "\"1e9999999999\"")]
     [InlineData("Json", "null")]
     public async Task A_default_that_fits_its_type_comes_back_as_sent(string type, string value)
     {
@@ -29,8 +31,18 @@ public sealed class DeclarationTests
     [InlineData("Boolean", "\"yes\"")]
     [InlineData("Boolean", "1")]
     [InlineData("Number", "\"x\"")]
+    [InlineData("Number", "\"NaN\"")]
+    [InlineData("Number", "\"-Infinity\"")]
+    [InlineData("Number", "\"1 2\"")]
+    [InlineData("Number", "\".\"")]
+    [InlineData("Number", "\"3\\u0000\"")]
+    [InlineData("Number", "true")]
     [InlineData("CommaDelimitedList", "5")]
     [InlineData("Json", "5")]
+    [InlineData("Json", "\"5\"")]
+    [InlineData("Json", "\"{\"")]
+    [InlineData("Json", "\"[NaN]\"")]
+    [InlineData("Json", "\"[\\\"\\\\ud83d\\\"]\"")]
     [InlineData("String", "[1]")]
     public async Task A_default_that_does_not_fit_its_type_is_refused(string type, string value)
     {

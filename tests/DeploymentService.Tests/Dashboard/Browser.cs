@@ -17,6 +17,9 @@ public sealed class BrowserTheoryAttribute : TheoryAttribute
 /// <summary>The one Chromium of the tests: started for the first of them, it ends with the process.</summary>
 public static class Browser
 {
+    /// <summary>A name of this host to the browser, which trusts the pages behind it less than those of an address of this host.</summary>
+    public const string PlainName = "board.example";
+
     private static readonly string? Executable =
         new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium" }.FirstOrDefault(path => !string.IsNullOrEmpty(path) && File.Exists(path));
 
@@ -45,6 +48,6 @@ public static class Browser
         var playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(30_000);
         // Containers run the tests as root and without the means of Chromium's own sandbox.
-        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, ChromiumSandbox = false });
+        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, ChromiumSandbox = false, Args = [$"--host-resolver-rules=MAP {PlainName} 127.0.0.1"] });
     }
 }

@@ -63,15 +63,19 @@ public sealed class DetailTests
     [BrowserTheory]
     [InlineData("member")]
     [InlineData("reader")]
-    public async Task A_secret_input_is_not_shown(string role)
+    public async Task A_secret_is_not_shown(string role)
     {
         var config = await _project.NamedConfigAsync("a-config", """[{"name": "declared", "hidden": true}, {"name": "plain"}]""");
-        var id = await _project.DeployAsync(config, inputs: new() { ["declared"] = "secret-1", ["db_password"] = "secret-2", ["plain"] = "seen" });
+        var id = await _project.DeployAsync(config, inputs: new() { ["declared"] = "secret-1", ["db_password"] = "secret-2", ["plain"] = "seen", ["deep"] = "{\"pwd\": \"secret-3\"}" });
+        await _project.ReportAsync(id, "COMPLETE", outputs: new() { ["admin_password"] = "secret-4", ["link"] = "https://host/o?sig=secret-5" });
         await using var board = await Board.SignedInAsync(_project, role, $"deployments/{id}");
 
         await Expect(Field(board, "plain")).ToHaveTextAsync("seen");
         await Expect(Field(board, "declared")).ToHaveTextAsync("•••• hidden");
         await Expect(Field(board, "db_password")).ToHaveTextAsync("•••• hidden");
+        await Expect(Field(board, "deep")).ToHaveTextAsync("{\"pwd\": \"••••\"}");
+        await Expect(Field(board, "admin_password")).ToHaveTextAsync("•••• hidden");
+        await Expect(Field(board, "link")).ToHaveTextAsync("https://host/o?sig=••••");
         Assert.DoesNotContain("secret-", await board.Page.ContentAsync(), StringComparison.Ordinal);
     }
 
@@ -101,7 +105,7 @@ public sealed class DetailTests
         await board.Button("Copy as curl").ClickAsync();
         await Expect(board.Page.GetByText("The request copied.")).ToBeVisibleAsync();
 
-        var address = new Uri(Board.AddressOf(_project.App), $"/v1/{_project.Id}/software_deployments/{id}?detail=true");
+        var address = new Uri(Board.AddressOf(_project.App), $"/v1/{_project.Id}/software_deployments/{id}?detail=true&values=masked");
         Assert.Equal($"curl -s -H \"X-Auth-Token: $TOKEN\" '{address}'", await board.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
     }
 

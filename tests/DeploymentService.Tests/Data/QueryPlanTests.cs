@@ -15,7 +15,7 @@ public sealed class QueryPlanTests
 {
     private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql), typeof(AgentSql), typeof(DeadlineSql), typeof(IdempotencySql), typeof(FleetSql) }
+    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql), typeof(AgentSql), typeof(ExecutionSql), typeof(DeadlineSql), typeof(IdempotencySql), typeof(FleetSql) }
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .Where(constant => constant.IsLiteral && Verbs.Any(((string)constant.GetRawConstantValue()!).StartsWith))
         .Select(constant => new object[] { $"{constant.DeclaringType!.Name}.{constant.Name}", constant.GetRawConstantValue()! });

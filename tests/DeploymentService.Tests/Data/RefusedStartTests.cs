@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using DeploymentService.Data;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -86,25 +84,6 @@ public sealed class RefusedStartTests : IDisposable
         command.ExecuteNonQuery();
 
         Assert.Contains("held by another program", Refusal("Database:BusyTimeoutMilliseconds=100"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_port_in_use_is_named()
-    {
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        other.Start();
-        var url = $"http://{other.LocalEndpoint}";
-
-        Assert.Contains($"{url}: address already in use", await RefusalAsync($"urls={url}"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_address_of_another_host_is_named()
-    {
-        // An address that is kept for documentation: no host has it.
-        const string url = "http://192.0.2.1:8004";
-
-        Assert.Contains(url, await RefusalAsync($"urls={url}"), StringComparison.Ordinal);
     }
 
     private string DatabaseFile => _folder.At("deployments.db");

@@ -148,6 +148,44 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
         Assert.Equal(3, (await _project.UntilAsync(id, "overdue", times: 3))["execution"]!.GetValue<int>());
     }
 
+    [Theory]
+    [InlineData("", "created overdue update overdue expired update overdue")]
+    [InlineData(""", "status": "IN_PROGRESS" """, "created overdue update overdue expired update overdue")]
+    public async Task Something_else_to_be_run_begins_a_new_deadline(string status, string kinds)
+    {
+        var id = await _project.TimedDeploymentAsync(30);
+        await timed.PassAsync(30);
+        await ChangeAsync("ONE");
+        await timed.PassAsync(29);
+        Assert.False((await _project.LookAsync(id)).Overdue);
+        await timed.PassAsync(1);
+        await timed.PassAsync(60);
+        Assert.Equal("FAILED", (await _project.LookAsync(id)).Status);
+
+        var begun = await ChangeAsync("TWO");
+        Assert.Equal(("IN_PROGRESS", false), (begun.Status, begun.Overdue));
+        await timed.PassAsync(30);
+        Assert.True((await _project.LookAsync(id)).Overdue);
+        Assert.Equal(kinds, await _project.KindsAsync(id));
+        Assert.Equal(3, (await _project.UntilAsync(id, "overdue", times: 3))["execution"]!.GetValue<int>());
+
+        Task<DeploymentNow> ChangeAsync(string action) => _project.PutAsync(id, $$"""{"action": "{{action}}"{{status}}}""");
+    }
+
+    [Fact]
+    public async Task The_report_of_what_was_begun_after_the_end_is_not_late()
+    {
+        var id = await _project.TimedDeploymentAsync(30);
+        await timed.PassAsync(30);
+        await timed.PassAsync(60);
+
+        await _project.PutAsync(id, """{"action": "UPDATE"}""");
+        await _project.SendAsync("POST", $"software_deployments/{id}/signal", "{}");
+
+        Assert.Equal("COMPLETE", (await _project.LookAsync(id)).Status);
+        Assert.Equal("created overdue expired update signal", await _project.KindsAsync(id));
+    }
+
     [Fact]
     public async Task A_deployment_that_goes_into_progress_again_is_waited_for()
     {

@@ -50,6 +50,10 @@ public sealed class IfMatchTests
     [InlineData("\"7\", \"1\"")]
     [InlineData("\"7\",W/\"1\" , \"9\"")]
     [InlineData("\"of-another-service\", \"1\"")]
+    [InlineData("\"with, a comma\", \"1\"")]
+    [InlineData("rubbish, \"1\"")]
+    [InlineData("\"1.r\"")]
+    [InlineData("W/\"1.0123456789abcdef\"")]
     public async Task A_tag_of_its_state_lets_the_update_through(string tags)
     {
         var id = await _project.DeploymentAsync();
@@ -71,6 +75,12 @@ public sealed class IfMatchTests
     [InlineData("\"of-another-service\"")]
     [InlineData("\"\"")]
     [InlineData("\"99999999999999999999\"")]
+    [InlineData("\"1.r\"")]
+    [InlineData("\"3.2\"")]
+    [InlineData("\".2\"")]
+    [InlineData("\" 2\"")]
+    [InlineData("*, \"1\"")]
+    [InlineData("\"x, \"2\"")]
     public async Task Any_other_changes_nothing(string tags)
     {
         var id = await _project.DeploymentAsync();

@@ -1,3 +1,4 @@
+using DeploymentService.Auth;
 using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +60,53 @@ public sealed class StreamHeartbeatTests : IAsyncLifetime, IDisposable
         var seen = (await _time.PassUntilAsync(follower.BlockAsync())).Id!.Value;
         Assert.InRange(seen, place, place + 2);
         Assert.Equal(place + 2, (await _time.PassUntilAsync(follower.BlockAsync())).Id);
+    }
+
+    [Fact]
+    public async Task However_busy_other_servers_are_a_filtered_stream_says_something_every_fifteen_seconds()
+    {
+        var id = await _project.DeploymentAsync();
+        using var follower = await Follower.OpenAsync(_project, "?server_id=another-server");
+        var place = (await follower.BlockAsync()).Id!.Value;
+
+        for (var beat = 0; beat < 3; beat++)
+        {
+            // Something happens more often than the stream would have to speak.
+            for (var second = 0; second < 5; second++)
+            {
+                await _project.UpdateAsync(id, "{}");
+                place++;
+                _time.Advance(Heartbeat / 5);
+            }
+
+            await _project.UpdateAsync(id, "{}");
+            place++;
+            Assert.Equal("nothing happened", (await follower.BlockAsync()).Comment);
+        }
+
+        // The last that it said is where it goes on, and not where it began.
+        var last = (await _time.PassUntilAsync(follower.BlockAsync())).Id!.Value;
+        Assert.InRange(last, place - 1, place);
+        using var again = await Follower.OpenAsync(_project, "?server_id=another-server", last);
+        Assert.Equal(last, (await again.BlockAsync()).Id);
+    }
+
+    [Fact]
+    public async Task A_revoked_token_ends_its_stream_within_fifteen_seconds_whenever_the_stream_spoke_last()
+    {
+        var id = await _project.DeploymentAsync();
+        var token = await _project.SendAsync("POST", "tokens", """{"name": "n", "role": "reader"}""", ServiceApp.AdminToken);
+        using var follower = await Follower.OpenAsync(_project, token: token.String("token", "secret"));
+        await follower.BlockAsync();
+        await _time.PassAsync(Heartbeat - TimeSpan.FromSeconds(1));
+        await _project.UpdateAsync(id, "{}");
+        await follower.EventsAsync(1);
+        await _project.SendAsync("DELETE", $"tokens/{token.String("token", "id")}", token: ServiceApp.AdminToken);
+
+        // Before the next heartbeat.
+        await _time.PassAsync(TokenWatch.Interval);
+
+        Assert.Null(await follower.NextAsync());
     }
 
     [Theory]

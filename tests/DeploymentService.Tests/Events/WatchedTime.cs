@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Events;
 
-/// <summary>A clock that knows when somebody begins to wait for a span: time that passed before that would not count for the wait.</summary>
+/// <summary>A clock that knows when somebody begins to wait for a span, or for what is left of it: time that passed before that would not count for the wait.</summary>
 public sealed class WatchedTime(TimeSpan watched) : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 13, 0, 0, TimeSpan.Zero))
 {
     private readonly Channel<bool> _waits = Channel.CreateUnbounded<bool>();
@@ -37,7 +37,7 @@ public sealed class WatchedTime(TimeSpan watched) : FakeTimeProvider(new DateTim
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime == watched)
+        if (dueTime == watched || (dueTime > TimeSpan.Zero && dueTime <= watched && period == Timeout.InfiniteTimeSpan))
         {
             _waits.Writer.TryWrite(true);
         }

@@ -55,7 +55,7 @@ public sealed class LargeFleetTests : IAsyncLifetime, IDisposable
     [InlineData("?limit=1001&q=reason", 1001)]
     public async Task A_page_longer_than_one_chunk_has_its_link_in_the_body_and_in_the_header(string query, int limit)
     {
-        var all = await _project.IdsAsync(query.Replace("limit=", "limits=", StringComparison.Ordinal));
+        var all = await _project.IdsAsync(query.Replace($"limit={limit}", "limit=", StringComparison.Ordinal));
 
         var first = await _project.ListAsync(query);
 

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Fleet;
 
@@ -11,7 +9,7 @@ namespace DeploymentService.Tests.Fleet;
 public sealed class ServerTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-11-23T12:00:00Z", CultureInfo.InvariantCulture));
+    private readonly PeriodClock _time = new(TimeSpan.FromSeconds(10));
 
     public static TheoryData<string, string, string, bool> Calls => new()
     {
@@ -186,6 +184,7 @@ public sealed class ServerTests : IDisposable
             var first = await Agent.OfAsync(project, "first");
             await first.PollAsync();
             Assert.Equal(0, Stored(id));
+            await _time.BegunAsync();
 
             await PassAsync(TimeSpan.FromSeconds(10), () => Stored(id) == 1);
 
@@ -220,6 +219,7 @@ public sealed class ServerTests : IDisposable
         await project.DeleteAsync(never);
         await project.DeleteAsync(heard);
         Assert.Equal(["has something to do", "heard of"], await NamesAsync(project));
+        await _time.BegunAsync();
         await PassAsync(TimeSpan.FromSeconds(10), () => Stored(project.Id) == 2);
 
         _time.Advance(TimeSpan.FromHours(23));
@@ -241,7 +241,7 @@ public sealed class ServerTests : IDisposable
     private long Stored(string project) =>
         StoredFleet.Number(Path.Combine(_folder.Name, "deployments.db"), project, "SELECT count(*) FROM servers WHERE project_id = $project");
 
-    /// <summary>Lets time pass, and waits until the service has done what it does then.</summary>
+    /// <summary>Lets time pass, and waits until the service has done what it does then. It must have begun to wait for its ten seconds.</summary>
     private async Task PassAsync(TimeSpan time, Func<bool> isDone)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -12,23 +12,10 @@ public sealed class FaultShapeTests
     [Theory]
     [InlineData("GET", "/nope", 404)]
     [InlineData("POST", "/nope/nope", 404)]
-    [InlineData("GET", "/v1/p", 404)]
-    [InlineData("GET", "/v1/p/nope", 404)]
-    [InlineData("PUT", "/v1/p/software_deployments/metadata/x/y", 404)]
     [InlineData("GET", "/favicon.ico", 404)]
     [InlineData("POST", "/", 405, "GET")]
     [InlineData("DELETE", "/v1", 405, "GET")]
     [InlineData("POST", "/healthcheck", 405, "GET")]
-    [InlineData("PUT", "/v1/p/software_deployments", 405, "GET,POST")]
-    [InlineData("PATCH", "/v1/p/software_deployments/x", 405, "DELETE,GET,PUT")]
-    [InlineData("POST", "/v1/p/software_deployments/x", 405, "DELETE,GET,PUT")]
-    [InlineData("PUT", "/v1/p/software_configs/x", 405, "DELETE,GET")]
-    [InlineData("POST", "/v1/p/software_deployments/metadata/x", 405, "GET")]
-    [InlineData("PUT", "/v1/p/tokens", 405, "GET,POST")]
-    [InlineData("GET", "/v1/p/tokens/x", 405, "DELETE")]
-    [InlineData("GET", "/v1/p/validate", 405, "POST")]
-    [InlineData("TRACE", "/v1/p/software_configs", 405, "GET,POST")]
-    [InlineData("BREW", "/v1/p/software_configs", 405, "GET,POST")]
     [InlineData("GET", "/v1/p/software_configs", 401)]
     [InlineData("PUT", "/v1/p/software_deployments/x", 401)]
     [InlineData("POST", "/v1/p/tokens", 401)]
@@ -40,6 +27,35 @@ public sealed class FaultShapeTests
 
         answer.AssertRefused(status);
         Assert.Equal(allow, answer.Headers.GetValueOrDefault("allow") is { } methods ? string.Join(',', methods.Split(',').Order(StringComparer.Ordinal)) : null);
+    }
+
+    [Theory]
+    [InlineData("GET", "", 404)]
+    [InlineData("GET", "nope", 404)]
+    [InlineData("PUT", "software_deployments/metadata/x/y", 404)]
+    [InlineData("PUT", "software_deployments", 405, "GET,POST")]
+    [InlineData("PATCH", "software_deployments/x", 405, "DELETE,GET,PUT")]
+    [InlineData("POST", "software_deployments/x", 405, "DELETE,GET,PUT")]
+    [InlineData("PUT", "software_configs/x", 405, "DELETE,GET")]
+    [InlineData("POST", "software_deployments/metadata/x", 405, "GET")]
+    [InlineData("PUT", "tokens", 405, "GET,POST")]
+    [InlineData("GET", "tokens/x", 405, "DELETE")]
+    [InlineData("GET", "validate", 405, "POST")]
+    [InlineData("TRACE", "software_configs", 405, "GET,POST")]
+    [InlineData("BREW", "software_configs", 405, "GET,POST")]
+    public async Task What_a_project_does_not_have_is_told_to_its_callers_and_to_nobody_else(string method, string path, int status, string? allow = null)
+    {
+        var target = $"/v1/{_project.Id}/{path}";
+        var told = await _project.App.SendRawAsync(method, target, [$"X-Auth-Token: {await _project.MemberTokenAsync()}"]);
+        told.AssertRefused(status);
+        Assert.Equal(allow, told.Headers.GetValueOrDefault("allow") is { } methods ? string.Join(',', methods.Split(',').Order(StringComparer.Ordinal)) : null);
+
+        foreach (var headers in new string[][] { [], ["X-Auth-Token: nobody"], ["X-Auth-Token: "], ["Authorization: Bearer nobody"] })
+        {
+            var stranger = await _project.App.SendRawAsync(method, target, headers);
+            stranger.AssertRefused(401);
+            Assert.DoesNotContain("allow", stranger.Headers.Keys);
+        }
     }
 
     [Theory]
@@ -57,7 +73,8 @@ public sealed class FaultShapeTests
     }
 
     [Theory]
-    [InlineData("/v1/p/software_deployments/x", 405)]
+    [InlineData("/v1/p/software_deployments/x", 401)]
+    [InlineData("/v1/p/nope", 401)]
     [InlineData("/v1/bad!id/software_deployments", 404)]
     [InlineData("/nope", 404)]
     public async Task An_answer_to_head_has_no_body(string path, int status)

@@ -20,18 +20,36 @@ public sealed class CapturedLog : ILogEventSink
     }
 
     /// <summary>The events of a request. It is logged when it has ended, which may be after its answer has arrived.</summary>
-    public async Task<IReadOnlyList<LogEvent>> OfAsync(string requestId, int atLeast)
+    public Task<IReadOnlyList<LogEvent>> OfAsync(string requestId, int atLeast) => OfAsync("RequestId", requestId, atLeast);
+
+    /// <summary>The events whose property has a value.</summary>
+    public async Task<IReadOnlyList<LogEvent>> OfAsync(string property, string value, int atLeast)
     {
         while (true)
         {
             var arrival = Volatile.Read(ref _arrival);
-            LogEvent[] found = [.. _events.Where(logged => Value(logged, "RequestId") as string == requestId)];
+            LogEvent[] found = [.. _events.Where(logged => Value(logged, property) as string == value)];
             if (found.Length >= atLeast)
             {
                 return found;
             }
 
             await arrival.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    /// <summary>Ends when an event whose template has this text has come so many times.</summary>
+    public async Task UntilAsync(string text, int times = 1)
+    {
+        while (true)
+        {
+            var arrival = Volatile.Read(ref _arrival);
+            if (_events.Count(logged => logged.MessageTemplate.Text.Contains(text, StringComparison.Ordinal)) >= times)
+            {
+                return;
+            }
+
+            await arrival.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 

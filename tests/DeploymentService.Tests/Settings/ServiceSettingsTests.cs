@@ -39,11 +39,33 @@ public sealed class ServiceSettingsTests
     }
 
     [Theory]
+    [InlineData("short", "has 5 characters")]
+    [InlineData("0123456789012345678901234567890", "has 31 characters")]
+    public void A_bootstrap_token_that_could_be_guessed_is_refused(string token, string what) => AssertFault(
+        Assert.Single(Faults(("Authentication:BootstrapToken", token))),
+        "Authentication:BootstrapToken",
+        $"{what}: use at least 32 random ones, such as those of openssl rand -hex 32");
+
+    [Fact]
+    public void A_region_is_printable_and_no_longer_than_a_name() => Assert.All(
+        ["a\nb", new string('x', 256)],
+        region => AssertFault(
+            Assert.Single(Faults(("Authentication:Region", region))),
+            "Authentication:Region",
+            "is no name of a region: use 1 to 255 printable characters, such as RegionOne"));
+
+    [Theory]
     [InlineData("Data Source=:memory:")]
     [InlineData("Data Source=file:memory?mode=memory")]
     [InlineData("Data Source=deployments;Mode=Memory")]
     [InlineData("Data Source=deployments.db;Mode=ReadOnly")]
     [InlineData("Mode=ReadWrite")]
+    [InlineData("Data Source=")]
+    [InlineData("Data Source=' '")]
+    [InlineData("Data Source=data/")]
+    [InlineData("Data Source=FILE:deployments.db")]
+    [InlineData("Data Source=|DataDirectory|deployments.db")]
+    [InlineData("Filename=:Memory:")]
     public void A_database_that_would_forget_is_refused(string connectionString) =>
         AssertFault(
             Assert.Single(Faults(("ConnectionStrings:Deployments", connectionString))),
@@ -51,6 +73,37 @@ public sealed class ServiceSettingsTests
             "names no file that can be written: use `Data Source=FILE`; the data must survive a restart");
 
     [Theory]
+    [InlineData("Password=a-secret", "has a Password, and this build of SQLite cannot encrypt: take it out; the file is readable by the service's user alone")]
+    [InlineData("Cache=Shared", "has Cache=Shared, with which reads and writes lock each other out: take it out")]
+    [InlineData("Foreign Keys=False", "switches Foreign Keys off, which the data relies on: take it out")]
+    [InlineData("Default Timeout=30", "has a Default Timeout, which does nothing here: take it out and set Database:BusyTimeoutMilliseconds")]
+    [InlineData("Command Timeout=30", "has a Default Timeout, which does nothing here: take it out and set Database:BusyTimeoutMilliseconds")]
+    [InlineData("Vfs=unix-none", "has a Vfs, and only SQLite's own keeps what was acknowledged: take it out")]
+    [InlineData("Host=db;Username=a-secret", "is not a connection string of SQLite: use `Data Source=FILE`")]
+    [InlineData("Mode=Sideways", "is not a connection string of SQLite: use `Data Source=FILE`")]
+    [InlineData("Pooling=maybe", "is not a connection string of SQLite: use `Data Source=FILE`")]
+    public void What_a_connection_string_cannot_have_is_refused(string part, string rest)
+    {
+        var fault = Assert.Single(Faults(("ConnectionStrings:Deployments", $"Data Source=deployments.db;{part}")));
+
+        AssertFault(fault, "ConnectionStrings:Deployments", rest);
+        Assert.DoesNotContain("a-secret", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Data Source=deployments.db;Mode=ReadWrite;Cache=Private;Foreign Keys=True;Pooling=False;Recursive Triggers=True")]
+    [InlineData("DataSource=\"a folder; with signs/deployments.db\"")]
+    public void What_does_no_harm_may_stay(string connectionString) => Assert.Empty(Faults(("ConnectionStrings:Deployments", connectionString)));
+
+    [Theory]
+    [InlineData("http://256.1.1.1:8004")]
+    [InlineData("http://127.0.0.:8004")]
+    [InlineData("http://127.0.0..1:8004")]
+    [InlineData("http://::1:8004")]
+    [InlineData("http://[::1:8004")]
+    [InlineData("http://:8004")]
+    [InlineData("http://")]
+    [InlineData("http://user@127.0.0.1:8004")]
     [InlineData("127.0.0.1:8004")]
     [InlineData("ftp://127.0.0.1:8004")]
     [InlineData("http://127.0.0.1:99999")]
@@ -87,6 +140,11 @@ public sealed class ServiceSettingsTests
     [InlineData("http://unix:/tmp/service.sock")]
     public void Without_authentication_a_loopback_address_is_served(string url) =>
         Assert.Empty(Faults(("urls", url), ("Authentication:Mode", "None")));
+
+    [Fact]
+    public void No_port_can_be_picked_for_two_addresses_at_once() => Assert.Equal(
+        "urls has 'http://localhost:0', for which no port can be picked: name a port, or use http://127.0.0.1:0 (environment: ASPNETCORE_URLS)",
+        Assert.Single(Faults(("urls", "http://localhost:0"))));
 
     [Fact]
     public void What_is_no_port_is_refused() =>

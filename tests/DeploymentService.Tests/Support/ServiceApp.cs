@@ -9,7 +9,7 @@ namespace DeploymentService.Tests.Support;
 public sealed class ServiceApp : WebApplicationFactory<Program>
 {
     /// <summary>The secret of the admin token.</summary>
-    public const string AdminToken = "admin-token-of-the-tests";
+    public const string AdminToken = "admin-token-of-the-tests-0123456789";
 
     private static readonly Lazy<ServiceApp> LazyShared = new(Started);
 

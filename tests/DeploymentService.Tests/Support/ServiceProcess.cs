@@ -8,7 +8,7 @@ namespace DeploymentService.Tests.Support;
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
     /// <summary>The secret of the admin token unless a test wants the program to make one.</summary>
-    public const string AdminToken = "admin-token-of-a-process";
+    public const string AdminToken = "admin-token-of-a-process-0123456789";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentDictionary<Process, bool> Running = new();
@@ -37,6 +37,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Standard output so far, line by line.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>How many threads it has.</summary>
     public int Threads
     {
@@ -54,7 +57,11 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="folder">Its working directory; the database is in <c>data</c> below it unless a setting says something else.</param>
     /// <param name="settings">On its command line, <c>key=value</c>.</param>
     /// <param name="environment">Variables for it.</param>
-    public static ServiceProcess Start(string folder, IEnumerable<string>? settings = null, params (string Name, string Value)[] environment)
+    public static ServiceProcess Start(string folder, IEnumerable<string>? settings = null, params (string Name, string Value)[] environment) =>
+        StartWith(folder, (settings ?? []).Select(setting => "--" + setting), environment);
+
+    /// <summary>Starts the program with a command line as it is.</summary>
+    public static ServiceProcess StartWith(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -63,9 +70,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "DeploymentService.dll"));
-        foreach (var setting in settings ?? [])
+        foreach (var argument in arguments)
         {
-            start.ArgumentList.Add("--" + setting);
+            start.ArgumentList.Add(argument);
         }
 
         // It runs for a second or two: code that is made better by counting calls never pays.

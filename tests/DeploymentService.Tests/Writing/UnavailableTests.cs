@@ -1,8 +1,6 @@
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Tests.Support;
-using DeploymentService.Writing;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Writing;
 
@@ -91,15 +89,5 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
     private Task<Answer> UpdateAsync() => _project.SendAsync(
         "PUT", $"software_deployments/{_deployment}", $$$"""{"output_values": {"text": "{{{new string('x', 200_000)}}}"}}""");
 
-    private Task<bool> WriteAsync(Action<SqliteSession> execute) =>
-        _app.Services.GetRequiredService<GroupCommitWriter>().WriteAsync(new AnyChange(execute));
-
-    private sealed class AnyChange(Action<SqliteSession> execute) : Change<bool>
-    {
-        protected override bool Execute(SqliteSession session)
-        {
-            execute(session);
-            return true;
-        }
-    }
+    private Task<bool> WriteAsync(Action<SqliteSession> execute) => _app.ChangeAsync(execute);
 }

@@ -21,7 +21,7 @@ public sealed class AnswerCache(int capacity, TimeProvider time)
     /// <param name="cancellation">Ends this wait, and not the question.</param>
     public Task<Caller?> GetAsync(byte[] secretHash, Func<Task<CachedAnswer>> ask, CancellationToken cancellation)
     {
-        var key = new Key(new Guid(secretHash.AsSpan(0, 16)), new Guid(secretHash.AsSpan(16, 16)));
+        var key = KeyOf(secretHash);
         if (_questions.TryGetValue(key, out var known) && !known.IsOver(Now()))
         {
             return known.AnswerAsync(cancellation);
@@ -39,6 +39,17 @@ public sealed class AnswerCache(int capacity, TimeProvider time)
 
         return asked.AnswerAsync(cancellation);
     }
+
+    /// <summary>Keeps an answer that was asked for elsewhere, instead of an older one.</summary>
+    /// <param name="secretHash">SHA-256 of the token.</param>
+    /// <param name="answer">What Keystone said.</param>
+    public void Put(byte[] secretHash, CachedAnswer answer)
+    {
+        _questions[KeyOf(secretHash)] = new Question(answer);
+        MakeRoom();
+    }
+
+    private static Key KeyOf(byte[] secretHash) => new(new Guid(secretHash.AsSpan(0, 16)), new Guid(secretHash.AsSpan(16, 16)));
 
     private DateTime Now() => time.GetUtcNow().UtcDateTime;
 
@@ -77,10 +88,19 @@ public sealed class AnswerCache(int capacity, TimeProvider time)
     private readonly record struct Key(Guid Head, Guid Tail);
 
     /// <summary>One question, asked by the first who wants its answer.</summary>
-    private sealed class Question(Func<Task<CachedAnswer>> ask)
+    private sealed class Question
     {
+        private readonly Lazy<Task<CachedAnswer>> _answer;
+
         // Whatever goes wrong in asking is in the task, so that the question can be forgotten.
-        private readonly Lazy<Task<CachedAnswer>> _answer = new(async () => await ask());
+        public Question(Func<Task<CachedAnswer>> ask) => _answer = new(async () => await ask());
+
+        public Question(CachedAnswer answer)
+        {
+            _answer = new(Task.FromResult(answer));
+            // So that it counts as answered.
+            _ = _answer.Value;
+        }
 
         public bool IsAnswered => _answer is { IsValueCreated: true, Value.IsCompleted: true };
 

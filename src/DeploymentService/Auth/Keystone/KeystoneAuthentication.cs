@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using DeploymentService.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ public sealed class KeystoneAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // A path that is open to all, such as the health check, must not depend on Keystone.
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<Operation>() is null || RequestToken.Of(Request) is not { Length: > 0 } secret)
+        if (!ProjectPath.IsOfProject(Request.Path) || RequestToken.Of(Request) is not { Length: > 0 } secret)
         {
             return AuthenticateResult.NoResult();
         }

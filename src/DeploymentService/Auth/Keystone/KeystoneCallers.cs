@@ -5,6 +5,7 @@ namespace DeploymentService.Auth.Keystone;
 /// <summary>Finds the caller that a Keystone token stands for: from the cache, or by asking.</summary>
 public sealed partial class KeystoneCallers(
     KeystoneClient keystone, ServiceToken own, KeystoneOptions options, TimeProvider time, ILogger<KeystoneCallers> logger)
+    : IRecognition
 {
     // A token of Keystone has 180 to 300 characters, a signed one about 1,000. What is longer, or no visible ASCII, is none, and the web
     // servers before Keystone cut a request off that they find too long, which would look like an outage.
@@ -36,14 +37,35 @@ public sealed partial class KeystoneCallers(
         }
     }
 
+    /// <inheritdoc />
+    public async Task<Caller?> FindAsync(string secret, bool anew, CancellationToken cancellation)
+    {
+        if (anew)
+        {
+            try
+            {
+                var answer = await AskAsync(secret);
+                _cache.Put(TokenSecret.Hash(secret), answer);
+                return answer.Caller;
+            }
+            catch (KeystoneUnavailableException)
+            {
+                // The last answer counts as long as it does for a new request: a short outage ends nobody's wait.
+            }
+        }
+
+        return await FindAsync(secret, cancellation);
+    }
+
     private async Task<CachedAnswer> AskAsync(string secret)
     {
+        // An answer is no younger than its question.
+        var now = time.GetUtcNow().UtcDateTime;
         // One limit for all that the answer takes: the service's own sign-in, the question, and their repetitions.
         using var limit = new CancellationTokenSource(options.Timeout);
         try
         {
             var token = await ValidateAsync(secret, limit.Token);
-            var now = time.GetUtcNow().UtcDateTime;
             if (token is null || token.ExpiresAt.UtcDateTime <= now)
             {
                 return new(null, now + Least(options.CacheLife, LongestRefusal));

@@ -4,16 +4,29 @@ namespace DeploymentService.Auth.Keystone;
 
 /// <summary>What Keystone says of a token, as far as it matters here.</summary>
 public sealed record KeystoneToken(
-    KeystoneName User, KeystoneName? Project, IReadOnlyList<KeystoneName>? Roles, DateTimeOffset ExpiresAt, DateTimeOffset? IssuedAt)
+    KeystoneName User, KeystoneName? Project, KeystoneSystem? System, bool? IsAdminProject, IReadOnlyList<KeystoneName>? Roles, DateTimeOffset ExpiresAt, DateTimeOffset? IssuedAt)
 {
-    /// <summary>The caller that the token stands for. Without a project it may do nothing, whatever its role is elsewhere.</summary>
-    public Caller ToCaller(RoleMap map) => new(
-        // For the log, where a line is an event.
-        string.Concat(User.Name.Where(character => !char.IsControl(character))),
-        Project is null ? Role.None : map.Strongest([.. (Roles ?? []).Select(role => role.Name)]),
-        Project?.Id ?? "",
-        expiryTime: ExpiresAt.UtcDateTime);
+    /// <summary>
+    /// The caller that the token stands for. An admin of a project is one there and nowhere else; of all projects is one whose token is for the whole system,
+    /// or for the project that Keystone calls the one of the admins. With neither a project nor the role of an admin in the system a token may do nothing.
+    /// </summary>
+    public Caller ToCaller(RoleMap map)
+    {
+        var role = map.Strongest([.. (Roles ?? []).Select(role => role.Name)]);
+        var isOfAll = role == Role.Admin && (Project is null ? System?.All == true : IsAdminProject == true);
+        return new(
+            // For the log, where a line is an event.
+            string.Concat(User.Name.Where(character => !char.IsControl(character))),
+            Project is null && !isOfAll ? Role.None : role,
+            Project?.Id ?? "",
+            expiryTime: ExpiresAt.UtcDateTime,
+            actsInAllProjects: isOfAll);
+    }
 }
+
+/// <summary>The scope of a token that is for the system and for no project.</summary>
+/// <param name="All">True of the whole system; Keystone knows no part of it.</param>
+public sealed record KeystoneSystem(bool? All);
 
 /// <summary>An object of Keystone's that has an id and a name.</summary>
 public sealed record KeystoneName(string Id, string Name);

@@ -1,6 +1,8 @@
 using DeploymentService.Discovery;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
 
 namespace DeploymentService.Auth.Sessions;
 
@@ -10,27 +12,36 @@ namespace DeploymentService.Auth.Sessions;
 /// </summary>
 public static class SessionEndpoints
 {
-    private const string Subject = "X-Subject-Token";
+    /// <summary>The header with the secret that a request or an answer is about.</summary>
+    public const string Subject = "X-Subject-Token";
 
     /// <summary>Maps the routes.</summary>
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        // Keystone's own documentation describes them.
-        var identity = routes.MapGroup("/v3").ExcludeFromDescription();
-        identity.MapGet("/", Version);
-        identity.MapPost("/auth/tokens", SignIn);
-        identity.MapMethods("/auth/tokens", [HttpMethods.Get, HttpMethods.Head], Show);
-        identity.MapDelete("/auth/tokens", SignOut);
+        var identity = routes.MapGroup("/v3").WithTags("Sign-in");
+        identity.MapGet("/", Version).WithName("showIdentityVersion");
+        identity.MapPost("/auth/tokens", SignIn).Produces<IdentityTokenBody>(StatusCodes.Status201Created).WithName("signIn");
+        identity.MapGet("/auth/tokens", Show).WithMetadata(new TokenRequired()).Produces<IdentityTokenBody>().WithName("showIdentityToken");
+        identity.MapDelete("/auth/tokens", SignOut).WithMetadata(new TokenRequired()).WithName("signOut");
     }
 
+    /// <summary>Show the version of the sign-in</summary>
+    /// <response code="200">The version of Keystone's API that it follows.</response>
     private static Answer<ApiVersionDocument> Version(HttpContext http) =>
         Answer.Ok(new ApiVersionDocument(new ApiVersion("v3.14", "stable", [new Link("self", $"{PublicAddress.Of(http)}/v3/")])));
 
+    /// <summary>Sign in</summary>
+    /// <remarks>
+    /// As with Keystone: the user is a token's name, the password is its secret, the project is the token's own (an admin may choose any). The answer has a session, to be
+    /// sent as `X-Auth-Token`. It ends after a while, at the latest with the token that it was opened with.
+    /// </remarks>
+    /// <response code="201">The session. Its secret is in the header `X-Subject-Token`.</response>
+    /// <response code="401">The name and the secret do not belong to a token, or the token may not use the project.</response>
     private static async Task<Results<TokenAnswer, Fault>> SignIn(HttpContext http, SignIn body, SessionStore sessions, TokenRegistry registry)
     {
         if (await sessions.OpenAsync(body) is not { } opened)
         {
-            return Fault.Unauthorized;
+            return body.Refusal is { } sentence ? Fault.Unauthorized with { Message = sentence } : Fault.Unauthorized;
         }
 
         // For the log: the request itself carried no token.
@@ -39,6 +50,14 @@ public static class SessionEndpoints
         return new TokenAnswer(StatusCodes.Status201Created, opened.Secret, row, registry.Root(row), body.Methods[0], EndWithout: row.ExpiryTime!.Value);
     }
 
+    /// <summary>Show a token or session</summary>
+    /// <remarks>Its own, or another one of the same user; an admin may look at any.</remarks>
+    /// <response code="200">The token or session.</response>
+    /// <response code="400">The header `X-Subject-Token` is missing.</response>
+    /// <response code="403">It belongs to another user.</response>
+    /// <response code="404">The service does not know it, or it has ended.</response>
+    [Reads(ParameterLocation.Header, Subject)]
+    [Reads(ParameterLocation.Query, "nocatalog")]
     private static Results<TokenAnswer, Fault> Show(HttpContext http, SessionStore sessions, TokenRegistry registry, AuthenticationOptions options)
     {
         var (subject, fault) = FindSubject(http, registry);
@@ -48,6 +67,13 @@ public static class SessionEndpoints
                 StatusCodes.Status200OK, Secret(http), subject, registry.Root(subject), "password", EndWithout: sessions.Now() + options.SessionLife);
     }
 
+    /// <summary>Sign out</summary>
+    /// <remarks>Ends a session.</remarks>
+    /// <response code="204">The session has ended.</response>
+    /// <response code="400">The header `X-Subject-Token` is missing.</response>
+    /// <response code="403">It belongs to another user, or it is no session but a token: an admin revokes those.</response>
+    /// <response code="404">The service does not know it, or it has ended.</response>
+    [Reads(ParameterLocation.Header, Subject)]
     private static async Task<Results<NoContent, Fault>> SignOut(HttpContext http, SessionStore sessions, TokenRegistry registry)
     {
         var (subject, fault) = FindSubject(http, registry);

@@ -6,7 +6,7 @@ namespace DeploymentService.Auth.Sessions;
 
 /// <summary>
 /// Opens and closes sessions: rows beside the tokens with a secret and an end of their own, which go when their token goes. The registry
-/// learns of a change only when it is on the disk.
+/// learns of a change right behind its COMMIT, as <see cref="TokenStore"/> has it.
 /// </summary>
 public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registry, AuthenticationOptions options, TimeProvider time)
 {
@@ -19,7 +19,7 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
     /// <summary>Opens a session. Null when who asks is not who they say, or wants what their token does not give.</summary>
     public async Task<OpenedSession?> OpenAsync(SignIn signIn)
     {
-        if (signIn is not { Methods: ["password"] or ["token"], Secret: { } shownSecret, IsForNoProject: false } || registry.FindToken(shownSecret) is not { } shown)
+        if (signIn is not { Methods: ["password"] or ["token"], Secret: { } shownSecret, Refusal: null } || registry.FindToken(shownSecret) is not { } shown)
         {
             return null;
         }
@@ -52,18 +52,7 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
             CreationTime = now,
             ExpiryTime = shown.ExpiryTime < end ? shown.ExpiryTime : end,
         };
-        if (await writer.WriteAsync(new InsertSession(session, root)) is not { } displaced)
-        {
-            return null;
-        }
-
-        foreach (var hash in displaced)
-        {
-            registry.Remove(hash);
-        }
-
-        registry.Add(session);
-        return new OpenedSession(session, secret);
+        return await writer.WriteAsync(new InsertSession(registry, session, shown)) ? new OpenedSession(session, secret) : null;
     }
 
     /// <summary>Closes a session.</summary>
@@ -85,22 +74,15 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
     }
 
-    private async Task RemoveAsync(AccessToken[] sessions)
-    {
-        await writer.WriteAsync(new DeleteSessions(sessions));
-        foreach (var session in sessions)
-        {
-            registry.Remove(session.SecretHash);
-        }
-    }
+    private Task<int> RemoveAsync(AccessToken[] sessions) => writer.WriteAsync(new DeleteSessions(registry, sessions));
 
-    /// <summary>The hashes of the sessions that made room; null when the token has gone meanwhile.</summary>
-    private sealed class InsertSession(AccessToken row, AccessToken root) : Change<List<byte[]>?>
+    /// <summary>False when the token or session that was shown has gone meanwhile: a session goes with its token.</summary>
+    private sealed class InsertSession(TokenRegistry registry, AccessToken row, AccessToken shown) : Change<bool>
     {
         private const string Insert = """
             INSERT INTO access_tokens (project_id, id, parent_id, name, role, server_id, secret_hash, creation_time, expiry_time)
             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-            WHERE EXISTS (SELECT 1 FROM access_tokens WHERE project_id = ?10 AND id = ?3)
+            WHERE EXISTS (SELECT 1 FROM access_tokens WHERE project_id = ?10 AND id = ?11)
             """;
 
         private const string Displace = """
@@ -109,31 +91,46 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
             RETURNING secret_hash
             """;
 
-        protected override List<byte[]>? Execute(SqliteSession session)
+        // The hashes of the sessions that made room; null when none was inserted.
+        private List<byte[]>? _displaced;
+
+        internal override void AfterCommit()
         {
+            if (_displaced is { } displaced)
+            {
+                displaced.ForEach(registry.Remove);
+                registry.Add(row);
+            }
+        }
+
+        protected override bool Execute(SqliteSession session)
+        {
+            _displaced = null;
             var inserted = session.Prepare(Insert)
                 .Bind(1, row.ProjectId).Bind(2, row.Id).Bind(3, row.ParentId).Bind(4, row.Name).Bind(5, (long)row.Role).Bind(6, row.ServerId)
-                .Bind(7, row.SecretHash).Bind(8, row.CreationTime).Bind(9, row.ExpiryTime).Bind(10, root.ProjectId)
+                .Bind(7, row.SecretHash).Bind(8, row.CreationTime).Bind(9, row.ExpiryTime).Bind(10, shown.ProjectId).Bind(11, shown.Id)
                 .Execute();
             if (inserted == 0)
             {
-                return null;
+                return false;
             }
 
-            var displaced = new List<byte[]>();
+            _displaced = [];
             var gone = session.Prepare(Displace).Bind(1, row.ParentId).Bind(2, row.Id).Bind(3, MostOfToken - 1L);
             while (gone.Step())
             {
-                displaced.Add(gone.Bytes(0));
+                _displaced.Add(gone.Bytes(0));
             }
 
-            return displaced;
+            return true;
         }
     }
 
-    private sealed class DeleteSessions(AccessToken[] sessions) : Change<int>
+    private sealed class DeleteSessions(TokenRegistry registry, AccessToken[] sessions) : Change<int>
     {
         private const string Sql = "DELETE FROM access_tokens WHERE project_id = ?1 AND id = ?2 AND parent_id IS NOT NULL";
+
+        internal override void AfterCommit() => Array.ForEach(sessions, session => registry.Remove(session.SecretHash));
 
         protected override int Execute(SqliteSession session) =>
             sessions.Sum(row => session.Prepare(Sql).Bind(1, row.ProjectId).Bind(2, row.Id).Execute());

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using DeploymentService.Data;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Auth.Sessions;
 
 /// <summary>The body of <c>POST /v3/auth/tokens</c>, as far as it matters here: domains are ignored.</summary>
+[Body(typeof(SignInBody))]
 public sealed record SignIn
 {
     /// <summary>The ways to prove who one is that were sent, such as <c>password</c>; exactly one is supported at a time.</summary>
@@ -19,8 +21,8 @@ public sealed record SignIn
     /// <summary>The id or the name of the wanted project, which are the same here; null for the token's own.</summary>
     public string? Project { get; init; }
 
-    /// <summary>True when something else than a project is wanted: a domain, the system, a trust.</summary>
-    public bool IsForNoProject { get; init; }
+    /// <summary>Why nobody can sign in like this, and what to do instead; null when name and password decide.</summary>
+    public string? Refusal { get; init; }
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="FaultException">400: it is no request for a token; the message names all that is wrong.</exception>
@@ -51,9 +53,11 @@ public sealed record SignIn
         var password = Part(identity, "password", "auth.identity.password.", required: false);
         var user = Part(password, "user", "auth.identity.password.user.", required: true);
         var token = Part(identity, "token", "auth.identity.token.", required: false);
-        var isUnscoped = auth?.Any("scope") is { } sent && sent.Utf8.Span is [(byte)'"', ..];
+        // Where there is one domain and every token has its project, no scope, the scope "unscoped" and that of a domain come to the same.
+        var isUnscoped = auth?.Any("scope") is { } sent && sent.Utf8.Span.SequenceEqual("\"unscoped\""u8);
         var scope = isUnscoped ? null : Part(auth, "scope", "auth.scope.", required: false);
         var project = Part(scope, "project", "auth.scope.project.", required: false);
+        Part(scope, "domain", "auth.scope.domain.", required: false);
 
         var methods = identity?.List("methods") is { } list ? Texts(list) : [];
         if (identity is not null && methods.Count == 0)
@@ -68,7 +72,7 @@ public sealed record SignIn
             User = isByToken ? null : user?.Text("name") ?? user?.Text("id"),
             Secret = isByToken ? token?.Text("id") : user?.Text("password"),
             Project = project?.Text("id") ?? project?.Text("name"),
-            IsForNoProject = scope is not null && project is null && scope.Names.Any(),
+            Refusal = SignInRefusal.OfMethods(methods) ?? SignInRefusal.OfScope(scope?.Names ?? []),
         };
         faults.AddRange(parts.SelectMany(part => part.Faults));
         return faults.Count == 0

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Auth.Sessions;
 
@@ -12,6 +13,7 @@ namespace DeploymentService.Auth.Sessions;
 /// <param name="Root">The token that the session was signed in with, or the token itself: the user.</param>
 /// <param name="Method">How it was got.</param>
 /// <param name="EndWithout">The end to name when the token has none: Keystone's clients expect one.</param>
+[Sends("X-Subject-Token")]
 public sealed record TokenAnswer(int Status, string Secret, AccessToken Shown, AccessToken Root, string Method, DateTime EndWithout) : IResult
 {
     private static readonly string[] Interfaces = ["public", "internal", "admin"];
@@ -22,10 +24,12 @@ public sealed record TokenAnswer(int Status, string Secret, AccessToken Shown, A
         httpContext.Response.Headers["X-Subject-Token"] = Secret;
         httpContext.Response.Headers.Vary = "X-Auth-Token";
         var address = httpContext.Request.Query.ContainsKey("nocatalog") ? null : PublicAddress.Of(httpContext);
-        return JsonAnswer.WriteAsync(httpContext, Status, (answer: this, address), static (writer, state) => state.answer.Write(writer, state.address));
+        var region = httpContext.RequestServices.GetRequiredService<AuthenticationOptions>().Region;
+        return JsonAnswer.WriteAsync(
+            httpContext, Status, (answer: this, address, region), static (writer, state) => state.answer.Write(writer, state.address, state.region));
     }
 
-    private void Write(Utf8JsonWriter writer, string? address)
+    private void Write(Utf8JsonWriter writer, string? address, string region)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("token");
@@ -59,14 +63,14 @@ public sealed record TokenAnswer(int Status, string Secret, AccessToken Shown, A
 
         if (address is not null)
         {
-            WriteCatalog(writer, $"{address}/v1/{Shown.ProjectId}");
+            WriteCatalog(writer, $"{address}/v1/{Shown.ProjectId}", region);
         }
 
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static void WriteCatalog(Utf8JsonWriter writer, string url)
+    private static void WriteCatalog(Utf8JsonWriter writer, string url, string region)
     {
         writer.WriteStartArray("catalog");
         writer.WriteStartObject();
@@ -78,8 +82,8 @@ public sealed record TokenAnswer(int Status, string Secret, AccessToken Shown, A
             writer.WriteStartObject();
             writer.WriteString("id", $"orchestration-{name}");
             writer.WriteString("interface", name);
-            writer.WriteString("region", "RegionOne");
-            writer.WriteString("region_id", "RegionOne");
+            writer.WriteString("region", region);
+            writer.WriteString("region_id", region);
             writer.WriteString("url", url);
             writer.WriteEndObject();
         }

@@ -16,9 +16,11 @@ const LONG = 1000;
 export function Detail({ id, caller }) {
   const { api } = useBoard();
   const path = `software_deployments/${encodeURIComponent(id)}`;
+  // A screen is seen by more people than the one who signed in.
+  const masked = `${path}?detail=true&values=masked`;
   const shown = useResource(
     id,
-    signal => api.send('GET', `${path}?detail=true`, { signal }),
+    signal => api.send('GET', masked, { signal }),
     event => event.deployment_id === id);
   const isGone = shown.error?.status === 404;
   const deployment = isGone ? null : shown.data?.json.software_deployment;
@@ -34,12 +36,12 @@ export function Detail({ id, caller }) {
         <p class="state"><${StatusOf} deployment=${deployment} /> <${Text} of=${deployment.waiting_for ?? deployment.status_reason} none="" /></p>
         <div class="actions">
           ${canChange ? html`<${Actions} deployment=${deployment} etag=${shown.data.etag} caller=${caller} reload=${reload} />` : null}
-          <${CopyButton} text=${() => curl(api, 'GET', `${path}?detail=true`)} of="The request">Copy as curl<//>
+          <${CopyButton} text=${() => curl(api, 'GET', masked)} of="The request">Copy as curl<//>
         </div>
       </div>
       <${Fields} deployment=${deployment} />
       ${deployment.status_reason?.length > LONG ? html`<${Output} name="status_reason" text=${deployment.status_reason} id=${id} />` : null}
-      <${Values} title="Inputs" values=${deployment.input_values} hidden=${deployment.hidden_inputs} id=${id} />
+      <${Values} title="Inputs" values=${deployment.input_values} id=${id} />
       <${Values} title="Outputs" values=${deployment.output_values} id=${id} />`
     : isGone ? null : html`<${Pending} resource=${shown} what="the deployment" />`}
     <${Timeline} id=${id} path=${path} />`;

@@ -83,7 +83,7 @@ export function Server({ route }) {
       <div><dt>In progress</dt><dd>${count(server.counts.IN_PROGRESS)}</dd></div>
       <div><dt>Complete</dt><dd>${count(server.counts.COMPLETE)}</dd></div>
     </dl>` : null}
-    ${found.data && !server ? html`<p>The project has no deployment for this server, and the server was never heard of.</p>` : null}
+    ${found.data && !server ? html`<p>The server is not known: the project has no deployment for it and it was never heard of, or it was removed.</p>` : null}
     <${DeploymentList} route=${route} serverId=${route.id} />`;
 }
 

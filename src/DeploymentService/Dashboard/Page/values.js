@@ -13,11 +13,11 @@ const PART = 16 * 1024;
 const SHORT = 200;
 const PRINTED = ['deploy_stdout', 'deploy_stderr'];
 
-export function Values({ title, values, hidden = [], id }) {
+export function Values({ title, values, id }) {
   const names = Object.keys(values ?? {});
   const isLong = name => PRINTED.includes(name) || textOf(values[name]).length > SHORT || textOf(values[name]).includes('\n');
-  const isMasked = name => hidden.includes(name);
-  const short = names.filter(name => isMasked(name) || !isLong(name));
+  const isMasked = name => values[name] === MASK;
+  const short = names.filter(name => !isLong(name));
   const long = names.filter(name => !short.includes(name)).sort((one, other) => PRINTED.indexOf(one) - PRINTED.indexOf(other));
 
   return html`<section>

@@ -145,6 +145,39 @@ CREATE INDEX "IX_idempotency_keys_creation_time" ON "idempotency_keys" ("creatio
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261123185123_Events', '10.0.15');
 
+UPDATE access_tokens SET parent_id = 'b0075742-0000-4000-8000-000000000001' WHERE parent_id = (SELECT id FROM access_tokens WHERE project_id = 'admin' AND name = 'bootstrap' AND role = 3 AND parent_id IS NULL AND expiry_time IS NULL ORDER BY creation_time LIMIT 1);
+
+UPDATE access_tokens SET id = 'b0075742-0000-4000-8000-000000000001' WHERE project_id = 'admin' AND id = (SELECT id FROM access_tokens WHERE project_id = 'admin' AND name = 'bootstrap' AND role = 3 AND parent_id IS NULL AND expiry_time IS NULL ORDER BY creation_time LIMIT 1);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261124060000_BootstrapToken', '10.0.15');
+
+ALTER TABLE "software_deployments" ADD "execution_is_on_server" INTEGER NOT NULL DEFAULT 1;
+
+CREATE TABLE "execution_snapshots" (
+    "project_id" TEXT NOT NULL,
+    "deployment_id" TEXT NOT NULL,
+    "config_id" TEXT NOT NULL,
+    "action" TEXT NULL,
+    "input_values" TEXT NULL,
+    CONSTRAINT "PK_execution_snapshots" PRIMARY KEY ("project_id", "deployment_id"),
+    CONSTRAINT "FK_execution_snapshots_software_configs_project_id_config_id" FOREIGN KEY ("project_id", "config_id") REFERENCES "software_configs" ("project_id", "id") ON DELETE RESTRICT,
+    CONSTRAINT "FK_execution_snapshots_software_deployments_project_id_deployment_id" FOREIGN KEY ("project_id", "deployment_id") REFERENCES "software_deployments" ("project_id", "id") ON DELETE CASCADE
+);
+
+CREATE INDEX "IX_execution_snapshots_project_id_config_id" ON "execution_snapshots" ("project_id", "config_id");
+
+INSERT INTO execution_snapshots (project_id, deployment_id, config_id, action, input_values)
+SELECT project_id, id, config_id, action, input_values FROM software_deployments WHERE execution_is_stale;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125155809_ExecutionSnapshots', '10.0.15');
+
+ALTER TABLE "servers" ADD "removed_after" INTEGER NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125165230_RemovedServers', '10.0.15');
+
 CREATE TABLE deployment_event_segments (first_event INTEGER NOT NULL PRIMARY KEY, last_event INTEGER NOT NULL);
 CREATE TABLE deployment_event_index (segment INTEGER NOT NULL, deployment_number INTEGER NOT NULL, sequence INTEGER NOT NULL,
     PRIMARY KEY (segment, deployment_number, sequence)) WITHOUT ROWID;
@@ -158,5 +191,5 @@ DROP INDEX "IX_deployment_events_deployment_number_sequence";
 CREATE INDEX "IX_deployment_events_deployment_number" ON "deployment_events" ("deployment_number") WHERE kind = 'deleted';
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261125155554_HistorySegments', '10.0.15');
+VALUES ('20261125172958_HistorySegments', '10.0.15');
 

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace DeploymentService.Http.OpenApi;
 
 /// <summary>
-/// What a route can answer: the example of its success, and every fault. A handler's doc comment says what a fault of its own means
+/// What a route can answer: the example and the headers of its success, and every fault. A handler's doc comment says what a fault of its own means
 /// (<c>response</c>); the others follow from what the route asks for.
 /// </summary>
 internal sealed class Answers : IOperationFilter
@@ -18,28 +18,41 @@ internal sealed class Answers : IOperationFilter
         foreach (var (code, answer) in operation.Responses ?? [])
         {
             var status = int.Parse(code, CultureInfo.InvariantCulture);
-            answers[status] = status < 400 ? Success(operation, code, (OpenApiResponse)answer) : Own(status, Fault.Of(status), answer.Description!);
+            // An error that says more than others has a type of its own.
+            answers[status] = status < 400 || answer.Content is { Count: > 0 }
+                ? Typed(status, (OpenApiResponse)answer)
+                : Own(status, Fault.Of(status), answer.Description!);
         }
 
         if (Requests.BodyOf(context.MethodInfo) is not null)
         {
-            answers.TryAdd(400, Own(400, NoObject, "The body cannot be read, or does not fit; everything that is wrong is named at once."));
+            answers.TryAdd(400, Own(400, NoObject, "The body cannot be read, or something in it is wrong; the message names everything that is."));
             Share(415);
         }
 
-        if (Requests.ReadsQuery(context.MethodInfo))
+        if (Requests.ChecksParameters(context))
         {
-            answers.TryAdd(400, Own(400, NoLimit, "A parameter of the query does not fit."));
+            answers.TryAdd(400, Own(400, Requests.HasLimit(context) ? NoLimit : Requests.Misspelt(context) ?? NoLimit, "A parameter is wrong or unknown; the message names all that are."));
         }
 
         if (Requests.OperationOf(context) is { } required)
         {
-            Share(401);
             answers[403] = Forbidden(required, operation.Responses?.GetValueOrDefault("403")?.Description);
-            answers.TryAdd(404, Own(404, Fault.NoSuchPath, "The id of the project has characters that none can have."));
+            answers.TryAdd(404, Own(404, Fault.NoSuchPath, "The id of the project has a character that no id can have."));
+        }
+
+        if (Requests.NeedsToken(context))
+        {
+            Share(401);
+        }
+
+        // Nothing else asks the database for anything.
+        if (Requests.NeedsToken(context) || Requests.BodyOf(context.MethodInfo) is not null)
+        {
             Share(503);
         }
 
+        Share(405);
         Share(500);
         operation.Responses = [];
         foreach (var (status, answer) in answers)
@@ -47,30 +60,42 @@ internal sealed class Answers : IOperationFilter
             operation.Responses.Add(status.ToString(CultureInfo.InvariantCulture), answer);
         }
 
+        OpenApiResponse Typed(int status, OpenApiResponse answer)
+        {
+            answer.Headers = status < 400 ? Headers.OfSuccess(context.MethodInfo, context.Document) : Headers.OfFault(status, context.Document);
+            foreach (var (type, content) in answer.Content ?? new Dictionary<string, OpenApiMediaType>())
+            {
+                content.Example = Examples.OfAnswer(operation.OperationId, status);
+                if (type == StreamShape.MediaType)
+                {
+                    StreamShape.Describe(content, context);
+                }
+            }
+
+            return answer;
+        }
+
         OpenApiResponse Own(int status, Fault usual, string description) =>
-            SharedParts.Answer(context.SchemaGenerator, context.SchemaRepository, FaultExamples.Of(operation.OperationId, status, usual), description);
+            SharedParts.Answer(context.SchemaGenerator, context.SchemaRepository, context.Document, FaultExamples.Of(operation.OperationId, status, usual), description, IsIdentity(context));
 
         OpenApiResponse Forbidden(Operation required, string? more) =>
             more is null && TokenRoles.All.All(required.Roles.Contains)
-                ? Own(403, Fault.ForeignProject, "The token is of another project.")
-                : Own(403, Fault.Forbidden(required.Name), $"The token is of another project, or its role does not suffice: this is for {RolesOf(required)}. {more}".TrimEnd());
+                ? Own(403, Fault.ForeignProject, "The token belongs to another project.")
+                : Own(403, Fault.Forbidden(required.Name), $"The token belongs to another project, or its role may not do this: {RolesOf(required)} may. {more}".TrimEnd());
 
-        void Share(int status) => answers.TryAdd(status, SharedParts.AnswerOf(status, context.Document));
+        void Share(int status) => answers.TryAdd(status, SharedParts.AnswerOf(status, context, IsIdentity(context)));
     }
 
     private static Fault NoObject { get; } = Fault.BadRequest("The body must be a JSON object, such as {\"status\": \"COMPLETE\"}.");
 
     private static Fault NoLimit { get; } = Fault.BadRequest("Only integer is acceptable by 'limit'.");
 
-    private static string RolesOf(Operation operation) => string.Join(", ", operation.Roles.Intersect(TokenRoles.All)).ToLowerInvariant();
+    /// <summary>True below <c>/v3</c>, where faults have the shape that Keystone gives them.</summary>
+    private static bool IsIdentity(OperationFilterContext context) => context.ApiDescription.RelativePath is { } path && (path == "v3" || path.StartsWith("v3/", StringComparison.Ordinal));
 
-    private static OpenApiResponse Success(OpenApiOperation operation, string code, OpenApiResponse answer)
+    private static string RolesOf(Operation operation)
     {
-        foreach (var content in answer.Content?.Values ?? [])
-        {
-            content.Example = Examples.OfAnswer(operation.OperationId, code);
-        }
-
-        return answer;
+        var roles = operation.Roles.Intersect(TokenRoles.All).Select(role => role.ToString().ToLowerInvariant()).ToList();
+        return roles.Count == 1 ? roles[0] : $"{string.Join(", ", roles.SkipLast(1))} and {roles[^1]}";
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using DeploymentService.Configs;
 using DeploymentService.Data;
 
 namespace DeploymentService.Http.OpenApi;
@@ -6,25 +8,29 @@ namespace DeploymentService.Http.OpenApi;
 // Nothing is read into this: it describes to the document what Configs.Declarations accepts.
 public sealed record InputDeclaration
 {
-    /// <summary>The name, under which deployments give the input a value.</summary>
+    /// <summary>The name by which deployments give the input a value.</summary>
+    [MinLength(1)]
     public required string Name { get; init; }
 
     /// <summary>What it is, for people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The kind of its values; absent is <c>String</c>.</summary>
+    /// <summary>The type of its values; absent is `String`.</summary>
+    [OneOf(typeof(Declarations))]
     public string? Type { get; init; }
 
-    /// <summary>The value where a deployment gives none; it fits the type.</summary>
+    /// <summary>The value where a deployment gives none. It must fit the type.</summary>
     public JsonText? Default { get; init; }
 
     /// <summary>Whether another value makes a new deployment.</summary>
+    [AlsoAsText]
     public bool? ReplaceOnChange { get; init; }
 
     /// <summary>A value.</summary>
     public JsonText? Value { get; init; }
 
     /// <summary>Whether clients should hide the values.</summary>
+    [AlsoAsText]
     public bool? Hidden { get; init; }
 }
 
@@ -32,15 +38,22 @@ public sealed record InputDeclaration
 // As above.
 public sealed record OutputDeclaration
 {
-    /// <summary>The name, under which the agent reports a value.</summary>
+    /// <summary>The name by which the agent reports a value.</summary>
+    [MinLength(1)]
     public required string Name { get; init; }
 
     /// <summary>What it is, for people.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The kind of its values; absent is <c>String</c>.</summary>
+    /// <summary>The type of its values; absent is `String`.</summary>
+    [OneOf(typeof(Declarations))]
     public string? Type { get; init; }
 
     /// <summary>Whether a value of it means that the deployment failed.</summary>
+    [AlsoAsText]
     public bool? ErrorOutput { get; init; }
 }
+
+/// <summary>Says that a Boolean may also be the text `true` or `false`, as Heat takes it and gives it back.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AlsoAsTextAttribute : Attribute;

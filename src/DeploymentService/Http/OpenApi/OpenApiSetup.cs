@@ -1,4 +1,5 @@
 using DeploymentService.Data;
+using DeploymentService.Discovery;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -11,22 +12,23 @@ namespace DeploymentService.Http.OpenApi;
 public static class OpenApiSetup
 {
     /// <summary>Adds the makers of the document.</summary>
-    public static void AddOpenApiDocument(this IServiceCollection services)
+    public static void AddOpenApiDocument(this IServiceCollection services, ApiOptions api)
     {
         services.AddEndpointsApiExplorer();
-        services.AddSwaggerGen(Describe);
+        services.AddSwaggerGen(document => Describe(document, api));
     }
 
-    private static void Describe(SwaggerGenOptions document)
+    private static void Describe(SwaggerGenOptions document, ApiOptions api)
     {
-        document.SwaggerDoc(SwaggerPages.Document, new OpenApiInfo { Title = "DeploymentService", Version = "1.0", Description = Introduction });
-        document.AddServer(new OpenApiServer { Url = "/", Description = "This service" });
+        document.SwaggerDoc(SwaggerPages.Document, new OpenApiInfo { Title = "DeploymentService", Version = DiscoveryEndpoints.Revision, Description = Introduction });
+        // HEAD is answered wherever GET is, with the same headers: generated clients need no second method for it.
+        document.DocInclusionPredicate(static (_, route) => route.HttpMethod != HttpMethods.Head);
         document.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
         document.SupportNonNullableReferenceTypes();
         document.NonNullableReferenceTypesAsRequired();
         // An object, where WireSchemas says nothing else.
-        document.MapType<JsonText>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
-        document.SchemaFilter<WireSchemas>();
+        document.MapType<JsonText>(() => WireSchemas.BecomeFreeObject(new OpenApiSchema()));
+        document.SchemaFilter<WireSchemas>(api);
         document.OperationFilter<Requests>();
         document.OperationFilter<Answers>();
         document.DocumentFilter<SharedParts>();
@@ -60,11 +62,12 @@ public static class OpenApiSetup
         * A **deployment** brings a config to a server. The server's agent reads its configs under `metadata`, runs them, and
           reports with **Update a deployment**.
         * Every request carries a token. It belongs to a project and has a role: `reader` (every GET), `member` (everything but tokens),
-          `admin` (everything in every project) or `agent` (one server's metadata, and that server's deployments).
+          `admin` (everything in every project) or `agent` (the metadata and the deployments of one server).
 
-        Success is 200 or 204, never 201. Every error has the same body, whose `error.message` says what to do; 401 has a shorter one.
-        A path that is not here is 404, a method that is not here is 405 with the header `Allow`. Every answer carries
-        `X-OpenStack-Request-Id`, by which its lines in the service's log are found. Times are UTC, in whole seconds.
+        Success is 200 or 204, never 201 except for a sign-in. Every error has the same body, and its `error.message` says what to do; 401 and
+        everything below `/v3` have a shorter one. A path that is not listed here is 404, a method that is not listed is 405 with the header
+        `Allow`; HEAD is answered wherever GET is. Every answer carries `X-OpenStack-Request-Id`, which finds its lines in the service's log. Times are UTC, in
+        whole seconds. An empty query parameter counts as absent.
         """;
 
     /// <summary>The ways to present a token, by their names in the document.</summary>

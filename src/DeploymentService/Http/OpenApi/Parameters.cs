@@ -1,45 +1,59 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using DeploymentService.Auth.Sessions;
+using DeploymentService.Events;
+using DeploymentService.Fleet;
+using DeploymentService.Http.Idempotency;
+using DeploymentService.Waiting;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Http.OpenApi;
 
-/// <summary>What the document says of a parameter of a path or query; one name means the same on every route.</summary>
+/// <summary>What the document says of a parameter of a path, query or header; one name means the same on every route.</summary>
 internal static class Parameters
 {
+    private const int LongestName = 255;
+
     private static readonly OpenApiParameter[] All =
     [
-        InPath("project_id", "The project: 1 to 64 letters, digits, `-` or `_`.", "95d02433133a4c0a87ba6967474a2ad3",
-            new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 64, Pattern = "^[A-Za-z0-9_-]{1,64}$" }),
-        InPath("deployment_id", "The UUID of the deployment. One that the project does not have, or that is no UUID, is 404.", "3d5ec2a8-7004-43b6-a7f6-542bdbe9d434"),
-        InPath("config_id", "The UUID of the config. One that the project does not have, or that is no UUID, is 404.", "ddee7aca-aa32-4335-8265-d436b20db4f1"),
-        InPath("token_id", "The UUID of the token. One that the project does not have, or that is no UUID, is 404.", "c2b7c1d6-6f5f-4f2b-9f0e-0f8a52b7e8d1"),
-        InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.",
-            "ec14c864-096e-4e27-bb8a-2c2b4dc6f3f5"),
-        InQuery("server_id", "Only what is of this server; an empty one filters nothing.", Text()),
+        InPath("project_id", "The project: 1 to 64 letters, digits, `-` or `_`.", Examples.Project, Text(least: 1, most: 64, pattern: "^[A-Za-z0-9_-]{1,64}$")),
+        InPath("deployment_id", "The UUID of the deployment. One that the project does not have, or that is no UUID, is 404.", Examples.Deployment, Text(least: 1)),
+        InPath("config_id", "The UUID of the config. One that the project does not have, or that is no UUID, is 404.", Examples.Config, Text(least: 1)),
+        InPath("token_id", "The UUID of the token. One that the project does not have, or that is no UUID, is 404.", Examples.Token, Text(least: 1)),
+        InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.", Examples.Server, Text(1, LongestName)),
+
+        InQuery("server_id", "Only what belongs to this server.", Text(most: LongestName)),
         InQuery("config_id", "Only the deployments of this config.", Text()),
-        InQuery("name", "Only the deployments of configs with this name.", Text()),
-        InQuery("status", "Only the deployments in this status, or in one of several with commas.", Text()),
-        InQuery("action", "Only the deployments with this action.", Text()),
-        InQuery("changed_since", "Only the deployments that were created or updated then or later, such as `2026-11-23T13:26:51Z`.", Text()),
-        InQuery("q", "Only those that have this text in their reason or in the id of their server, in upper or lower case.", Text()),
-        InQuery("overdue", "Only the deployments that are overdue, or that are not.", new() { Type = JsonSchemaType.Boolean }),
-        InQuery("silent", "Only the servers that are silent, or that are not.", new() { Type = JsonSchemaType.Boolean }),
-        InQuery("sort_key", "What the list is sorted by.", OneOf("creation_time", "updated_time", "status", "server_id", "action", "name")),
-        InQuery("sort_dir", "Upwards or downwards.", OneOf("asc", "desc")),
-        InQuery("detail", "Whether to say also what Heat does not know, `waiting_for` above all.", new() { Type = JsonSchemaType.Boolean }),
-        InQuery("values", "Whether to show input and output values; without, they are null.", new() { Type = JsonSchemaType.Boolean }),
-        InQuery("wait", "For how many seconds to wait, 300 at most. The answer has the details then.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
-        InHeader("If-None-Match", "The `ETag` of the state that is known already; `*` for any.", Text()),
-        InQuery("deployment_id", "Only the events of this deployment; an empty one filters nothing.", new() { Type = JsonSchemaType.String }),
-        InQuery("last_event_id", "As the header `Last-Event-ID`, for clients that cannot set it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
-        InHeader("Last-Event-ID", "The id of the last event that was received: the stream goes on behind it.", new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
-        InHeader("If-Match", "The `ETag` of the state that is to be changed; `*` for any.", new() { Type = JsonSchemaType.String }),
-        InHeader("Idempotency-Key", "A text of the client's own, such as a new UUID, under which the request is done once. Where it is not named it is ignored.",
-            new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Idempotency.IdempotentRequest.LongestKey }),
-        InQuery("limit", "At most so many; absent for all. A list that was cut ends with the link to the next page.",
-            new() { Type = JsonSchemaType.Integer, Minimum = "0" }),
-        InQuery("marker", "The id of the last one of the page before; an unknown id marks nothing.", new() { Type = JsonSchemaType.String }),
-        InQuery("global_tenant", "Whether to list all projects. Nobody may: `true` is 403.", new() { Type = JsonSchemaType.Boolean }),
+        InQuery("deployment_id", "Only the events of this deployment.", Text()),
+        InQuery("name", "Only the deployments of configs with this name.", Text(most: LongestName)),
+        InQuery("status", "Only the deployments with this status, or with one of several: with commas between them, or given several times.", Statuses(), explode: false),
+        InQuery("action", "Only the deployments with this action.", Text(most: LongestName)),
+        InQuery("changed_since", "Only the deployments that were created or updated at this time or later, such as `2026-11-23T13:26:51Z`.", Time()),
+        InQuery("changed_before", "Only the deployments that were created, or last updated, before this time.", Time()),
+        InQuery("q", "Only those whose status reason or server id contains this text; upper and lower case are the same.", Text()),
+        InQuery("overdue", "`true`: only the deployments that are overdue; `false`: only the others.", Flag()),
+        InQuery("silent", "`true`: only the servers that are silent; `false`: only the others.", Flag()),
+        InQuery("sort_key", "What the list is sorted by; `creation_time` when absent.", OneOf(DeploymentOrder.KeyWords)),
+        InQuery("sort_dir", "Ascending or descending; `asc` when absent.", OneOf(DeploymentOrder.DirectionWords)),
+        InQuery(SortPlace.Parameter, "Where the page begins, exactly as in the link to it. Only for a list that is sorted.", Text()),
+        InQuery("detail", "Whether the answer has what Heat does not know of a deployment, such as `waiting_for`.", Flag()),
+        InQuery("values", "Which input and output values the answer has: all, none (they are null), or all with `••••` in the place of secrets, whoever asks.",
+            OneOf(["true", "false", "masked"])),
+        InQuery("deployments", "What becomes of the deployments that the server has in progress. When absent, a server that has any is not removed.", OneOf(["fail", "delete"])),
+        InQuery(WaitTime.Parameter, "How many seconds to wait. The answer has the details then.", Whole("int32", 0, WaitTime.Longest)),
+        InQuery("timeout", $"How many seconds to wait; {WaitQuery.StandardTimeout} when absent.", Whole("int32", 1, WaitTime.Longest)),
+        InQuery("at_least", "How many deployments there must be; 1 when absent.", Whole("int32", 1, int.MaxValue)),
+        InQuery("fail_fast", "Whether to answer at the first failure, and not only when all have ended.", Flag()),
+        InQuery("limit", "The largest number of elements to answer; absent for all. A list that was cut ends with the link to the next page.", Whole("int32", 0, int.MaxValue)),
+        InQuery("marker", "The id of the last element of the page before. An unknown id counts as none.", Text()),
+        InQuery("global_tenant", "Whether to list all projects. Nobody may: `true` is 403.", Flag()),
+        InQuery("nocatalog", "When it is there, the answer has no catalog.", Text()),
+
+        InHeader("If-Match", "The `ETag` of the state that is to be changed, several with commas between them, or `*` for any.", Text()),
+        InHeader("If-None-Match", "The `ETag` of the state that is known already, several with commas between them, or `*` for any.", Text()),
+        InHeader(StreamPlace.Header, "The id of the last event that was received; the stream continues after it. Clients that cannot set a header send the parameter `last_event_id` in the query instead.", Whole("int64", 0)),
+        InHeader(IdempotentRequest.Header, "A text that the client makes up, such as a new UUID. The request is carried out once for it.", Text(1, IdempotentRequest.LongestKey)),
+        InHeader(SessionEndpoints.Subject, "The secret of the token that the request is about.", Text(least: 1), required: true),
     ];
 
     /// <summary>The parameter of a name.</summary>
@@ -48,23 +62,42 @@ internal static class Parameters
         Array.Find(All, parameter => parameter.In == place && parameter.Name == name)
             ?? throw new InvalidOperationException($"The document does not know the parameter {name}: describe it in {nameof(Parameters)}.cs.");
 
-    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+    private static OpenApiSchema Text(int? least = null, int? most = null, string? pattern = null) =>
+        new() { Type = JsonSchemaType.String, MinLength = least, MaxLength = most, Pattern = pattern };
 
-    private static OpenApiSchema OneOf(params string[] words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] };
+    private static OpenApiSchema Time() => new() { Type = JsonSchemaType.String, Format = "date-time" };
 
-    private static OpenApiParameter InPath(string name, string description, string example, OpenApiSchema? schema = null) => new()
+    private static OpenApiSchema Flag() => new() { Type = JsonSchemaType.Boolean };
+
+    private static OpenApiSchema Whole(string format, long least, long? most = null) => new()
     {
-        Name = name,
-        In = ParameterLocation.Path,
-        Required = true,
-        Description = description,
-        Example = example,
-        Schema = schema ?? new OpenApiSchema { Type = JsonSchemaType.String },
+        Type = JsonSchemaType.Integer,
+        Format = format,
+        Minimum = least.ToString(CultureInfo.InvariantCulture),
+        Maximum = most?.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static OpenApiParameter InHeader(string name, string description, OpenApiSchema schema) =>
-        new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = schema };
+    // Without a default: Swagger UI would send it with every request, and what Heat knows would become what it does not know.
+    private static OpenApiSchema OneOf(IEnumerable<string> words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] };
 
-    private static OpenApiParameter InQuery(string name, string description, OpenApiSchema schema) =>
-        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+    // One type for all routes that take it: what generators call a type without a name differs from route to route.
+    private static OpenApiSchema Statuses() => new() { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(SharedParts.StatusSchema) };
+
+    private static OpenApiParameter InPath(string name, string description, string example, OpenApiSchema schema) =>
+        new() { Name = name, In = ParameterLocation.Path, Required = true, Description = description, Example = example, Schema = schema };
+
+    private static OpenApiParameter InHeader(string name, string description, OpenApiSchema schema, bool required = false) =>
+        new() { Name = name, In = ParameterLocation.Header, Required = required, Description = description, Schema = schema };
+
+    private static OpenApiParameter InQuery(string name, string description, OpenApiSchema schema, bool? explode = null)
+    {
+        var parameter = new OpenApiParameter { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+        if (explode is { } separately)
+        {
+            parameter.Style = ParameterStyle.Form;
+            parameter.Explode = separately;
+        }
+
+        return parameter;
+    }
 }

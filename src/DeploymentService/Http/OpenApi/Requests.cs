@@ -1,8 +1,8 @@
 using System.Reflection;
-using DeploymentService.Agents;
 using DeploymentService.Auth;
-using DeploymentService.Discovery;
+using DeploymentService.Http.Idempotency;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Primitives;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -17,15 +17,16 @@ internal sealed class Requests : IOperationFilter
         operation.Parameters = [.. ParametersOf(operation, context)];
         if (BodyOf(context.MethodInfo) is { } body)
         {
+            var read = body.GetCustomAttribute<BodyAttribute>()!;
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = body != typeof(SignalBody) && body != typeof(CreateAgentUrl),
-                Description = $"A JSON object in UTF-8, of at most {(body == typeof(SignalBody) ? 16 : 1)} MiB.",
+                Required = !read.IsOptional,
+                Description = $"A JSON object in UTF-8 of at most {read.LargestBody / 1024 / 1024} MiB.",
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/json"] = new()
                     {
-                        Schema = context.SchemaGenerator.GenerateSchema(body, context.SchemaRepository),
+                        Schema = context.SchemaGenerator.GenerateSchema(read.Shape ?? body, context.SchemaRepository),
                         Example = Examples.OfRequest(operation.OperationId),
                     },
                 },
@@ -37,25 +38,36 @@ internal sealed class Requests : IOperationFilter
             : [];
     }
 
-    /// <summary>The type of the body that a handler reads; null when it reads none.</summary>
+    /// <summary>The type that reads the body for a handler; null when it takes none.</summary>
     public static Type? BodyOf(MethodInfo handler) => handler.GetParameters()
         .Select(parameter => parameter.ParameterType)
-        .FirstOrDefault(type => type.IsSubclassOf(typeof(JsonRequest)) || type == typeof(AnyTemplate) || type == typeof(SignalBody));
+        .FirstOrDefault(type => type.GetCustomAttribute<BodyAttribute>() is not null);
 
-    /// <summary>True when a handler checks what stands in the query.</summary>
-    public static bool ReadsQuery(MethodInfo handler) =>
-        ReadersOf(handler).SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>()).Any(reads => reads.Place == ParameterLocation.Query);
+    /// <summary>True when a parameter of the request can be wrong, or unknown.</summary>
+    public static bool ChecksParameters(OperationFilterContext context) =>
+        context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<QueryRules>().Any()
+        || ReadsAttribute.Of(context.MethodInfo).Any(reads => reads.Place == ParameterLocation.Query || reads.Names.Contains(IdempotentRequest.Header));
+
+    /// <summary>What a route says of a parameter that it does not take; null where it ignores it.</summary>
+    public static Fault? Misspelt(OperationFilterContext context)
+    {
+        var query = new QueryCollection(new Dictionary<string, StringValues> { ["confg_id"] = "" });
+        return context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<QueryRules>()
+            .SelectMany(rules => rules.Check(query))
+            .Select(fault => Fault.BadRequest($"{fault.Name}: {fault.Message}."))
+            .FirstOrDefault();
+    }
+
+    /// <summary>True of a list that pages.</summary>
+    public static bool HasLimit(OperationFilterContext context) => ReadsAttribute.Of(context.MethodInfo).Any(reads => reads.Names.Contains("limit"));
 
     /// <summary>True when a route asks for a token.</summary>
-    public static bool NeedsToken(OperationFilterContext context) => OperationOf(context) is not null;
+    public static bool NeedsToken(OperationFilterContext context) =>
+        OperationOf(context) is not null || context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<TokenRequired>().Any();
 
-    /// <summary>What a route lets a caller do; null when it asks nobody.</summary>
+    /// <summary>What a route lets a caller do in a project; null when it is in none.</summary>
     public static Operation? OperationOf(OperationFilterContext context) =>
         context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<Operation>().FirstOrDefault();
-
-    /// <summary>Those that read the request by themselves: the types of a handler's parameters, and the handler.</summary>
-    private static IEnumerable<MemberInfo> ReadersOf(MethodInfo handler) =>
-        handler.GetParameters().Select(parameter => (MemberInfo)parameter.ParameterType).Append(handler);
 
     private static IEnumerable<IOpenApiParameter> ParametersOf(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -70,7 +82,7 @@ internal sealed class Requests : IOperationFilter
             yield return Parameters.Of(ParameterLocation.Query, query.Name!);
         }
 
-        foreach (var reads in ReadersOf(context.MethodInfo).SelectMany(reader => reader.GetCustomAttributes<ReadsAttribute>()))
+        foreach (var reads in ReadsAttribute.Of(context.MethodInfo).Where(reads => !reads.IsHidden))
         {
             foreach (var name in reads.Names)
             {

@@ -1,25 +1,22 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Data;
 using DeploymentService.Deployments;
-using DeploymentService.Discovery;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace DeploymentService.Http.OpenApi;
 
 /// <summary>
-/// What the types of bodies and answers do not say: which JSON a <see cref="JsonText"/> is, what a request must have, how long a text may be.
+/// What the types of bodies and answers do not say: which JSON a <see cref="JsonText"/> is, what is always there, how long a text may be.
 /// The validators decide; a test sends bodies up to and beyond every limit that stands here.
 /// </summary>
-internal sealed class WireSchemas : ISchemaFilter
+internal sealed class WireSchemas(ApiOptions api) : ISchemaFilter
 {
-    private static readonly string[] DeclaredTypes = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
-
     private static readonly Dictionary<Type, string[]> Required = new()
     {
         [typeof(CreateDeployment)] = ["config_id", "server_id"],
@@ -33,6 +30,12 @@ internal sealed class WireSchemas : ISchemaFilter
         ["action"] = 255,
         ["server_id"] = 255,
         ["stack_user_project_id"] = 64,
+    };
+
+    private static readonly Dictionary<string, (long Least, long Most)> Numbers = new()
+    {
+        ["expires_in"] = (1, CreateTokenValidator.LongestLife),
+        ["timeout"] = (0, CreateDeploymentValidator.LongestTimeout),
     };
 
     /// <inheritdoc />
@@ -54,44 +57,68 @@ internal sealed class WireSchemas : ISchemaFilter
             {
                 DescribeRequest(described, properties, context.Type);
             }
+            else
+            {
+                RequireAllOfConstructor(described, properties, context.Type);
+            }
         }
         else if (context.Type == typeof(Role))
         {
-            BecomeOneOf(described, TokenRoles.Words);
+            // A caller that Keystone knows may have the last of them; no token has it.
+            BecomeOneOf(described, [.. TokenRoles.Words, "stack_user"]);
         }
-        else if (context.Type == typeof(AnyTemplate) || context.Type == typeof(SignalBody))
+        else if (context.Type.GetCustomAttribute<BodyAttribute>() is not null)
         {
-            described.AdditionalPropertiesAllowed = true;
+            BecomeFreeObject(described);
         }
     }
 
-    private static void DescribeProperty(OpenApiSchema schema, MemberInfo member, SchemaFilterContext context)
+    /// <summary>An object with any members. An empty schema for them, because generators take an object without one for an object that is always empty.</summary>
+    public static OpenApiSchema BecomeFreeObject(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Object | ((schema.Type ?? default) & JsonSchemaType.Null);
+        schema.AdditionalProperties = new OpenApiSchema();
+        return schema;
+    }
+
+    private void DescribeProperty(OpenApiSchema schema, MemberInfo member, SchemaFilterContext context)
     {
         switch (member.Name)
         {
             case "Config" or "Options" or "Default" or "Value" when IsJson(member):
                 // Without a type, which is any value, null too.
                 schema.Type = null;
+                schema.AdditionalProperties = null;
                 break;
-            case "Inputs":
+            case "Inputs" when IsJson(member):
                 BecomeList(schema, typeof(InputDeclaration), context);
                 break;
-            case "Outputs":
+            case "Outputs" when IsJson(member):
                 BecomeList(schema, typeof(OutputDeclaration), context);
                 break;
-            case "Status" when member.DeclaringType != typeof(ApiVersion):
-                BecomeOneOf(schema, DeploymentStatus.All);
+            case "WaitingForParts":
+                schema.Example = JsonNode.Parse("""
+                    [{"code": "never_fetched", "time": null, "detail": "never fetched by the agent: the server has never asked"},
+                    {"code": "unknown_group", "time": null, "detail": "no stock hook serves the group 'scirpt': the nearest is 'script'"}]
+                    """);
                 break;
-            case "Type" when member.DeclaringType == typeof(InputDeclaration) || member.DeclaringType == typeof(OutputDeclaration):
-                BecomeOneOf(schema, DeclaredTypes);
-                break;
-            case "Role" when member.DeclaringType == typeof(CreateToken):
-                BecomeOneOf(schema, TokenRoles.Words);
-                break;
-            case "ExpiresIn":
-                schema.Minimum = "1";
-                schema.Maximum = CreateTokenValidator.LongestLife.ToString(CultureInfo.InvariantCulture);
-                break;
+        }
+
+        if (member.GetCustomAttribute<OneOfAttribute>() is { } oneOf)
+        {
+            BecomeOneOf(schema.Items as OpenApiSchema ?? schema, oneOf.Words);
+        }
+
+        if (member.GetCustomAttribute<AlsoAsTextAttribute>() is not null)
+        {
+            BecomeFlagOrText(schema);
+        }
+
+        if (schema.Format == "date-time" && api.TimestampSuffix == TimestampSuffix.None)
+        {
+            // Without a zone it is no date-time of RFC 3339, and clients that read it as one would take it for local time.
+            schema.Format = null;
+            schema.Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$";
         }
 
         // Left out rather than null.
@@ -114,6 +141,12 @@ internal sealed class WireSchemas : ISchemaFilter
                 described.MaxLength = longest;
             }
 
+            if (Numbers.TryGetValue(name, out var limits))
+            {
+                described.Minimum = limits.Least.ToString(CultureInfo.InvariantCulture);
+                described.Maximum = limits.Most.ToString(CultureInfo.InvariantCulture);
+            }
+
             if (schema.Required.Contains(name))
             {
                 described.MinLength = described.Enum is null ? 1 : null;
@@ -123,9 +156,20 @@ internal sealed class WireSchemas : ISchemaFilter
         }
     }
 
+    /// <summary>What the constructor of an answer's type takes is always there, and null where it has no value.</summary>
+    private static void RequireAllOfConstructor(OpenApiSchema schema, IDictionary<string, IOpenApiSchema> properties, Type type)
+    {
+        var names = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!));
+        foreach (var name in names.Where(properties.ContainsKey))
+        {
+            (schema.Required ??= new HashSet<string>()).Add(name);
+        }
+    }
+
     private static void BecomeList(OpenApiSchema schema, Type declaration, SchemaFilterContext context)
     {
-        schema.Type = JsonSchemaType.Array | (schema.Type & JsonSchemaType.Null);
+        schema.Type = JsonSchemaType.Array | ((schema.Type ?? default) & JsonSchemaType.Null);
+        schema.AdditionalProperties = null;
         schema.Items = context.SchemaGenerator.GenerateSchema(declaration, context.SchemaRepository);
     }
 
@@ -136,5 +180,16 @@ internal sealed class WireSchemas : ISchemaFilter
         {
             schema.Enum.Add(JsonNullSentinel.JsonNull);
         }
+    }
+
+    private static void BecomeFlagOrText(OpenApiSchema schema)
+    {
+        // Null with the text: of a choice whose first part may be null NSwag takes the other part alone.
+        schema.Type = null;
+        schema.OneOf =
+        [
+            new OpenApiSchema { Type = JsonSchemaType.Boolean },
+            new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Pattern = "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$" },
+        ];
     }
 }

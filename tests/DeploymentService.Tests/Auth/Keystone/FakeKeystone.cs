@@ -92,8 +92,8 @@ public sealed class FakeKeystone : IAsyncDisposable
         return app;
     }
 
-    /// <summary>A new token of a user with these roles in a project; a null project for an unscoped one.</summary>
-    public string Token(string? project, IEnumerable<string> roles, TimeSpan? life = null)
+    /// <summary>A new token of a user with these roles in a project; a null project for one of none. <paramref name="more"/> is what Keystone says besides.</summary>
+    public string Token(string? project, IEnumerable<string> roles, TimeSpan? life = null, JsonObject? more = null)
     {
         var secret = $"gAAAAA-{Guid.NewGuid():N}";
         var now = Time.GetUtcNow();
@@ -107,7 +107,12 @@ public sealed class FakeKeystone : IAsyncDisposable
         if (project is not null)
         {
             token["project"] = Named(project, "a-project");
-            token["roles"] = new JsonArray([.. roles.Select(role => Named($"id-of-{role}", role))]);
+        }
+
+        token["roles"] = new JsonArray([.. roles.Select(role => Named($"id-of-{role}", role))]);
+        foreach (var (key, value) in more ?? [])
+        {
+            token[key] = value?.DeepClone();
         }
 
         _tokens[secret] = token;

@@ -26,8 +26,8 @@ public sealed class KeystoneRoleTests : IAsyncLifetime
     [InlineData("reader", 200, 403, 403)]
     [InlineData("member", 200, 200, 403)]
     [InlineData("Member", 200, 200, 403)]
-    [InlineData("admin", 200, 200, 200)]
-    [InlineData("reader,admin", 200, 200, 200)]
+    [InlineData("admin", 200, 200, 403)]
+    [InlineData("reader,admin", 200, 200, 403)]
     [InlineData("heat_stack_user,reader", 200, 403, 403)]
     [InlineData("unheard_of", 403, 403, 403)]
     public async Task The_strongest_mapped_role_counts(string roles, int read, int write, int elsewhere)
@@ -37,6 +37,18 @@ public sealed class KeystoneRoleTests : IAsyncLifetime
         Assert.Equal(read, (await SendAsync("GET", Project, "software_configs", token)).Status);
         Assert.Equal(write, (await SendAsync("POST", Project, "software_configs", token, "{}")).Status);
         Assert.Equal(elsewhere, (await SendAsync("GET", "another", "software_configs", token)).Status);
+    }
+
+    [Fact]
+    public async Task A_server_is_removed_where_the_service_has_no_tokens_too()
+    {
+        var member = _keystone.Token(Project, ["member"]);
+        var config = (await SendAsync("POST", Project, "software_configs", member, "{}")).Json["software_config"]!["id"]!;
+        await SendAsync("POST", Project, "software_deployments", member, $$"""{"config_id": "{{config}}", "server_id": "s-0"}""");
+
+        Assert.Equal(204, (await SendAsync("DELETE", Project, "servers/s-0?deployments=fail", member)).Status);
+
+        Assert.DoesNotContain("s-0", (await SendAsync("GET", Project, "servers", member)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,6 +80,35 @@ public sealed class KeystoneRoleTests : IAsyncLifetime
         var token = _keystone.Token(project: null, roles: []);
 
         Assert.Equal(403, (await SendAsync("GET", Project, "software_configs", token)).Status);
+    }
+
+    [Theory]
+    // The answers to a look at the token's project, if it has one, and at another.
+    [InlineData(true, "admin", """{"is_admin_project": true}""", 200, 200)]
+    [InlineData(true, "admin", """{"is_admin_project": false}""", 200, 403)]
+    [InlineData(true, "admin", """{"is_admin_project": null}""", 200, 403)]
+    [InlineData(true, "admin", "{}", 200, 403)]
+    [InlineData(true, "member", """{"is_admin_project": true}""", 200, 403)]
+    [InlineData(true, "reader", """{"is_admin_project": true}""", 200, 403)]
+    [InlineData(true, "heat_stack_user", """{"is_admin_project": true}""", 403, 403)]
+    [InlineData(true, "admin", """{"system": {"all": false}}""", 200, 403)]
+    [InlineData(false, "admin", """{"system": {"all": true}}""", 200, 200)]
+    [InlineData(false, "reader,admin", """{"system": {"all": true}}""", 200, 200)]
+    [InlineData(false, "admin", """{"system": {"all": false}}""", 403, 403)]
+    [InlineData(false, "admin", """{"system": {}}""", 403, 403)]
+    [InlineData(false, "admin", """{"system": null}""", 403, 403)]
+    [InlineData(false, "member", """{"system": {"all": true}}""", 403, 403)]
+    [InlineData(false, "reader", """{"system": {"all": true}}""", 403, 403)]
+    [InlineData(false, "admin", """{"domain": {"id": "default", "name": "Default"}}""", 403, 403)]
+    [InlineData(false, "admin", """{"is_admin_project": true}""", 403, 403)]
+    [InlineData(false, "admin", "{}", 403, 403)]
+    public async Task An_admin_of_all_projects_is_one_whom_keystone_calls_so(bool hasProject, string roles, string more, int own, int elsewhere)
+    {
+        var token = _keystone.Token(hasProject ? Project : null, roles.Split(','), more: System.Text.Json.Nodes.JsonNode.Parse(more)!.AsObject());
+
+        Assert.Equal(own, (await SendAsync("GET", Project, "software_configs", token)).Status);
+        Assert.Equal(elsewhere, (await SendAsync("GET", "another", "software_configs", token)).Status);
+        Assert.Equal(elsewhere, (await SendAsync("POST", "another", "software_configs", token, "{}")).Status);
     }
 
     [Fact]

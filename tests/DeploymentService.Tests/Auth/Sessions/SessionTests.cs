@@ -12,6 +12,7 @@ namespace DeploymentService.Tests.Auth.Sessions;
 public sealed class SessionTests
 {
     private const string MemberName = "member-of-a-test";
+    private const string Another = "another-admin-token-of-the-settings";
 
     [Fact]
     public async Task A_session_ends_when_its_time_is_over_and_its_row_goes()
@@ -110,9 +111,9 @@ public sealed class SessionTests
                 Assert.Equal(200, await same.TryAsync(session, "any"));
             }
 
-            await using var another = new ServiceApp(new() { ["Authentication:BootstrapToken"] = "another" }, folder);
+            await using var another = new ServiceApp(new() { ["Authentication:BootstrapToken"] = Another }, folder);
             Assert.Equal(401, await another.TryAsync(session, "any"));
-            Assert.Equal(200, await another.TryAsync("another", "any"));
+            Assert.Equal(200, await another.TryAsync(Another, "any"));
         }
         finally
         {

@@ -110,8 +110,43 @@ public sealed class SignInTests
         Assert.Equal(201, (await _app.SignInAsync(MemberName, secret, Scope("name", _project.Id))).Status);
         Assert.Equal(201, (await _app.SignInAsync(MemberName, secret, "\"unscoped\"")).Status);
         Assert.Equal(401, (await _app.SignInAsync(MemberName, secret, Scope("id", "another"))).Status);
-        Assert.Equal(401, (await _app.SignInAsync(MemberName, secret, """{"system": {"all": true}}""")).Status);
-        Assert.Equal(401, (await _app.SignInAsync(MemberName, secret, """{"domain": {"id": "default"}}""")).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"domain": {"name": "Default"}}""")]
+    [InlineData("""{"domain": {"id": "default"}}""")]
+    [InlineData("""{"domain": {"name": "Another"}}""")]
+    [InlineData("\"unscoped\"")]
+    [InlineData("""{"unscoped": {}}""")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public async Task A_domain_and_no_scope_come_to_the_tokens_own_project(string scope)
+    {
+        var secret = await _project.MemberTokenAsync();
+        var answer = await _app.SignInAsync(MemberName, secret, scope);
+
+        Assert.Equal(_project.Id, Text(answer.Json["token"]!["project"]!["id"]));
+        Assert.Single(answer.Json["token"]!["catalog"]!.AsArray());
+        Assert.Equal(200, await _app.TryAsync(answer.Session(), _project.Id));
+        Assert.Equal(403, await _app.TryAsync(answer.Session(), "another"));
+        Assert.Equal(201, (await _app.ExchangeAsync(secret, scope)).Status);
+        Assert.Equal(401, (await _app.SignInAsync(MemberName, "wrong", scope)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"system": {"all": true}}""", "There is no system scope here: leave the scope out.")]
+    [InlineData("""{"system": {"all": true}, "project": {"id": "p"}}""", "There is no system scope here: leave the scope out.")]
+    [InlineData("""{"OS-TRUST:trust": {"id": "1"}}""", "There are no trusts here: leave the scope out,")]
+    [InlineData("""{"galaxy": {}}""", "There is no such scope here: leave it out,")]
+    public async Task Another_scope_is_told_what_to_do_instead(string scope, string sentence)
+    {
+        foreach (var (name, secret) in new[] { (MemberName, await _project.MemberTokenAsync()), ("bootstrap", ServiceApp.AdminToken), (MemberName, "wrong") })
+        {
+            var answer = await _app.SignInAsync(name, secret, scope);
+
+            Assert.Equal(401, answer.Status);
+            Assert.StartsWith(sentence, answer.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -145,6 +180,8 @@ public sealed class SignInTests
     [InlineData("""{"auth": {"identity": {"methods": ["password"], "password": {}}}}""", "auth.identity.password.user: is required")]
     [InlineData("""{"auth": {"identity": {"methods": "password"}, "scope": []}}""", "auth.identity.methods: must be a list")]
     [InlineData("""{"auth": {"identity": {"methods": ["token"], "token": {"id": 1}}}}""", "auth.identity.token.id: must be a string")]
+    [InlineData("""{"auth": {"identity": {"methods": ["password"]}, "scope": "everything"}}""", "auth.scope: must be an object")]
+    [InlineData("""{"auth": {"identity": {"methods": ["password"]}, "scope": {"domain": "Default"}}}""", "auth.scope.domain: must be an object")]
     [InlineData("nonsense", "not valid JSON")]
     public async Task A_body_that_is_no_request_for_a_token_is_told_why(string body, string expected)
     {
@@ -156,11 +193,48 @@ public sealed class SignInTests
     }
 
     [Theory]
-    [InlineData("""{"auth": {"identity": {"methods": ["totp"]}}}""")]
-    [InlineData("""{"auth": {"identity": {"methods": ["password", "totp"]}}}""")]
     [InlineData("""{"auth": {"identity": {"methods": ["password"]}}}""")]
     [InlineData("""{"auth": {"identity": {"methods": ["token"]}}}""")]
-    public async Task Another_method_and_one_without_its_proof_are_refused(string body) => Assert.Equal(401, (await _app.PostAsync(body)).Status);
+    public async Task A_method_without_its_proof_is_refused(string body) => Assert.Equal(401, (await _app.PostAsync(body)).Status);
+
+    [Theory]
+    [InlineData("""["application_credential"], "application_credential": {"id": "1", "secret": "dst_nothing"}""", "There are no application credentials here: ")]
+    [InlineData("""["application_credential"], "application_credential": {"name": "ci", "secret": "x", "user": {"id": "1"}}""", "There are no application credentials here: ")]
+    [InlineData("""["totp"], "totp": {"user": {"id": "1", "passcode": "123456"}}""", "There are no one-time passcodes here: ")]
+    [InlineData("""["password", "totp"], "password": {"user": {"name": "ci", "password": "x"}}""", "There are no one-time passcodes here: ")]
+    [InlineData("""["oauth1"], "oauth1": {}""", "There is no OAuth here: ")]
+    [InlineData("""["mapped"], "mapped": {}""", "There is no federation here: ")]
+    [InlineData("""["saml2"], "saml2": {}""", "There is no federation here: ")]
+    [InlineData("""["openid"]""", "There is no federation here: ")]
+    [InlineData("""["kerberos"]""", "There is no Kerberos here: ")]
+    [InlineData("""["external"]""", "The web server recognises nobody here: ")]
+    [InlineData("""["hw_assume_role"], "hw_assume_role": {"xrole_name": "a"}""", "There are no agencies here: ")]
+    [InlineData("""["assume_role"]""", "There are no agencies here: ")]
+    [InlineData("""["password", "token"]""", "One method at a time is supported here: ")]
+    [InlineData("""["magic"]""", "There is no such method here: ")]
+    public async Task Another_method_is_told_what_to_do_instead(string methods, string sentence)
+    {
+        var answer = await _app.PostAsync($$"""{"auth": {"identity": {"methods": {{methods}} } } }""");
+
+        Assert.Equal(401, answer.Status);
+        Assert.Equal(
+            sentence + "sign in with the method password, the name of a token of this service as the user and its secret as the password.", answer.Message);
+    }
+
+    [Fact]
+    public async Task The_region_of_the_catalogue_is_a_setting()
+    {
+        await using var app = new ServiceApp(new() { ["Authentication:Region"] = "eu-de" });
+
+        var signedIn = await app.SignInAsync("bootstrap", ServiceApp.AdminToken);
+        var shown = await app.AboutAsync("GET", signedIn.Session(), signedIn.Session());
+
+        foreach (var answer in new[] { signedIn, shown })
+        {
+            Assert.All(answer.Json["token"]!["catalog"]![0]!["endpoints"]!.AsArray(), endpoint =>
+                Assert.Equal(("eu-de", "eu-de"), (Text(endpoint!["region"]), Text(endpoint["region_id"]))));
+        }
+    }
 
     [Theory]
     [InlineData("/v3")]

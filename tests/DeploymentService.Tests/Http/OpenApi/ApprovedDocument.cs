@@ -19,6 +19,9 @@ public static class ApprovedDocument
     /// <summary>The schemas of the bodies.</summary>
     public static JsonObject Schemas => Root["components"]!["schemas"]!.AsObject();
 
+    /// <summary>The descriptions of the headers of answers, by their names.</summary>
+    public static JsonObject Headers => Root["components"]!["headers"]!.AsObject();
+
     /// <summary>The routes that fit, as cases of a theory.</summary>
     public static TheoryData<string> Where(Func<DocumentedRoute, bool> fits) => [.. Routes.Values.Where(fits).Select(route => route.OperationId)];
 
@@ -52,6 +55,15 @@ public sealed record DocumentedRoute(string Path, string Method, JsonObject Oper
 
     /// <summary>True of a route that goes on answering until somebody ends it.</summary>
     public bool IsStream => Answers[Success]["content"]?["text/event-stream"] is not null;
+
+    /// <summary>True of a route that signs in or out: it is in no project.</summary>
+    public bool IsIdentity => Path.StartsWith("/v3", StringComparison.Ordinal);
+
+    public JsonNode? AnswerSchema(int status) => Answers[status]["content"]?.AsObject().Single().Value!["schema"];
+
+    /// <summary>The headers of an answer, each with whether it is always there.</summary>
+    public IReadOnlyDictionary<string, bool> AnswerHeaders(int status) => (Answers[status]["headers"]?.AsObject() ?? [])
+        .ToDictionary(header => header.Key, header => ApprovedDocument.Resolve(header.Value!)["required"]?.GetValue<bool>() == true);
 
     public JsonNode? AnswerExample(int status) => Answers[status]["content"]?.AsObject().Single().Value!["example"];
 }

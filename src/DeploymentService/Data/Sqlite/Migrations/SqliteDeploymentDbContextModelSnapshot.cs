@@ -37,6 +37,40 @@ namespace DeploymentService.Data.Sqlite.Migrations
                     b.ToTable("agent_urls", (string)null);
                 });
 
+            modelBuilder.Entity("DeploymentService.Agents.ExecutionSnapshot", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("DeploymentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("ConfigId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config_id");
+
+                    b.Property<string>("InputValues")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input_values");
+
+                    b.HasKey("ProjectId", "DeploymentId");
+
+                    b.HasIndex("ProjectId", "ConfigId");
+
+                    b.ToTable("execution_snapshots", (string)null);
+                });
+
             modelBuilder.Entity("DeploymentService.Auth.AccessToken", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -194,6 +228,12 @@ namespace DeploymentService.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(1L)
                         .HasColumnName("execution");
+
+                    b.Property<bool>("ExecutionIsOnServer")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("execution_is_on_server");
 
                     b.Property<bool>("ExecutionIsStale")
                         .HasColumnType("INTEGER")
@@ -382,6 +422,10 @@ namespace DeploymentService.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_report_time");
 
+                    b.Property<long?>("RemovedAfter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_after");
+
                     b.HasKey("ProjectId", "ServerId");
 
                     b.ToTable("servers", (string)null);
@@ -424,6 +468,21 @@ namespace DeploymentService.Data.Sqlite.Migrations
                     b.HasIndex("CreationTime");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Agents.ExecutionSnapshot", b =>
+                {
+                    b.HasOne("DeploymentService.Configs.SoftwareConfig", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId", "ConfigId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("DeploymentService.Deployments.SoftwareDeployment", null)
+                        .WithOne()
+                        .HasForeignKey("DeploymentService.Agents.ExecutionSnapshot", "ProjectId", "DeploymentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("DeploymentService.Deployments.SoftwareDeployment", b =>

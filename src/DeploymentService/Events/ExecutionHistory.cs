@@ -1,0 +1,47 @@
+using DeploymentService.Deployments;
+
+namespace DeploymentService.Events;
+
+/// <summary>What happened to the present execution of a deployment that is in progress, as far as it says why it still is.</summary>
+/// <param name="Refusal">The report that was refused and after which none was taken; null when there is none.</param>
+/// <param name="SetInProgress">When the execution had ended, the update that set the deployment in progress again, unless the agent fetched it since.</param>
+/// <param name="OverdueTime">When it became overdue; null when it did not.</param>
+public sealed record ExecutionHistory(DeploymentEvent? Refusal, DeploymentEvent? SetInProgress, DateTime? OverdueTime)
+{
+    // Further back nobody looks for why a deployment is still in progress.
+    private const int LatestLooked = 50;
+
+    /// <summary>Finds it in the events of the deployment.</summary>
+    /// <param name="latest">All of its events, latest first; not more of them are read than needed.</param>
+    /// <param name="deployment">The deployment.</param>
+    public static ExecutionHistory Of(IEnumerable<DeploymentEvent> latest, SoftwareDeployment deployment)
+    {
+        DeploymentEvent? refusal = null, setInProgress = null;
+        DateTime? overdueTime = null;
+        var (isReported, isFetched, hadBegun) = (false, false, false);
+        // Reports about older executions come in between.
+        foreach (var happened in latest.Take(LatestLooked).Where(happened => happened.Execution == deployment.Execution))
+        {
+            hadBegun |= setInProgress is not null;
+            if (happened.Kind == EventKind.Refused && !isReported)
+            {
+                refusal ??= happened;
+            }
+
+            if (EventKind.IsReport(happened.Kind) && IsReopened(happened) && !isFetched)
+            {
+                setInProgress ??= happened;
+            }
+
+            overdueTime ??= happened.Kind == EventKind.Overdue ? happened.Time : null;
+            isReported |= EventKind.IsReport(happened.Kind);
+            isFetched |= happened.Kind == EventKind.Fetched;
+        }
+
+        // An update with which the execution began is the first thing that happened to it.
+        return new(refusal, hadBegun ? setInProgress : null, overdueTime);
+    }
+
+    private static bool IsReopened(DeploymentEvent happened) =>
+        happened.StatusFrom is not (null or DeploymentStatus.InProgress) && happened.StatusTo == DeploymentStatus.InProgress;
+}

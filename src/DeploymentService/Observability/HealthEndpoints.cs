@@ -1,0 +1,58 @@
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace DeploymentService.Observability;
+
+/// <summary>Whether the service can do its work: for load balancers, containers and people.</summary>
+public static class HealthEndpoints
+{
+    /// <summary>The path of the readiness.</summary>
+    public const string ReadyPath = "/health/ready";
+
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and Heat's <c>/healthcheck</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("").WithTags("Discovery");
+        health.MapGet("/health/live", LiveAsync).WithName("checkLive");
+        health.MapGet(ReadyPath, ReadyAsync).WithName("checkReady");
+        health.MapGet("/healthcheck", CheckAsync).WithName("checkHealth");
+    }
+
+    /// <summary>Check that the process lives</summary>
+    /// <remarks>For whoever restarts it when it does not.</remarks>
+    /// <response code="200">It lives.</response>
+    /// <response code="503">Only a restart helps; the message says why.</response>
+    private static async Task<Results<Answer<Health>, Fault>> LiveAsync(HealthCheckService checks, CancellationToken cancel) =>
+        await FaultAsync(checks, HealthSetup.Live, cancel) is { } fault ? fault : Answer.Ok(Health.Ok);
+
+    /// <summary>Check the readiness</summary>
+    /// <remarks>For load balancers: whether requests may be sent here. Only faults of this replica count.</remarks>
+    /// <response code="200">The service can read and write, and knows all deployments.</response>
+    /// <response code="503">The service cannot do its work; the message says which part.</response>
+    private static async Task<Results<Answer<Health>, Fault>> ReadyAsync(HealthCheckService checks, CancellationToken cancel) =>
+        await FaultAsync(checks, HealthSetup.Ready, cancel) is { } fault ? fault : Answer.Ok(Health.Ok);
+
+    /// <summary>Check the health</summary>
+    /// <remarks>The readiness, as Heat answers it.</remarks>
+    /// <response code="200">The service can do its work; no body.</response>
+    /// <response code="503">The service cannot do its work; the message says which part.</response>
+    private static async Task<Results<Ok, Fault>> CheckAsync(HealthCheckService checks, CancellationToken cancel) =>
+        await FaultAsync(checks, HealthSetup.Ready, cancel) is { } fault ? fault : TypedResults.Ok();
+
+    private static async Task<Fault?> FaultAsync(HealthCheckService checks, string tag, CancellationToken cancel)
+    {
+        var report = await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel);
+        return report.Status == HealthStatus.Healthy
+            ? null
+            : Fault.Unavailable(string.Join(' ', report.Entries.Values.Where(check => check.Status != HealthStatus.Healthy).Select(check => check.Description ?? HealthSetup.NotFound)));
+    }
+}
+
+/// <summary>That the service is well.</summary>
+/// <param name="Status">The word for it.</param>
+public sealed record Health(string Status)
+{
+    /// <summary>It is.</summary>
+    public static Health Ok { get; } = new("ok");
+}

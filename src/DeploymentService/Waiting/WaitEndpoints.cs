@@ -1,0 +1,58 @@
+using DeploymentService.Auth;
+using DeploymentService.Fleet;
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DeploymentService.Waiting;
+
+/// <summary>Waiting for the end of deployments in one request, whose status says how they ended.</summary>
+public static class WaitEndpoints
+{
+    /// <summary>Maps the route.</summary>
+    public static void MapWaiting(this RouteGroupBuilder project) => project.MapGroup("").WithTags("Software deployments")
+        .MapGet("/software_deployments/wait", Wait).Requires(Operation.Read("software_deployments:wait"))
+        .WithMetadata(new PlainText()).WithName("waitForDeployments");
+
+    /// <summary>Wait for the end of deployments</summary>
+    /// <remarks>
+    /// Answers when all deployments that fit the filters are complete or failed, those too that are created meanwhile, or when the time is over; the status says
+    /// which. With `fail_fast` the first failure is the end. A client that tries again after 408 and 503, such as `curl --retry`, waits for as long as it
+    /// likes, through proxies and a restart of the service. `Accept: text/plain` gets sentences with the same status. HEAD never waits.
+    /// </remarks>
+    /// <response code="200">All of them are complete.</response>
+    /// <response code="404">Fewer than `at_least` came in that time, or there is no config with that id, at once.</response>
+    /// <response code="408">The time is over, and some are still in progress.</response>
+    /// <response code="409">At least one of them failed.</response>
+    private static async Task<Results<WaitAnswer, Fault>> Wait(
+        HttpContext http,
+        [FromRoute(Name = "project_id")] string projectId,
+        WaitQuery query,
+        FleetIndex fleet,
+        FilterWaits waits,
+        WaitReport report,
+        IHostApplicationLifetime lifetime,
+        TimeProvider time)
+    {
+        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        var goal = query.Goal;
+        var begun = time.GetTimestamp();
+        var span = query.Time.Span;
+        while (true)
+        {
+            var standing = Standing.Of(fleet, projectId, goal.Filter);
+            var left = HeadRequests.IsHead(http) ? TimeSpan.Zero : span - time.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && report.IsHopeless(projectId, goal.Filter)))
+            {
+                return report.Of(Caller.Of(http), projectId, goal, standing);
+            }
+
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return Fault.Unavailable("The service is stopping: ask again, and the wait goes on when it has started.");
+            }
+
+            await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, goal, left, end));
+        }
+    }
+}

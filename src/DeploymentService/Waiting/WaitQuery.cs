@@ -1,0 +1,41 @@
+using DeploymentService.Fleet;
+using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
+using Microsoft.OpenApi;
+
+namespace DeploymentService.Waiting;
+
+/// <summary>
+/// What is waited for, and how long. Filters by what a report changes (<c>status</c>, <c>overdue</c>, <c>changed_before</c>) are not taken: a deployment
+/// that fails would drop out of sight, and the wait would end well without it.
+/// </summary>
+/// <param name="Goal">What is waited for.</param>
+/// <param name="Time">How long at most.</param>
+[Reads(ParameterLocation.Query, "server_id", "config_id", "name", "action", "changed_since", "q", "timeout", "at_least", "fail_fast")]
+public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
+{
+    /// <summary>The standard of <c>timeout</c>, in seconds: below the minute after which many proxies give up.</summary>
+    public const int StandardTimeout = 50;
+
+    private static readonly string[] Filters = ["server_id", "config_id", "name", "action", "changed_since", "q"];
+
+    /// <summary>Reads the query.</summary>
+    /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
+    public static ValueTask<WaitQuery> BindAsync(HttpContext http)
+    {
+        var query = new QueryFields(http);
+        // Elsewhere an empty filter filters nothing. Here it is a variable that was not set, and the answer would be about all deployments.
+        foreach (var empty in Filters.Where(query.IsEmpty))
+        {
+            query.Refuse(empty, "is empty: give it a value, or leave it out to wait for all deployments of the project");
+        }
+
+        var goal = new WaitGoal(
+            DeploymentFilter.Read(http, query),
+            query.Number("at_least", least: 1, most: int.MaxValue, standard: 1),
+            query.Flag("fail_fast") ?? false);
+        var time = new WaitTime(query.Number("timeout", least: 1, most: WaitTime.Longest, StandardTimeout));
+        query.ThrowIfRefused();
+        return ValueTask.FromResult(new WaitQuery(goal, time));
+    }
+}

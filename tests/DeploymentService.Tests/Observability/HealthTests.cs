@@ -1,0 +1,218 @@
+using DeploymentService.Fleet;
+using DeploymentService.Tests.Support;
+using DeploymentService.Writing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentService.Tests.Observability;
+
+/// <summary>The health says whether requests may come, and nothing else changes for having been asked.</summary>
+public sealed class HealthTests : IDisposable
+{
+    private static readonly string[] Ready = ["/health/ready", "/healthcheck"];
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-11-23T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("/health/live", """{"status":"ok"}""")]
+    [InlineData("/health/ready", """{"status":"ok"}""")]
+    [InlineData("/healthcheck", "")]
+    public async Task A_service_that_is_well_says_so_to_everybody(string path, string body)
+    {
+        var answer = await ServiceApp.Shared.SendRawAsync("GET", path);
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(body, answer.Text);
+        answer.AssertHasRequestId();
+        var head = await ServiceApp.Shared.SendRawAsync("HEAD", path);
+        Assert.Equal((200, "", answer.Headers["content-length"]), (head.Status, head.Text, head.Headers["content-length"]));
+    }
+
+    [Fact]
+    public async Task A_foreign_lock_makes_it_unready_and_its_end_ready_without_any_traffic()
+    {
+        await using var app = Start();
+        using var connection = new SqliteConnection($"Data Source={app.DatabaseFile};Pooling=false");
+        connection.Open();
+        Run(connection, "BEGIN EXCLUSIVE");
+        Assert.Equal(503, (await CreateAsync(app)).Status);
+
+        await AssertUnreadyAsync(app, "The last change could not be stored. The database is held by another program: try again in a moment.");
+        Run(connection, "ROLLBACK");
+
+        await AssertReadyAsync(app);
+        Assert.Equal(200, (await CreateAsync(app)).Status);
+    }
+
+    [Fact]
+    public async Task A_full_disk_makes_it_unready_until_there_is_room()
+    {
+        await using var app = Start();
+        await app.ChangeAsync(session => session.Run("PRAGMA max_page_count = 1"));
+        Assert.Equal(503, (await CreateAsync(app)).Status);
+
+        await AssertUnreadyAsync(app, "The last change could not be stored. The disk takes no more data: try again when there is room.");
+        await app.ChangeAsync(session => session.Run("PRAGMA max_page_count = 1000000"));
+
+        await AssertReadyAsync(app);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_makes_it_unready()
+    {
+        await using var app = Start();
+        await Assert.ThrowsAsync<WriterBusyException>(() => app.ChangeAsync(session =>
+        {
+            session.Run("PRAGMA query_only = 1");
+            session.Run("DELETE FROM idempotency_keys");
+        }));
+
+        await AssertUnreadyAsync(app, "The last change could not be stored. The disk takes no more data: try again when there is room.");
+    }
+
+    [Fact]
+    public async Task A_change_that_fails_for_a_fault_of_its_own_does_not_keep_it_unready()
+    {
+        await using var app = Start();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => app.ChangeAsync(_ => throw new InvalidOperationException("A fault of a test.")));
+
+        await AssertReadyAsync(app);
+    }
+
+    [Fact]
+    public async Task A_writer_that_has_ended_needs_a_restart()
+    {
+        await using var app = Start();
+        await app.EndWriterAsync();
+
+        await AssertUnreadyAsync(app, "The writer has ended: start the service again, and see its log.", live: 503);
+        Assert.Equal(503, (await app.SendRawAsync("GET", "/health/live")).Status);
+    }
+
+    [Fact]
+    public async Task However_many_ask_one_trial_a_second_is_made_and_none_while_all_is_well()
+    {
+        using var logged = new LoggedApp(services => services.AddSingleton<TimeProvider>(_time));
+        using var connection = new SqliteConnection($"Data Source={logged.App.DatabaseFile};Pooling=false");
+        connection.Open();
+        var before = Run(connection, "PRAGMA data_version");
+        for (var asked = 0; asked < 10; asked++)
+        {
+            await AssertReadyAsync(logged.App);
+        }
+
+        Assert.Equal(before, Run(connection, "PRAGMA data_version"));
+        await logged.App.ChangeAsync(session => session.Run("PRAGMA max_page_count = 1"));
+        await Assert.ThrowsAsync<WriterBusyException>(() => logged.App.ChangeAsync(session => session.Run("CREATE TABLE large AS SELECT zeroblob(1000000)")));
+
+        // The first makes a trial, and the others wait for the next second, which does not come.
+        await AskAsync(1);
+        await AskAsync(20);
+        Assert.Equal(2, Refusals());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(20);
+
+        Assert.Equal(3, Refusals());
+
+        async Task AskAsync(int times)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, times).Select(_ => logged.App.SendRawAsync("GET", "/health/ready")));
+            Assert.All(answers, answer => Assert.Equal(503, answer.Status));
+        }
+
+        int Refusals() => logged.Log.Events.Count(happened => happened.MessageTemplate.Text.Contains("were refused with 503", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_fleet_that_could_not_be_loaded_is_loaded_later_and_nothing_is_counted_twice()
+    {
+        string broken, id;
+        Project project;
+        await using (var before = StartTimed())
+        {
+            project = new Project(before, "a-project");
+            id = await project.DeploymentAsync();
+            await project.SendAsync("PUT", $"software_deployments/{id}", """{"status": "FAILED"}""");
+            broken = await project.DeploymentAsync();
+        }
+
+        // A row that cannot be read, behind others that can.
+        Run($"UPDATE software_deployments SET id = 'broken' WHERE id = '{broken}'");
+        await using var app = StartTimed();
+        project = new Project(app, "a-project");
+
+        await AssertUnreadyAsync(app, "The deployments could not be loaded: it is tried again, and the service's log says why.");
+        var refused = await project.SendAsync("GET", "software_deployments/summary");
+        Assert.Contains("try again", refused.AssertRefused(503), StringComparison.Ordinal);
+        Assert.Equal("1", refused.Headers["retry-after"]);
+        // The rest of the service works meanwhile.
+        await project.SendAsync("PUT", $"software_deployments/{id}", """{"status": "COMPLETE"}""");
+
+        Run($"UPDATE software_deployments SET id = '{broken}' WHERE id = 'broken'");
+        var fleet = app.Services.GetRequiredService<FleetIndex>();
+        while (!fleet.Loaded.IsCompletedSuccessfully)
+        {
+            // Time goes on until it is tried again, which takes as long as it takes.
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await project.SendAsync("GET", $"software_deployments/{id}");
+        }
+
+        await AssertReadyAsync(app);
+        var summary = (await project.SendAsync("GET", "software_deployments/summary")).Json["summary"]!;
+        Assert.Equal("""{"IN_PROGRESS":1,"COMPLETE":1,"FAILED":0}""", summary["by_status"]!.ToJsonString());
+        Assert.Equal(2, summary["hours"]!.AsArray().Sum(hour => hour!["reports"]!.GetValue<int>()));
+    }
+
+    private ServiceApp Start(Action<IServiceCollection>? replace = null)
+    {
+        var app = new ServiceApp(new() { ["Database:BusyTimeoutMilliseconds"] = "100" }, _folder.Name, replace);
+        app.StartServer();
+        return app;
+    }
+
+    private ServiceApp StartTimed() => Start(services => services.AddSingleton<TimeProvider>(_time));
+
+    private static Task<Answer> CreateAsync(ServiceApp app) => new Project(app, "a-project").SendAsync(
+        "POST", "software_configs", $$"""{"name": "a-config", "config": "{{new string('x', 200_000)}}"}""", ServiceApp.AdminToken);
+
+    private static async Task AssertUnreadyAsync(ServiceApp app, string sentence, int live = 200)
+    {
+        foreach (var path in Ready)
+        {
+            var answer = await app.SendRawAsync("GET", path);
+            Assert.Equal(sentence, answer.AssertRefused(503));
+            Assert.Equal("1", answer.Headers["retry-after"]);
+        }
+
+        Assert.Equal(503, (await app.SendRawAsync("HEAD", "/health/ready")).Status);
+        Assert.Equal(live, (await app.SendRawAsync("GET", "/health/live")).Status);
+    }
+
+    private static async Task AssertReadyAsync(ServiceApp app)
+    {
+        foreach (var path in Ready.Append("/health/live"))
+        {
+            Assert.Equal(200, (await app.SendRawAsync("GET", path)).Status);
+        }
+    }
+
+    private void Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.At("deployments.db")};Pooling=false");
+        connection.Open();
+        Run(connection, sql);
+    }
+
+    private static object? Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of these tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}

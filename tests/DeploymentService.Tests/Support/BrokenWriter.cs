@@ -1,0 +1,26 @@
+using DeploymentService.Data.Sqlite;
+using DeploymentService.Writing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DeploymentService.Tests.Support;
+
+/// <summary>What can go wrong with an application's writer.</summary>
+public static class BrokenWriter
+{
+    /// <summary>Runs something inside the writer, as a change.</summary>
+    public static Task<bool> ChangeAsync(this ServiceApp app, Action<SqliteSession> execute) =>
+        app.Services.GetRequiredService<GroupCommitWriter>().WriteAsync(new AnyChange(execute));
+
+    /// <summary>Takes the writer's connection away, with which its thread ends.</summary>
+    public static Task EndWriterAsync(this ServiceApp app) =>
+        Assert.ThrowsAsync<WriterBusyException>(() => app.ChangeAsync(session => session.Dispose()));
+
+    private sealed class AnyChange(Action<SqliteSession> execute) : Change<bool>
+    {
+        protected override bool Execute(SqliteSession session)
+        {
+            execute(session);
+            return true;
+        }
+    }
+}
