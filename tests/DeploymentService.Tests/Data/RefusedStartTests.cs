@@ -56,6 +56,21 @@ public sealed class RefusedStartTests : IDisposable
         await new Project(app).DeploymentAsync();
     }
 
+    [Theory]
+    [InlineData("ln")]
+    [InlineData("ln -s")]
+    public async Task A_second_process_that_comes_by_a_link_is_refused(string link)
+    {
+        await using var app = new ServiceApp(folder: _folder.Name);
+        app.StartServer();
+        var other = _folder.At("other.db");
+        using var process = System.Diagnostics.Process.Start("sh", ["-c", $"{link} '{DatabaseFile}' '{other}'"]);
+        await process.WaitForExitAsync();
+
+        Assert.Contains("in use by another process", Refusal($"ConnectionStrings:Deployments=Data Source={other}"), StringComparison.Ordinal);
+        await new Project(app).DeploymentAsync();
+    }
+
     [Fact]
     public void A_folder_that_cannot_be_made_is_named()
     {
