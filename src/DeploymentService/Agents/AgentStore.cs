@@ -90,6 +90,7 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
             var begun = DeploymentSql.ReadChanged(
                 session.Prepare(AgentSql.Run).Bind(1, projectId).Bind(2, deploymentId).Bind(3, DeploymentStatus.DataAvailable).Bind(4, Now))!;
             Record(session, EventKind.Run, begun, current.Status);
+            RecordIfSkipped(session, begun);
             IdempotencySql.Remember(session, projectId, Operation, request, deploymentId, Now);
             return new(RunOutcome.Begun, begun);
         }

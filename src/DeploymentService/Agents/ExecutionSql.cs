@@ -16,6 +16,13 @@ public static class ExecutionSql
     /// <summary>Lets the execution run what its deployment says: project, deployment.</summary>
     public const string Delete = "DELETE FROM execution_snapshots WHERE project_id = ?1 AND deployment_id = ?2";
 
+    /// <summary>Lets go of a config what no agent gets any more, as it ended before it was handed out: project, config.</summary>
+    public const string Free = """
+        DELETE FROM execution_snapshots WHERE project_id = ?1 AND config_id = ?2 AND EXISTS (
+            SELECT 1 FROM software_deployments AS d WHERE d.project_id = ?1 AND d.id = execution_snapshots.deployment_id
+            AND d.status <> 'IN_PROGRESS' AND NOT d.execution_is_on_server)
+        """;
+
     /// <summary>
     /// Before an update is written: an execution that goes on keeps what it runs, to the byte, because no agent may get two texts under one id, and one that
     /// begins runs what the deployment says.

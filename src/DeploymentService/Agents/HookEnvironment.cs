@@ -13,7 +13,7 @@ internal static class HookEnvironment
     /// <summary>True when the hook that runs the config needs every scalar as a text.</summary>
     /// <param name="config">The config.</param>
     /// <param name="action">The stack action, as the agent is told.</param>
-    public static bool Takes(SoftwareConfig config, string action) => Hook(config, action) switch
+    public static bool Takes(SoftwareConfig config, string action) => StockHooks.FileOf(Hook(config, action) ?? "") switch
     {
         Script => true,
         Puppet => !HasHiera(config),
@@ -31,7 +31,7 @@ internal static class HookEnvironment
         using var component = config.Config.Document();
         foreach (var part in Elements(Member(component.RootElement, "configs")))
         {
-            if (Elements(Member(part, "actions")).Any(listed => listed.ValueKind == JsonValueKind.String && listed.ValueEquals(action)))
+            if (Member(part, "actions") is { } actions && StockHooks.Names(actions, action))
             {
                 return Member(part, "tool") is { ValueKind: JsonValueKind.String } tool ? tool.GetString() : null;
             }

@@ -38,10 +38,21 @@ public static class StockHooks
             : new(ObstacleKind.NoConfigForAction, $"the config has nothing to run {(action.Length > 0 ? $"for the action '{action}'" : "without an action")}, so that agents skip it");
     }
 
+    /// <summary>The file that the agent runs for a group: it leaves out of the name what a file should not be called.</summary>
+    internal static string FileOf(string group) => string.Concat(group.Where(character => character is '-' or '_' || char.IsLetterOrDigit(character)));
+
+    /// <summary>True when the agent finds an action in the actions of a component's part. It asks as Python does, whatever they are.</summary>
+    internal static bool Names(JsonElement actions, string action) => actions.ValueKind switch
+    {
+        JsonValueKind.Array => actions.EnumerateArray().Any(named => TextOf(named) == action),
+        JsonValueKind.Object => actions.TryGetProperty(action, out _),
+        JsonValueKind.String => actions.GetString()!.Contains(action, StringComparison.Ordinal),
+        _ => false,
+    };
+
     private static Obstacle? UnknownGroup(string group)
     {
-        // The agent leaves out of the name what a file should not be called.
-        var hook = string.Concat(group.Where(character => character is '-' or '_' || char.IsLetterOrDigit(character)));
+        var hook = FileOf(group);
         if (Groups.Contains(hook))
         {
             return null;
@@ -62,12 +73,12 @@ public static class StockHooks
 
         foreach (var part in parts.EnumerateArray())
         {
-            if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("actions", out var actions) || actions.ValueKind != JsonValueKind.Array)
+            if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("actions", out var actions))
             {
                 return null;
             }
 
-            if (actions.EnumerateArray().Any(named => TextOf(named) == action))
+            if (Names(actions, action))
             {
                 return part.TryGetProperty("config", out _) && part.TryGetProperty("tool", out var tool) ? TextOf(tool) : null;
             }

@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Data;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Http;
@@ -123,6 +124,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
         {
             try
             {
+                session.Prepare(ExecutionSql.Free).Bind(1, projectId).Bind(2, id).Execute();
                 var deleted = session.Prepare(ConfigSql.Delete).Bind(1, projectId).Bind(2, id).Execute();
                 return deleted > 0 ? ConfigDeletion.Deleted : ConfigDeletion.Unknown;
             }

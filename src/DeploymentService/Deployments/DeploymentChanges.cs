@@ -31,11 +31,7 @@ internal sealed class InsertDeployment(EventFeed feed, Actor actor, SoftwareDepl
                 .Bind(9, deployment.StackUserProjectId).Bind(10, deployment.CreationTime).Bind(11, deployment.Timeout).Bind(12, deployment.Deadline))!;
             ConfigName = ConfigSql.NameOf(session, created.ProjectId, created.ConfigId);
             Record(session, EventKind.Created, created, from: null);
-            if (!ConfigSql.IsRunByAgents(session, created.ProjectId, created.ConfigId))
-            {
-                Record(session, EventKind.Skipped, created, created.Status, SkippedReason);
-            }
-
+            RecordIfSkipped(session, created);
             IdempotencySql.Remember(session, created.ProjectId, Operation, request, created.Id, created.CreationTime);
             return new(CreationOutcome.Created, created);
         }
@@ -44,9 +40,6 @@ internal sealed class InsertDeployment(EventFeed feed, Actor actor, SoftwareDepl
             return new(CreationOutcome.ConfigIsGone, null);
         }
     }
-
-    /// <summary>Why agents do not run a deployment.</summary>
-    public const string SkippedReason = "The config has no group: agents do not run it.";
 }
 
 /// <summary>Updates a deployment and answers the row as it is afterwards.</summary>
@@ -90,6 +83,11 @@ internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime 
             current.Status,
             repeated: body.SaysSomething && UpdatedDeployment.IsKnown(current, body),
             isReport: guard.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete);
+        if (updated.Execution != current.Execution)
+        {
+            RecordIfSkipped(session, updated);
+        }
+
         return new(UpdateOutcome.Updated, updated);
     }
 }

@@ -1,3 +1,4 @@
+using DeploymentService.Configs;
 using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Writing;
@@ -93,6 +94,17 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
             isGone ? null : deployment,
             isReport,
             ConfigName));
+    }
+
+    /// <summary>When an execution has begun: appends that agents do not run it, if they do not.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="deployment">The deployment as it is now.</param>
+    protected void RecordIfSkipped(SqliteSession session, SoftwareDeployment deployment)
+    {
+        if (!ConfigSql.IsRunByAgents(session, deployment.ProjectId, deployment.ConfigId))
+        {
+            Record(session, EventKind.Skipped, deployment, deployment.Status, "The config has no group: agents do not run it.");
+        }
     }
 }
 

@@ -149,6 +149,8 @@ public sealed class AgentInputTests
 
     [Theory]
     [InlineData("script", "{}")]
+    [InlineData("script!", "{}")]
+    [InlineData(" script", "{}")]
     [InlineData("puppet", "{}")]
     [InlineData("puppet", "null")]
     [InlineData("puppet", "[]")]
@@ -188,6 +190,11 @@ public sealed class AgentInputTests
     [InlineData("{\"actions\": [\"CREATE\"], \"tool\": \"ansible\"}, {\"actions\": [\"CREATE\"], \"tool\": \"script\"}", "{}", false)]
     [InlineData("{\"actions\": [\"CREATE\"], \"tool\": \"ansible\"}, {\"actions\": [\"MINE\"], \"tool\": \"script\"}", "{\"deploy_action\": \"MINE\"}", true)]
     [InlineData("{\"actions\": [\"UPDATE\"], \"tool\": \"script\"}", "{}", false)]
+    [InlineData("{\"actions\": [\"CREATE\"], \"tool\": \"script \"}", "{}", true)]
+    [InlineData("{\"actions\": \"CREATE\", \"tool\": \"script\"}", "{}", true)]
+    [InlineData("{\"actions\": \"CREATE UPDATE\", \"tool\": \"script\"}", "{}", true)]
+    [InlineData("{\"actions\": {\"CREATE\": null}, \"tool\": \"script\"}", "{}", true)]
+    [InlineData("{\"actions\": \"UPDATE\", \"tool\": \"script\"}", "{}", false)]
     [InlineData("{\"actions\": \"CREATE\", \"tool\": 1}, 5, {\"actions\": [1, null, \"CREATE\"], \"tool\": 7}", "{}", false)]
     public async Task A_component_is_run_by_the_hook_of_its_action(string configs, string values, bool asText)
     {

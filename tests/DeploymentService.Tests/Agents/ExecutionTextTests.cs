@@ -75,6 +75,28 @@ public sealed class ExecutionTextTests
     }
 
     [Theory]
+    [InlineData("COMPLETE", false)]
+    [InlineData("IN_PROGRESS", false)]
+    [InlineData("IN_PROGRESS", true)]
+    public async Task Its_config_is_free_when_it_ended_before_it_was_handed_out(string created, bool isFetched)
+    {
+        var config = await ConfigAsync("a-config", "first");
+        var answer = await _project.SendAsync("POST", "software_deployments",
+            $$"""{"config_id": "{{config}}", "server_id": "a-server", "status": "{{created}}"}""");
+        var id = answer.Json["software_deployment"]!["id"]!.GetValue<string>();
+        var agent = await Agent.OfAsync(_project);
+        Assert.Equal(isFetched ? 1 : 0, isFetched ? (await agent.EntriesAsync()).Count : 0);
+        await _project.UpdateAsync(id, $$"""{"config_id": "{{await ConfigAsync("b-config", "second")}}", "status": "FAILED"}""");
+
+        Assert.Equal(isFetched ? 409 : 204, (await _project.SendAsync("DELETE", $"software_configs/{config}")).Status);
+
+        Assert.Equal(isFetched ? ["first"] : [], (await agent.EntriesAsync()).Select(entry => entry!["config"]!.GetValue<string>()));
+        // What is run next is what the deployment says.
+        await _project.UpdateAsync(id, """{"status": "IN_PROGRESS"}""");
+        Assert.Equal((id + "-2", "second"), ((await agent.EntryAsync())["id"]!.GetValue<string>(), (await agent.EntryAsync())["config"]!.GetValue<string>()));
+    }
+
+    [Theory]
     [InlineData("run")]
     [InlineData("delete")]
     public async Task Its_config_is_free_when_it_runs_again_or_is_gone(string way)

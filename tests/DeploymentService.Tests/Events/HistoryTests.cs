@@ -46,6 +46,26 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task And_so_is_every_execution_of_one()
+    {
+        var id = Id(await CreateAsync(await _project.ConfigAsync()));
+        var ungrouped = await _project.ConfigAsync("""{"name": "a"}""");
+
+        await _project.UpdateAsync(id, $$"""{"config_id": "{{ungrouped}}"}""");
+        await _project.UpdateAsync(id, """{"status_reason": "half of it"}""");
+        await _project.SendAsync("POST", $"software_deployments/{id}/run");
+
+        Assert.Equal(
+            [
+                "created 1 ->IN_PROGRESS member",
+                "update 2 IN_PROGRESS>IN_PROGRESS member", "skipped 2 IN_PROGRESS>IN_PROGRESS member",
+                "update 2 IN_PROGRESS>IN_PROGRESS member",
+                "run 3 IN_PROGRESS>IN_PROGRESS member", "skipped 3 IN_PROGRESS>IN_PROGRESS member",
+            ],
+            await _project.LinesAsync(id));
+    }
+
+    [Fact]
     public async Task A_request_that_is_sent_again_under_its_key_creates_no_second_event()
     {
         var body = $$"""{"config_id": "{{await _project.ConfigAsync()}}", "server_id": "a-server"}""";
