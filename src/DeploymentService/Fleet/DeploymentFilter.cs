@@ -38,6 +38,9 @@ public sealed record DeploymentFilter
     /// <summary>Those that have this text in their reason or in the id of their server, in upper or lower case.</summary>
     public string? Text { get; init; }
 
+    /// <summary>True when <see cref="Text"/> is looked for in reasons too, false when only in the ids of servers, which no report changes.</summary>
+    public bool IsOfReasons { get; init; } = true;
+
     /// <summary>What keeps secrets from whoever asks, so that no guess finds one by <see cref="Text"/>; null for those who see them.</summary>
     public Redaction? Redaction { get; init; }
 
@@ -81,7 +84,7 @@ public sealed record DeploymentFilter
         && (Overdue is null || entry.IsOverdue == Overdue)
         && (Text is null
             || entry.Server.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
-            || (Has(entry.Reason, Text) && (Redaction is null || Has(Redaction.ReasonOf(entry.Reason), Text))));
+            || (IsOfReasons && Has(entry.Reason, Text) && (Redaction is null || Has(Redaction.ReasonOf(entry.Reason), Text))));
 
     private static bool Has(string? reason, string text) => reason?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 

@@ -152,6 +152,7 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
     {
         403 => "Access was denied to this resource.",
         404 => "The resource could not be found.",
+        408 => "The time for this request is over.",
         409 => "There was a conflict when trying to complete your request.",
         503 => "The server is currently unavailable. Please try again at a later time.",
         >= 500 => "The server has either erred or is incapable of performing the requested operation.",

@@ -19,6 +19,7 @@ public static class WaitEndpoints
     /// Answers when all deployments that fit the filters are complete or failed, those too that are created meanwhile, or when the time is over; the status says
     /// which. With `fail_fast` the first failure is the end. A client that tries again after 408 and 503, such as `curl --retry`, waits for as long as it
     /// likes, through proxies and a restart of the service. `Accept: text/plain` gets sentences with the same status. HEAD never waits.
+    /// `q` looks at the ids of servers alone, because a report changes the reason. A filter or an `at_least` without a value is refused: it is a variable that was not set.
     /// </remarks>
     /// <response code="200">All of them are complete.</response>
     /// <response code="404">Fewer than `at_least` came in that time, or there is no config with that id, at once.</response>

@@ -7,7 +7,7 @@ namespace DeploymentService.Waiting;
 
 /// <summary>
 /// What is waited for, and how long. Filters by what a report changes (<c>status</c>, <c>overdue</c>, <c>changed_before</c>) are not taken: a deployment
-/// that fails would drop out of sight, and the wait would end well without it.
+/// that fails would drop out of sight, and the wait would end well without it. For the same reason <c>q</c> looks at servers alone here.
 /// </summary>
 /// <param name="Goal">What is waited for.</param>
 /// <param name="Time">How long at most.</param>
@@ -17,6 +17,7 @@ public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
     /// <summary>The standard of <c>timeout</c>, in seconds: below the minute after which many proxies give up.</summary>
     public const int StandardTimeout = 50;
 
+    private const string AtLeast = "at_least";
     private static readonly string[] Filters = ["server_id", "config_id", "name", "action", "changed_since", "q"];
 
     /// <summary>Reads the query.</summary>
@@ -30,9 +31,14 @@ public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
             query.Refuse(empty, "is empty: give it a value, or leave it out to wait for all deployments of the project");
         }
 
+        if (query.IsEmpty(AtLeast))
+        {
+            query.Refuse(AtLeast, "is empty: give it a value, or leave it out to wait for 1 deployment or more");
+        }
+
         var goal = new WaitGoal(
-            DeploymentFilter.Read(http, query),
-            query.Number("at_least", least: 1, most: int.MaxValue, standard: 1),
+            DeploymentFilter.Read(http, query) with { IsOfReasons = false, Redaction = null },
+            query.Number(AtLeast, least: 1, most: int.MaxValue, standard: 1),
             query.Flag("fail_fast") ?? false);
         var time = new WaitTime(query.Number("timeout", least: 1, most: WaitTime.Longest, StandardTimeout));
         query.ThrowIfRefused();

@@ -57,8 +57,8 @@ public static class FleetSeed
         session.Run("PRAGMA wal_checkpoint(TRUNCATE);");
         await Console.Out.WriteLineAsync($"""
             {options.Deployments} deployments on {options.Servers} servers in {watch.Elapsed.TotalSeconds:0} s, in the project {options.Project} of {options.Database}. Now:
-                dotnet run --project src/DeploymentService -- --ConnectionStrings:Deployments "Data Source={options.Database}" --Servers:SilentSeconds 3600
-                open http://127.0.0.1:8004/dashboard with the project {options.Project} and the token of {Path.Combine(Path.GetDirectoryName(options.Database) ?? "", "admin.token")}
+                dotnet run --project src/DeploymentService -- --urls http://127.0.0.1:8005 --ConnectionStrings:Deployments "Data Source={options.Database}" --Servers:SilentSeconds 3600
+                open http://127.0.0.1:8005/dashboard with the project {options.Project} and the token of {Path.Combine(Path.GetDirectoryName(options.Database) ?? "", "admin.token")}
             """);
         return 0;
     }

@@ -214,7 +214,37 @@ public sealed class WaitCallTests(WaitingRoom room) : IClassFixture<WaitingRoom>
     // A variable that was not set must not become all deployments.
     [InlineData("config_id=", "config_id: is empty: give it a value, or leave it out to wait for all deployments of the project.")]
     [InlineData("server_id", "server_id: is empty: give it a value, or leave it out to wait for all deployments of the project.")]
+    [InlineData("at_least=", "at_least: is empty: give it a value, or leave it out to wait for 1 deployment or more.")]
+    [InlineData("config_id=&at_least", "config_id: is empty: give it a value, or leave it out to wait for all deployments of the project; at_least: is empty: give it a value, or leave it out to wait for 1 deployment or more.")]
     public async Task What_does_not_fit_is_refused_at_once(string query, string message) => Assert.Equal(message, (await WaitAsync(query).PromptlyAsync()).AssertRefused(400));
+
+    [Theory]
+    [InlineData("timeout=")]
+    [InlineData("fail_fast")]
+    public async Task What_has_no_value_and_makes_no_wait_end_well_counts_as_absent(string query)
+    {
+        var (config, ids) = await NewAsync(1);
+        await _project.UpdateAsync(ids[0], """{"status": "COMPLETE"}""");
+
+        Assert.Equal(200, (await WaitAsync($"config_id={config}&{query}").PromptlyAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_reason_that_changes_takes_no_failure_out_of_sight()
+    {
+        var (_, ids) = await NewAsync(2);
+        // Both have the reason with which they began, and the one that fails says another.
+        var waiting = WaitAsync("q=server");
+        var byReason = WaitAsync("q=Deploy%20data&timeout=1");
+        await room.Clock.WaitersAsync(2);
+
+        await _project.UpdateAsync(ids[0], """{"status": "FAILED", "status_reason": "boom"}""");
+        await _project.UpdateAsync(ids[1], """{"status": "COMPLETE"}""");
+
+        Assert.Equal(409, (await waiting.PromptlyAsync()).Status);
+        room.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(404, (await byReason.PromptlyAsync()).Status);
+    }
 
     [Theory]
     [InlineData("confg_id=x")]
