@@ -30,7 +30,10 @@ public static class ProgramCommands
         root.Options.Add(version);
         // Without a command this is reached for the version, or because of a word that is no command.
         root.SetAction((parsed, _) => CommandSettings.RunAsync(
-            parsed, _ => parsed.GetValue(version) ? parsed.InvocationConfiguration.Output.WriteLineAsync(ProgramVersion.Text) : Task.CompletedTask));
+            parsed, _ => parsed.GetValue(version)
+                ? parsed.InvocationConfiguration.Output.WriteLineAsync(ProgramVersion.Text)
+                // The one word that the parser takes for itself.
+                : throw new CommandFailedException($"-- is no option of this program: leave it out, or see `{ProgramArguments.Program} --help`")));
         foreach (var command in root.Subcommands.Append(root))
         {
             // Settings are not declared here: they are whatever the service reads.

@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Writing;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Http;
@@ -60,8 +61,18 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
     private static void BreakOff(HttpContext http)
     {
         http.Features.Set(Mark);
+        Close(http);
         // Half an answer never looks like a whole one.
         http.Abort();
+    }
+
+    // After a body that ended too soon there is no next request; the web server would look for one, and fail with a stack in the log.
+    private static void Close(HttpContext http)
+    {
+        if (!HttpProtocol.IsHttp2(http.Request.Protocol))
+        {
+            http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
     }
 
     private static Fault? OfBareStatus(HttpContext http)
@@ -131,6 +142,7 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
             case WriterBusyException:
                 return Fault.Unavailable(exception.Message);
             case BadHttpRequestException { StatusCode: var status } bad:
+                Close(http);
                 return status == StatusCodes.Status413PayloadTooLarge
                     ? Fault.TooLarge("Request limit exceeded: the body is larger than the service reads.")
                     : Fault.Of(status) with { Message = $"The request could not be read: {bad.Message}" };

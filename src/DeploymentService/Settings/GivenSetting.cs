@@ -8,6 +8,8 @@ namespace DeploymentService.Settings;
 /// <param name="Source">Where it stands.</param>
 public sealed record GivenSetting(string Key, SettingSource Source)
 {
+    private const string ConnectionStrings = "ConnectionStrings:";
+
     /// <summary>All that have a value, each once, wherever they are from; an empty value is none. Nothing of a configuration that does not know its sources.</summary>
     public static IEnumerable<GivenSetting> All(IConfiguration configuration) => configuration is IConfigurationRoot root
         ? root.Providers.SelectMany(Of).OrderByDescending(setting => setting.Source).DistinctBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)
@@ -21,12 +23,20 @@ public sealed record GivenSetting(string Key, SettingSource Source)
         _ => Under(provider, null, SettingSource.File),
     };
 
+    // SQLCONNSTR_x and the like, which a hosting service sets and .NET reads as ConnectionStrings:x, and for some as ConnectionStrings:x_ProviderName too.
+    private static bool IsOfAHostingService(string key) => key.StartsWith(ConnectionStrings, StringComparison.OrdinalIgnoreCase)
+        && Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(variable => IsCalled(variable, key[ConnectionStrings.Length..]));
+
+    private static bool IsCalled(string variable, string name) =>
+        variable.Split("CONNSTR_", 2) is [_, var rest]
+        && (rest.Equals(name, StringComparison.OrdinalIgnoreCase) || $"{rest}_ProviderName".Equals(name, StringComparison.OrdinalIgnoreCase));
+
     private static IEnumerable<GivenSetting> Under(IConfigurationProvider provider, string? parent, SettingSource source)
     {
         foreach (var name in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             var key = parent is null ? name : ConfigurationPath.Combine(parent, name);
-            if (provider.TryGet(key, out var value) && value is { Length: > 0 })
+            if (provider.TryGet(key, out var value) && value is { Length: > 0 } && !(source == SettingSource.Environment && IsOfAHostingService(key)))
             {
                 yield return new(key, source);
             }

@@ -59,6 +59,8 @@ public sealed class ProgramCommandsTests : IDisposable
     [InlineData("did you mean --version?", "--verison")]
     [InlineData("did you mean --help?", "--hepl", "--urls", "http://127.0.0.1:0")]
     [InlineData("-x is no option", "-x")]
+    [InlineData("-- is no option of this program", "--")]
+    [InlineData("-- is no option of this program", "--", "--urls", "http://127.0.0.1:0")]
     [InlineData("-x=1 is no option", "-x=1")]
     [InlineData("foo is no command", "--urls", "http://127.0.0.1:0", "foo")]
     [InlineData("--urls needs a value", "--urls")]

@@ -51,6 +51,39 @@ public sealed class BrokenOffTests(LoggedApp logged) : IClassFixture<LoggedApp>
         Assert.InRange((int)CapturedLog.Value(happened, "Status")!, 400, 499);
     }
 
+    [Theory]
+    [InlineData("PUT", "/v1/p/software_deployments/x")]
+    [InlineData("POST", "/v1/p/software_configs")]
+    [InlineData("POST", "/v1/p/software_deployments/x/signal")]
+    [InlineData("POST", "/v1/p/software_deployments/x/run")]
+    [InlineData("POST", "/v1/p/nope")]
+    [InlineData("POST", "/v3/auth/tokens")]
+    [InlineData("DELETE", "/v1/p/software_configs/x")]
+    public async Task A_body_of_which_its_client_says_that_no_more_comes(string method, string path)
+    {
+        foreach (var body in new[] { "Content-Length: 1000\r\n\r\n{", "Content-Length: 1000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n5\r\n{", "Transfer-Encoding: chunked\r\n\r\n" })
+        {
+            using var client = logged.App.CreateDefaultClient();
+            using var tcp = new TcpClient();
+            await tcp.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port);
+            var stream = tcp.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: a\r\nX-Auth-Token: {ServiceApp.AdminToken}\r\n{body}"));
+            tcp.Client.Shutdown(SocketShutdown.Send);
+
+            // The end of the connection, and of all that is said of it; the web server may drop the answer.
+            try
+            {
+                await stream.CopyToAsync(Stream.Null);
+            }
+            catch (IOException)
+            {
+                // It may as well reset the connection.
+            }
+
+            Assert.DoesNotContain(logged.Log.Events, happened => happened.Exception is not null || happened.Level > LogEventLevel.Information);
+        }
+    }
+
     private async Task FillAsync()
     {
         var config = await _project.ConfigAsync();

@@ -91,6 +91,7 @@ public sealed class UnknownSettingsTests
             ("API", "http://127.0.0.1/v1/demo"), ("AGENTS", "7"), ("Keystone", "a-host"), ("KEYSTONE_PORT_5000_TCP", "tcp://x"), ("Apis__Url", "x"), ("SOMETHING__ELSE", "x"),
             ("DOTNET_Something", "x"), ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"), ("ASPNETCORE_Something__Else", "x"), ("Logging__LogLevel__Default", "Debug"),
             ("Kestrel__Limits__X", "1"), ("AllowedHosts", "*"), ("Api__TimestmpSuffix", ""),
+            ("SQLCONNSTR_Other", "x"), ("CUSTOMCONNSTR_Other2", "x"), ("MYSQLCONNSTR_Other3", "x"),
         ]);
 
         Assert.NotNull(await service.AddressAsync());
