@@ -9,7 +9,7 @@ internal static class TextBlocks
 
     /// <summary>True when the value of a pair of YAML is not in the line of its name: nothing is there, or a sign that it follows.</summary>
     public static bool IsBlock(string text, int value) =>
-        text[value] is '\r' or '\n' || (text[value] is '|' or '>' && LineAt(text, value) is { Length: <= 3 } sign && sign[1..].IndexOfAnyExcept(Indicators) < 0);
+        text[value] is '\r' or '\n' || (text[value] is '|' or '>' && LineAt(text[value..Math.Min(text.Length, value + 4)], 0) is { Length: <= 3 } sign && sign[1..].IndexOfAnyExcept(Indicators) < 0);
 
     /// <summary>Where the block ends below a name: before the first line that is indented no more than the name is. A list may begin right below its name.</summary>
     public static int End(string text, int name, int value)

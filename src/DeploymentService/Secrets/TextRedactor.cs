@@ -89,7 +89,8 @@ internal static partial class TextRedactor
 
         // Without quotation marks a colon makes a pair at the beginning of a line, as in YAML, or of a quotation, as in a header for curl.
         var beginsLine = BeginsLine(text, start);
-        return !isEquals && beginsLine && TextBlocks.IsBlock(text, value) ? (value, TextBlocks.End(text, start, value))
+        // Also within a line, as in a reason that repeats an output.
+        return !isEquals && TextBlocks.IsBlock(text, value) ? (value, TextBlocks.End(text, start, value))
             // As in an INI file, where a value has blanks.
             : isEquals && !isQuoted && beginsLine && end < sign && text[value] is not ('"' or '\'' or '\\' or '{' or '[') ? (value, EndOfLine(text, value, '\0'))
             : isEquals || isQuoted ? Bounds(text, value)

@@ -46,6 +46,7 @@ public sealed class SecretValueTests
         // Over several lines.
         { """{"out": "db:\n  password: |\n    S3\n\n    S3\n  user: u"}""", """{"out": "db:\n  password: •\n  user: u"}""" },
         { """{"out": "password: >-\r\n  S3\r\nuser: u"}""", """{"out": "password: •\r\nuser: u"}""" },
+        { """{"out": "result : password: |\n S3\nx"}""", """{"out": "result : password: •\nx"}""" },
         { """{"out": "passwords:\n  - S3\n  - S3"}""", """{"out": "passwords:•"}""" },
         { """{"out": "passwords:\n- S3\n- S3\nuser: u"}""", """{"out": "passwords:•\nuser: u"}""" },
         { """{"out": "- credentials:\n    x: S3\n- user: u\npassword:\nuser: u\npassword:"}""", """{"out": "- credentials:•\n- user: u\npassword:\nuser: u\npassword:"}""" },
