@@ -114,11 +114,7 @@ public sealed class Program
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
         app.UseMiddleware<HeadRequests>();
-        if (settings.Authentication.Mode == AuthenticationMode.None)
-        {
-            app.UseMiddleware<OwnPagesOnly>();
-        }
-
+        app.UseMiddleware<OwnPagesOnly>();
         app.UseMiddleware<ForgivingPath>();
         app.UseSecretAddresses();
         app.UseSwaggerPages();

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Auth;
 
@@ -23,8 +24,14 @@ public static class RequestToken
             return authorization[7..].Trim();
         }
 
-        return authorization.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) ? Password(authorization.AsSpan(6).Trim()) : null;
+        return IsBasic(authorization) ? Password(authorization.AsSpan(6).Trim()) : null;
     }
+
+    /// <summary>True when the token is the password of <c>Basic</c>, which browsers keep and add by themselves.</summary>
+    public static bool IsPassword(HttpRequest request) =>
+        request.Headers.Authorization is { Count: > 0 } authorization && IsBasic(authorization.ToString()) && StringValues.IsNullOrEmpty(request.Headers[Header]);
+
+    private static bool IsBasic(string authorization) => authorization.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase);
 
     private static string? Password(ReadOnlySpan<char> credentials)
     {

@@ -23,7 +23,7 @@ internal sealed class JsonRedactor(SecretNames names, IReadOnlyCollection<string
     private const int MostMisread = 100;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
     private static readonly byte[] Mask = Encode(Redaction.Mask);
-    private static readonly SearchValues<byte> Suspicious = SearchValues.Create("=:/\\-"u8);
+    private static readonly SearchValues<byte> Suspicious = SearchValues.Create("=:/\\-|"u8);
     private int _textDepth;
     private int _misread;
 

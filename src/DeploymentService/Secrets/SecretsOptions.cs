@@ -7,9 +7,10 @@ public sealed record SecretsOptions
 {
     /// <summary>The names that say so when nothing else is configured.</summary>
     public const string DefaultNames =
-        "*password*,*passwd*,*passphrase*,*passcode*,*passkey,pass,dbpass,userpass,adminpass,rootpass,sudopass,*pwd*,pw,*secret*,*token*,"
-        + "key,*apikey,*accesskey,*privatekey,*sshkey,*authkey,*signingkey,*encryptionkey,psk,cred,*credential*,private,auth,oauth,"
-        + "authorization,bearer,cookie,jwt,otp,sig,*signature,deploy_signal_id";
+        "*password*,*passwd*,*passphrase*,*passcode*,*passkey,pass,dbpass,userpass,adminpass,rootpass,sudopass,becomepass,"
+        + "sshpass,sqlpass,mysqlpass,pgpass,ldappass,bindpass,smtppass,mailpass,*pwd*,*pw,*secret*,*token*,"
+        + "key,*apikey,*accesskey,*privatekey,*sshkey,*authkey,*signingkey,*encryptionkey,*sharedkey,*masterkey,*accountkey,"
+        + "*licensekey,*deploykey,*hostkey,psk,cred,*credential*,private,auth,oauth,authorization,bearer,cookie,jwt,otp,sig,*signature,deploy_signal_id";
 
     private const string NamesSetting = "Secrets:Names";
 

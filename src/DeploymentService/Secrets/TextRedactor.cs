@@ -6,14 +6,16 @@ namespace DeploymentService.Secrets;
 
 /// <summary>
 /// Hides the secrets that stand in a text: the values of pairs such as <c>password=…</c>, <c>"token": …</c>, <c>sig=…</c> in a URL, or a line
-/// <c>X-Auth-Token: …</c>; the password of a URL; private keys; and the signatures of the service's own URLs. One pass, without backtracking over long texts.
+/// <c>X-Auth-Token: …</c>, the block below <c>password:</c> in YAML, a row of a table, an element of XML; options such as <c>--password …</c>; the password of a
+/// URL; private keys; and the signatures of the service's own URLs. One pass, without backtracking over long texts.
 /// </summary>
 internal static partial class TextRedactor
 {
     // What stands before the sign of a pair, and how much of a URL is looked at for its password.
     private const int LongestName = 128;
     private const int LongestPassword = 512;
-    private static readonly SearchValues<char> Signs = SearchValues.Create("=:");
+    private static readonly SearchValues<char> Signs = SearchValues.Create("=:|>");
+    private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n");
     private static readonly SearchValues<char> EndOfValue = SearchValues.Create(" \t\r\n\"'`<>&;");
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create(" \t\r\n\"'`<>/?#\\");
     private static readonly SearchValues<char> EndOfUrl = SearchValues.Create(" \t\r\n\"'`<>\\");
@@ -39,9 +41,19 @@ internal static partial class TextRedactor
         }
 
         var hidden = secrets is null ? text : Replace(text, secrets);
+        if (hidden.Contains("--", StringComparison.Ordinal))
+        {
+            hidden = Option().Replace(hidden, option => names.Fit(option.Groups[2].ValueSpan) ? option.Groups[1].Value + Redaction.Mask : option.Value);
+        }
+
         if (hidden.Contains("/signal/", StringComparison.Ordinal) || hidden.Contains("/agent/", StringComparison.Ordinal))
         {
             hidden = OwnUrl().Replace(hidden, "$1" + Redaction.Mask);
+        }
+
+        if (hidden.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            hidden = EncodedOwnUrl().Replace(hidden, "$1" + Redaction.Mask);
         }
 
         return hidden.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? PrivateKey().Replace(hidden, "$1" + Redaction.Mask) : hidden;
@@ -57,9 +69,14 @@ internal static partial class TextRedactor
         }
 
         var (start, end) = NameBefore(text, sign, out var isQuoted);
-        if (start == end || !names.Fit(text.AsSpan(start, end - start)))
+        if (start == end || !(names.Fit(text.AsSpan(start, end - start)) || IsUserOfCurl(text, start, sign)))
         {
             return null;
+        }
+
+        if (text[sign] is '|' or '>')
+        {
+            return Between(text, start, sign);
         }
 
         var quote = start > 0 && text[start - 1] is '"' or '\'' ? text[start - 1] : '\0';
@@ -71,9 +88,60 @@ internal static partial class TextRedactor
         }
 
         // Without quotation marks a colon makes a pair at the beginning of a line, as in YAML, or of a quotation, as in a header for curl.
-        return isEquals || isQuoted ? Bounds(text, value)
-            : quote != '\0' || BeginsLine(text, start) ? (value, EndOfLine(text, value, quote))
-            : null;
+        var beginsLine = BeginsLine(text, start);
+        // Also within a line, as in a reason that repeats an output.
+        return !isEquals && TextBlocks.IsBlock(text, value) ? (value, TextBlocks.End(text, start, value))
+            // As in an INI file, where a value has blanks.
+            : isEquals && !isQuoted && beginsLine && end < sign && text[value] is not ('"' or '\'' or '\\' or '{' or '[') ? (value, EndOfLine(text, value, '\0'))
+            : isEquals || isQuoted ? Bounds(text, value)
+            : quote != '\0' || beginsLine ? (value, EndOfLine(text, value, quote))
+            : InSentence(text, start, value);
+    }
+
+    /// <summary>The value of a pair with a colon within a line: in braces, or as in a message of a program, where "token: is missing" is one without a value.</summary>
+    private static (int Start, int End)? InSentence(string text, int start, int value)
+    {
+        var isInBraces = text.AsSpan(0, start).TrimEnd(" \t") is [.., '{' or ',' or '('];
+        if (isInBraces || text[value] is '"' or '\'' or '{' or '[')
+        {
+            var (from, to) = Bounds(text, value);
+            var end = isInBraces && from == value ? text.AsSpan(value, to - value).IndexOfAny(",})") : -1;
+            return (from, end < 0 ? to : value + end);
+        }
+
+        var word = WordEnd(text, value);
+        if (text.AsSpan(value, word - value) is var scheme && IsScheme(scheme) && word < text.Length && text[word] == ' ')
+        {
+            return (value, WordEnd(text, word + 1));
+        }
+
+        var isLast = word == text.Length || text[word] is '\r' or '\n';
+        return isLast || text.AsSpan(value, word - value).TrimEnd(",.;").IndexOfAnyExceptInRange('a', 'z') >= 0 ? (value, word) : null;
+    }
+
+    private static bool IsScheme(ReadOnlySpan<char> word) =>
+        word.Equals("Bearer", StringComparison.OrdinalIgnoreCase) || word.Equals("Basic", StringComparison.OrdinalIgnoreCase);
+
+    private static int WordEnd(string text, int start) => text.AsSpan(start).IndexOfAny(Blanks) is >= 0 and var length ? start + length : text.Length;
+
+    /// <summary>True of the name before a colon that follows <c>-u</c>: what is behind the colon is a password.</summary>
+    private static bool IsUserOfCurl(string text, int start, int sign) =>
+        text[sign] == ':' && text.AsSpan(0, start).TrimEnd("\"'") is var before && (before.EndsWith(" -u ") || before.EndsWith(" --user "));
+
+    /// <summary>The cell behind a name in a table, or what is between the tags of an element; null when the sign is neither's.</summary>
+    private static (int Start, int End)? Between(string text, int start, int sign)
+    {
+        var isCell = text[sign] == '|';
+        if (isCell ? text.AsSpan(0, start).TrimEnd(' ') is not [.., '|'] : start == 0 || text[start - 1] != '<')
+        {
+            return null;
+        }
+
+        var value = text.AsSpan(sign + 1);
+        var length = isCell ? value.IndexOfAny("|\r\n") : value.IndexOf('<');
+        value = length < 0 ? value : value[..length];
+        var blanks = value.Length - value.TrimStart().Length;
+        return (sign + 1 + blanks, sign + 1 + blanks + value.Trim().Length);
     }
 
     /// <summary>The name before a sign, in quotation marks or bare.</summary>
@@ -121,11 +189,17 @@ internal static partial class TextRedactor
 
         if (text[start] is '{' or '[')
         {
-            return (start, EndOfLine(text, start, '\0'));
+            return (start, TextBlocks.EndOfBrackets(text, start));
         }
 
-        var length = text.AsSpan(start).IndexOfAny(EndOfValue);
-        return (start, length < 0 ? text.Length : start + length);
+        var end = start;
+        do
+        {
+            // A blank behind a backslash is part of a word of the shell.
+            end = end + 1 < text.Length && text.AsSpan(end + 1).IndexOfAny(EndOfValue) is >= 0 and var length ? end + 1 + length : text.Length;
+        }
+        while (end < text.Length && text[end] == ' ' && text[end - 1] == '\\');
+        return (start, end);
     }
 
     private static int ClosingOf(string text, int start, ReadOnlySpan<char> opening)
@@ -204,6 +278,13 @@ internal static partial class TextRedactor
     [GeneratedRegex("(/(?:signal|agent)/[^/\\s]{1,64}/[^/\\s]{1,2048}/[0-9]+(?:-[0-9]+)?/)[^/\\s\"'<>•]+", RegexOptions.CultureInvariant)]
     private static partial Regex OwnUrl();
 
-    [GeneratedRegex("(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)[^-]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(%2F(?:signal|agent)%2F[^/%\\s]{1,64}%2F[^/%\\s]{1,2048}%2F[0-9]+(?:-[0-9]+)?%2F)[^/%&\\s\"'<>•]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex EncodedOwnUrl();
+
+    // Not what begins with a hyphen: that is the next option.
+    [GeneratedRegex("((?<!\\S)--([A-Za-z][A-Za-z0-9_.-]{0,127})[ \\t]+)(?:\"[^\"]*\"?|'[^']*'?|[^\\s\"'•-][^\\s]*)", RegexOptions.CultureInvariant)]
+    private static partial Regex Option();
+
+    [GeneratedRegex("(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:(?!-----)[\\s\\S])+", RegexOptions.CultureInvariant)]
     private static partial Regex PrivateKey();
 }

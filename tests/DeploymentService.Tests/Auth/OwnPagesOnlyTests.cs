@@ -136,7 +136,7 @@ public sealed class OwnPagesOnlyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_service_with_tokens_does_not_ask_where_a_request_comes_from()
+    public async Task A_service_with_tokens_does_not_ask_where_a_token_in_a_header_comes_from()
     {
         // Its answers tell no browser that another site may have them, and a token is nothing that a browser adds by itself.
         var answer = await ServiceApp.Shared.SendRawAsync(

@@ -42,6 +42,25 @@ public sealed class SecretValueTests
         { """{"out": "user: u\n  db_password: S3 S3\nThe token: is missing"}""", """{"out": "user: u\n  db_password: •\nThe token: is missing"}""" },
         { """{"out": "curl -H \"X-Auth-Token: S3\" -H 'Authorization: Basic S3' http://h"}""", """{"out": "curl -H \"X-Auth-Token: •\" -H 'Authorization: •' http://h"}""" },
         { """{"out": "-----BEGIN RSA PRIVATE KEY-----\nS3\n-----END RSA PRIVATE KEY-----\n"}""", """{"out": "-----BEGIN RSA PRIVATE KEY-----•-----END RSA PRIVATE KEY-----\n"}""" },
+        { """{"out": "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4\n\nS3\n-----END RSA PRIVATE KEY-----\n"}""", """{"out": "-----BEGIN RSA PRIVATE KEY-----•-----END RSA PRIVATE KEY-----\n"}""" },
+        // Over several lines.
+        { """{"out": "db:\n  password: |\n    S3\n\n    S3\n  user: u"}""", """{"out": "db:\n  password: •\n  user: u"}""" },
+        { """{"out": "password: >-\r\n  S3\r\nuser: u"}""", """{"out": "password: •\r\nuser: u"}""" },
+        { """{"out": "result : password: |\n S3\nx"}""", """{"out": "result : password: •\nx"}""" },
+        { """{"out": "passwords:\n  - S3\n  - S3"}""", """{"out": "passwords:•"}""" },
+        { """{"out": "passwords:\n- S3\n- S3\nuser: u"}""", """{"out": "passwords:•\nuser: u"}""" },
+        { """{"out": "- credentials:\n    x: S3\n- user: u\npassword:\nuser: u\npassword:"}""", """{"out": "- credentials:•\n- user: u\npassword:\nuser: u\npassword:"}""" },
+        { """{"out": "{\n \"credentials\": {\n  \"a\": [\"S3}\"]\n },\n \"b\": 1,\n"}""", """{"out": "{\n \"credentials\": •,\n \"b\": 1,\n"}""" },
+        { """{"out": "x = 1\nsecrets = [\n  S3,\n"}""", """{"out": "x = 1\nsecrets = •"}""" },
+        // In what programs say, are called with, and print as tables and elements.
+        { """{"out": "Generated admin password: S3\n2026 INFO db_password: S3.\nNew password: S3 for root"}""", """{"out": "Generated admin password: •\n2026 INFO db_password: •\nNew password: • for root"}""" },
+        { """{"out": "sent Authorization: Bearer S3\nx {user: u, password: S3, n: 1} {password: 'S3'}"}""", """{"out": "sent Authorization: •\nx {user: u, password: •, n: 1} {password: '•'}"}""" },
+        { """{"out": "+ mysql --user u --password S3 -e x\n+ y --api-key 'S3 S3' --token --verbose z"}""", """{"out": "+ mysql --user u --password • -e x\n+ y --api-key • --token --verbose z"}""" },
+        { """{"out": "+ curl -u user:S3 http://h"}""", """{"out": "+ curl -u user:• http://h"}""" },
+        { """{"out": "+-----------+------+\n| adminPass | S3   |\n| name      | n    |"}""", """{"out": "+-----------+------+\n| adminPass | •   |\n| name      | n    |"}""" },
+        { """{"out": "<a><password>S3</password><user>u</user></a> x -> y | z"}""", """{"out": "<a><password>•</password><user>u</user></a> x -> y | z"}""" },
+        { """{"out": "[db]\npassword = S3 S3\nuser = u u\nPASSWORD=S3\\ S3 x"}""", """{"out": "[db]\npassword = •\nuser = u u\nPASSWORD=• x"}""" },
+        { """{"u": "http://h/?u=http%3A%2F%2Fh%2Fsignal%2Fp%2Fd%2F1%2FS3&x=1"}""", """{"u": "http://h/?u=http%3A%2F%2Fh%2Fsignal%2Fp%2Fd%2F1%2F•&x=1"}""" },
         { """{"out": "[INFO] 12:30 == done = {", "empty": "", "sign": "=", "other": ":", "lone": "password="}""", """{"out": "[INFO] 12:30 == done = {", "empty": "", "sign": "=", "other": ":", "lone": "password="}""" },
     };
 
