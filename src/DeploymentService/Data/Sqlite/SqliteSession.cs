@@ -37,7 +37,7 @@ public sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>How many pages this session has written so far, in WAL mode to the journal. Wraps around.</summary>
+    /// <summary>How many pages were written by this connection, in WAL mode to the journal. Wraps around.</summary>
     public int PagesWritten
     {
         get
