@@ -10,7 +10,7 @@ public sealed record SecretsOptions
         "*password*,*passwd*,*passphrase*,*passcode*,*passkey,pass,dbpass,userpass,adminpass,rootpass,sudopass,becomepass,"
         + "sshpass,sqlpass,mysqlpass,pgpass,ldappass,bindpass,smtppass,mailpass,*pwd*,*pw,*secret*,*token*,"
         + "key,*apikey,*accesskey,*privatekey,*sshkey,*authkey,*signingkey,*encryptionkey,*sharedkey,*masterkey,*accountkey,"
-        + "*licensekey,*deploykey,*hostkey,psk,cred,*credential*,private,auth,oauth,authorization,bearer,cookie,jwt,otp,sig,*signature,deploy_signal_id";
+        + "*licensekey,*deploykey,*hostkey,psk,cred,*credential*,private_key,auth,oauth,authorization,bearer,cookie,jwt,otp,sig,*signature,deploy_signal_id";
 
     private const string NamesSetting = "Secrets:Names";
 
