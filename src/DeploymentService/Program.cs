@@ -4,22 +4,21 @@ using DeploymentService.Auth.Sessions;
 using DeploymentService.CommandLine;
 using DeploymentService.Configs;
 using DeploymentService.Dashboard;
-using DeploymentService.Data;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deadlines;
 using DeploymentService.Deployments;
 using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Host;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 using DeploymentService.Http.Connections;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
 using DeploymentService.Secrets;
-using DeploymentService.Settings;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
 using DeploymentService.Waiting;
-using DeploymentService.Writing;
 
 namespace DeploymentService;
 
@@ -45,20 +44,20 @@ public sealed class Program
             await app.WaitForShutdownAsync();
             return Environment.ExitCode;
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync(Describe(fault));
+            await Console.Error.WriteLineAsync(Describe(exception));
             return 1;
         }
     }
 
     /// <summary>An operator reads a sentence. Whatever nobody has foreseen keeps its stack.</summary>
-    private static string Describe(Exception fault) => fault switch
+    private static string Describe(Exception exception) => exception switch
     {
-        SettingsException or CannotListenException or DatabaseUnusableException or WriterBusyException or IOException => fault.Message,
+        SettingsException or CannotListenException or DatabaseUnusableException or WriterBusyException or IOException => exception.Message,
         // A settings file that cannot be read, and what is wrong with it.
-        InvalidDataException => $"{fault.Message} {fault.GetBaseException().Message}",
-        _ => fault.ToString(),
+        InvalidDataException => $"{exception.Message} {exception.GetBaseException().Message}",
+        _ => exception.ToString(),
     };
 
     /// <summary>Puts the service together and brings its database up to date.</summary>
@@ -115,8 +114,8 @@ public sealed class Program
         app.UseMiddleware<FaultHandler>();
         app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<OwnPagesOnly>();
-        app.UseMiddleware<ForgivingPath>();
-        app.UseSecretAddresses();
+        app.UseMiddleware<PathNormalizationMiddleware>();
+        app.UseSignedUrls();
         app.UseSwaggerPages();
         app.UseRouting();
         app.UseAuthentication();
@@ -125,7 +124,7 @@ public sealed class Program
         app.MapDiscovery();
         app.MapHealth();
         app.MapDashboard();
-        app.MapSecretAddresses();
+        app.MapSignedUrls();
         var project = app.MapProject();
         project.MapConfigs();
         project.MapDeployments();

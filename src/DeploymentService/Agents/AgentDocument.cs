@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using DeploymentService.Configs;
-using DeploymentService.Data;
 using DeploymentService.Http;
+using DeploymentService.Json;
 
 namespace DeploymentService.Agents;
 
@@ -13,7 +13,7 @@ namespace DeploymentService.Agents;
 internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, long generation, SignedPath signed) : IResult
 {
     /// <inheritdoc />
-    public Task ExecuteAsync(HttpContext httpContext) => JsonAnswer.WriteAsync(
+    public Task ExecuteAsync(HttpContext httpContext) => JsonResponseWriter.WriteAsync(
         httpContext,
         StatusCodes.Status200OK,
         (Document: this, Address: PublicAddress.Of(httpContext), Json: httpContext.RequestServices.GetRequiredService<WireJson>()),
@@ -26,7 +26,7 @@ internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, long gene
         foreach (var entry in entries)
         {
             var config = entry.Config;
-            var signal = new SignalAddress(config.ProjectId, entry.DeploymentId, entry.Execution, generation);
+            var signal = new SignalUrlClaims(config.ProjectId, entry.DeploymentId, entry.Execution, generation);
             writer.WriteStartObject();
             // Names the execution: the agent never runs one id twice, and uses it as the name of a file.
             writer.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"{entry.DeploymentId}-{entry.Execution}"));
@@ -36,7 +36,7 @@ internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, long gene
             WriteRaw(writer, "config", config.Config);
             writer.WritePropertyName("inputs");
             AgentInputs.Write(writer, entry, publicAddress + signed.Sign(signal.Path));
-            WriteRaw(writer, "outputs", FilledDeclarations.OfOutputs(config.Outputs));
+            WriteRaw(writer, "outputs", DeclarationDefaults.OfOutputs(config.Outputs));
             WriteRaw(writer, "options", config.Options);
             writer.WritePropertyName("creation_time");
             json.Write(writer, config.CreationTime);

@@ -3,8 +3,9 @@ using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
-using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Idempotency;
+using DeploymentService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -14,16 +15,16 @@ namespace DeploymentService.Agents;
 /// <summary>What operators call for the agents: a server's URL, another run, a signal with a token.</summary>
 public static class AgentEndpoints
 {
-    private static readonly Operation SignalOperation = Operation.ChangeOfServer("software_deployments:signal").OrStackUser();
+    private static readonly Permission SignalPermission = Permission.ChangeOfServer("software_deployments:signal").OrStackUser();
 
     /// <summary>Maps the routes.</summary>
     public static void MapAgents(this RouteGroupBuilder project)
     {
         var agents = project.MapGroup("").WithTags("Agents");
-        agents.MapPost("/servers/{server_id}/agent_url", CreateUrl).Requires(Operation.Change("agent_urls:create")).WithName("createAgentUrl");
-        agents.MapPost("/software_deployments/{deployment_id}/run", Run).Requires(Operation.Change("software_deployments:run")).WithName("runDeployment");
+        agents.MapPost("/servers/{server_id}/agent_url", CreateUrl).Requires(Permission.Change("agent_urls:create")).WithName("createAgentUrl");
+        agents.MapPost("/software_deployments/{deployment_id}/run", Run).Requires(Permission.Change("software_deployments:run")).WithName("runDeployment");
         // A report is not lost for a parameter that nobody reads.
-        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalOperation).RecordsRefusals()
+        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalPermission).AuditRejectedReports()
             .IgnoresUnknownParameters().WithName("signalDeployment");
     }
 
@@ -34,7 +35,7 @@ public static class AgentEndpoints
     /// that moment can no longer be reported: the report is refused, and the history of the deployment says so.
     /// </remarks>
     /// <response code="200">The URL; it is shown nowhere else.</response>
-    private static async Task<Answer<AgentUrlEnvelope>> CreateUrl(
+    private static async Task<OkJson<AgentUrlEnvelope>> CreateUrl(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         CreateAgentUrl body,
@@ -44,8 +45,8 @@ public static class AgentEndpoints
     {
         var generation = body.Rotate == true ? await agents.RotateAsync(projectId, body.ServerId) : agents.Generation(projectId, body.ServerId);
         var expiry = body.ExpiresIn is { } seconds ? time.GetUtcNow().ToUnixTimeSeconds() + seconds : 0;
-        var address = new AgentAddress(projectId, body.ServerId, generation, expiry);
-        return Answer.Ok(new AgentUrlEnvelope(AgentUrlView.Of(address, PublicAddress.Of(http) + signed.Sign(address.Path))));
+        var address = new AgentUrlClaims(projectId, body.ServerId, generation, expiry);
+        return OkJson.Of(new AgentUrlEnvelope(AgentUrlView.Of(address, PublicAddress.Of(http) + signed.Sign(address.Path))));
     }
 
     /// <summary>Run a deployment again</summary>
@@ -56,17 +57,17 @@ public static class AgentEndpoints
     /// <response code="200">The deployment, in progress.</response>
     /// <response code="404">The project has no such deployment.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used to run another deployment.</response>
-    [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
+    [Reads(ParameterLocation.Header, IdempotencyKey.Header)]
     [Sends("ETag")]
-    private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Run(
+    private static async Task<Results<OkJson<DeploymentEnvelope>, Fault>> Run(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "deployment_id")] string deploymentId, AgentStore agents)
     {
-        var request = IdempotentRequest.Of(http, Encoding.UTF8.GetBytes(deploymentId));
+        var request = IdempotencyKey.Of(http, Encoding.UTF8.GetBytes(deploymentId));
         var (outcome, deployment) = await agents.RunAsync(projectId, deploymentId, request, Actor.Of(http));
         return outcome switch
         {
             RunOutcome.Begun => DeploymentEndpoints.Tagged(http, deployment!),
-            RunOutcome.KeyOfAnotherRequest => IdempotentRequest.Conflict,
+            RunOutcome.KeyOfAnotherRequest => IdempotencyKey.Conflict,
             _ => DeploymentEndpoints.NotFound(deploymentId),
         };
     }
@@ -81,7 +82,7 @@ public static class AgentEndpoints
     /// <response code="403">An agent may do it for its own server only.</response>
     /// <response code="404">The project has no such deployment.</response>
     [Sends("ETag")]
-    private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Signal(
+    private static async Task<Results<OkJson<DeploymentEnvelope>, Fault>> Signal(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
@@ -92,12 +93,12 @@ public static class AgentEndpoints
         // Whose it is never changes, so that it can be asked beforehand.
         if (deployments.Find(projectId, deploymentId) is { } deployment && !Caller.Of(http).MayActFor(deployment.ServerId))
         {
-            return Fault.Forbidden(SignalOperation.Name);
+            return Fault.Forbidden(SignalPermission.Name);
         }
 
         if (body.Outputs is null)
         {
-            return body.Refusal!;
+            return body.ErrorOf!;
         }
 
         return (await signals.ApplyAsync(projectId, deploymentId, url: null, body.Outputs, body.Repairs, Actor.Of(http))).Deployment is { } current

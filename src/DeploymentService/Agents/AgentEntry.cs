@@ -1,5 +1,5 @@
-using DeploymentService.Configs;
-using DeploymentService.Data;
+using DeploymentService.Json;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Agents;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DeploymentService.Configs;
-using DeploymentService.Data;
+using DeploymentService.Json;
 
 namespace DeploymentService.Agents;
 
@@ -26,9 +26,9 @@ public static class AgentInputs
         var declarations = declared.RootElement.EnumerateArray().ToList();
         var names = declarations.Select(NameOf).ToHashSet();
         string Given(string name) => GivenText(name, values, declarations);
-        var own = AddedInputs.Of(entry, signalUrl, Given);
+        var own = InjectedInputs.Of(entry, signalUrl, Given);
         var ownNames = own.Select(input => input.Name).ToHashSet();
-        var asText = HookEnvironment.Takes(entry.Config, AddedInputs.Action(entry, Given));
+        var asText = HookEnvironment.Takes(entry.Config, InjectedInputs.Action(entry, Given));
 
         writer.WriteStartArray();
         foreach (var declaration in declarations.Where(declaration => !ownNames.Contains(NameOf(declaration))))

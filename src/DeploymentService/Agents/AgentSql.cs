@@ -1,6 +1,7 @@
 using DeploymentService.Configs;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 

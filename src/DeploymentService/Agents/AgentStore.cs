@@ -1,16 +1,17 @@
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
-using DeploymentService.Http.Idempotency;
-using DeploymentService.Writing;
+using DeploymentService.Idempotency;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 
 /// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
-public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, EventFeed feed, TimeProvider time)
+public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, CommitPublisher feed, TimeProvider time)
 {
     /// <summary>The entries of a server's document; null when its URL was rotated since the generation that is asked for.</summary>
-    public IReadOnlyList<AgentEntry>? Entries(AgentAddress address) => readers.Read(
+    public IReadOnlyList<AgentEntry>? Entries(AgentUrlClaims address) => readers.Read(
         static (session, address) =>
         {
             if (GenerationOf(session, address.ProjectId, address.ServerId) != address.Generation)
@@ -39,7 +40,7 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
 
     /// <summary>Begins the next execution of a deployment, without outputs; once for a key.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
-    public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotentRequest? request, Actor actor) =>
+    public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotencyKey? request, Actor actor) =>
         writer.WriteAsync(new BeginExecution(feed, actor, time.GetUtcNow().UtcDateTime, projectId, deploymentId, request));
 
     internal static long GenerationOf(SqliteSession session, string projectId, string serverId)
@@ -69,7 +70,7 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     }
 
     private sealed class BeginExecution(
-        EventFeed feed, Actor actor, DateTime now, string projectId, string deploymentId, IdempotentRequest? request)
+        CommitPublisher feed, Actor actor, DateTime now, string projectId, string deploymentId, IdempotencyKey? request)
         : RecordedChange<RunResult>(feed, actor, now)
     {
         private const string Operation = "software_deployments:run";

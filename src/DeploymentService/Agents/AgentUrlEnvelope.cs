@@ -1,3 +1,5 @@
+using DeploymentService.Storage.Model;
+
 namespace DeploymentService.Agents;
 
 /// <summary>The secret URL under which a server's agent finds what it has to run.</summary>
@@ -16,7 +18,7 @@ public sealed record AgentUrlView
     public required string Config { get; init; }
 
     /// <summary>What the wire shows of a URL.</summary>
-    internal static AgentUrlView Of(AgentAddress address, string url) => new()
+    internal static AgentUrlView Of(AgentUrlClaims address, string url) => new()
     {
         ServerId = address.ServerId,
         Url = url,

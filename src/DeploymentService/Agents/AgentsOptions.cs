@@ -1,3 +1,4 @@
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Agents;
@@ -23,7 +24,7 @@ public sealed record AgentsOptions
         var options = new AgentsOptions { SigningKey = Key(settings, SigningKeySetting), PreviousSigningKey = Key(settings, PreviousSetting) };
         if (options is { SigningKey: null, PreviousSigningKey: not null })
         {
-            settings.Refuse(PreviousSetting, "stands alone", $"put the new key into {SigningKeySetting}, or leave both out");
+            settings.AddError(PreviousSetting, "stands alone", $"put the new key into {SigningKeySetting}, or leave both out");
         }
 
         return options;
@@ -34,7 +35,7 @@ public sealed record AgentsOptions
         var key = settings.TextOrNull(setting);
         if (key is { Length: < ShortestKey })
         {
-            settings.Refuse(setting, "is too short", $"use a random text of at least {ShortestKey} characters, such as `openssl rand -base64 32` makes");
+            settings.AddError(setting, "is too short", $"use a random text of at least {ShortestKey} characters, such as `openssl rand -base64 32` makes");
         }
 
         return key;

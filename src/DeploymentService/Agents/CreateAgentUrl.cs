@@ -29,7 +29,7 @@ public sealed record CreateAgentUrl : JsonRequest
             ExpiresIn = fields.Integer("expires_in"),
             // It may have any character, a slash too, so it is read where the client wrote it.
             ServerId = RawPath.Segment(http, fromEnd: 2),
-            MisfitFields = fields.Faults,
+            BindingErrors = fields.Faults,
         };
     }
 }

@@ -1,5 +1,5 @@
-using DeploymentService.Data.Sqlite;
-using DeploymentService.Deployments;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
-using DeploymentService.Writing;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 
@@ -13,7 +14,7 @@ namespace DeploymentService.Agents;
 /// The agent does not wait for that, and gets its document also while nothing can be written.
 /// </summary>
 public sealed partial class FetchRecorder(
-    GroupCommitWriter writer, EventFeed feed, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
+    GroupCommitWriter writer, CommitPublisher feed, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
 {
     private readonly ConcurrentDictionary<(string ProjectId, string ServerId), ImmutableHashSet<(string DeploymentId, long Execution)>> _pending = new();
 
@@ -32,7 +33,7 @@ public sealed partial class FetchRecorder(
     public void Record(string projectId, string serverId, IEnumerable<(string DeploymentId, long Execution)> fetched, Actor actor)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        fleet.HearFetch(projectId, serverId, now);
+        fleet.RecordFetch(projectId, serverId, now);
         foreach (var execution in fetched)
         {
             _pending.AddOrUpdate((projectId, serverId), [execution], (_, pending) => pending.Add(execution));
@@ -42,7 +43,7 @@ public sealed partial class FetchRecorder(
 
     /// <summary>Puts down that a server's agent asked with a URL of its own that is no longer good.</summary>
     public void RecordInVain(string projectId, string serverId, bool hasExpired) =>
-        fleet.HearPollInVain(projectId, serverId, time.GetUtcNow().UtcDateTime, hasExpired);
+        fleet.RecordExpiredPoll(projectId, serverId, time.GetUtcNow().UtcDateTime, hasExpired);
 
     private async Task WriteAsync(Fetch fetch, (string ProjectId, string ServerId) server, (string DeploymentId, long Execution) execution)
     {
@@ -55,14 +56,14 @@ public sealed partial class FetchRecorder(
                 _pending.TryRemove(new(server, left));
             }
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             // The next poll tries again: the execution is still pending.
-            Log.NotRecorded(logger, fault);
+            Log.NotRecorded(logger, exception);
         }
     }
 
-    private sealed class Fetch(EventFeed feed, Actor actor, DateTime now, string projectId, string deploymentId, long execution)
+    private sealed class Fetch(CommitPublisher feed, Actor actor, DateTime now, string projectId, string deploymentId, long execution)
         : RecordedChange<bool>(feed, actor, now)
     {
         protected override bool Run(SqliteSession session)
@@ -82,6 +83,6 @@ public sealed partial class FetchRecorder(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "A fetch could not be recorded")]
-        public static partial void NotRecorded(ILogger logger, Exception fault);
+        public static partial void NotRecorded(ILogger logger, Exception exception);
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DeploymentService.Configs;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Agents;
 

@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Json;
 
 namespace DeploymentService.Agents;
 

@@ -1,5 +1,6 @@
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Json;
 
 namespace DeploymentService.Agents;
 
@@ -21,7 +22,7 @@ public sealed record SignalBody
     internal string Repairs { get; private init; } = "";
 
     /// <summary>Why the body was refused. It is kept for the handler, which knows whose report is lost.</summary>
-    internal Fault? Refusal { get; private init; }
+    internal Fault? ErrorOf { get; private init; }
 
     /// <summary>
     /// Reads the body, whatever it is announced as, as it is in any case a report that should not be lost. What cannot be read and is not announced as
@@ -30,7 +31,7 @@ public sealed record SignalBody
     public static async ValueTask<SignalBody?> BindAsync(HttpContext http)
     {
         var body = await ReadAsync(http);
-        return body.Refusal is not { Status: StatusCodes.Status400BadRequest } || JsonBody.IsJson(http.Request.ContentType) ? body : new SignalBody { Refusal = Fault.UnsupportedMediaType };
+        return body.ErrorOf is not { Status: StatusCodes.Status400BadRequest } || JsonBody.IsJson(http.Request.ContentType) ? body : new SignalBody { ErrorOf = Fault.UnsupportedMediaType };
     }
 
     /// <summary>Reads the body of a pre-signed call, whatever it is announced as: an agent could not learn from a refusal.</summary>
@@ -47,7 +48,7 @@ public sealed record SignalBody
         }
         catch (FaultException refused)
         {
-            return new SignalBody { Refusal = refused.Fault };
+            return new SignalBody { ErrorOf = refused.Fault };
         }
     }
 }

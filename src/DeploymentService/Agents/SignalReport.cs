@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DeploymentService.Data;
-using DeploymentService.Deployments;
-using DeploymentService.Http;
+using DeploymentService.Json;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Agents;
 

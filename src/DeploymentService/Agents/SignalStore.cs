@@ -1,15 +1,15 @@
-using DeploymentService.Data;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
-using DeploymentService.Http;
-using DeploymentService.Writing;
+using DeploymentService.Json;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 
 /// <summary>Brings signals to their deployments, through the same writer as every change.</summary>
 public sealed partial class SignalStore(
-    GroupCommitWriter writer, SqliteReaders readers, IDeploymentStore deployments, EventFeed feed, TimeProvider time, ILogger<SignalStore> logger)
+    GroupCommitWriter writer, SqliteReaders readers, IDeploymentStore deployments, CommitPublisher feed, TimeProvider time, ILogger<SignalStore> logger)
 {
     private const string AboutOlderExecution = "It was about an older execution, and changed nothing.";
     private const string AfterTheEnd = "The deployment was at its end already: the report changed nothing.";
@@ -24,7 +24,7 @@ public sealed partial class SignalStore(
     /// <param name="repairs">What was changed before it could be read, to be put behind the event's reason; empty for nothing.</param>
     /// <param name="actor">Who sent it.</param>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
-    public async Task<SignalResult> ApplyAsync(string projectId, string deploymentId, SignalAddress? url, JsonFields sent, string repairs, Actor actor)
+    public async Task<SignalResult> ApplyAsync(string projectId, string deploymentId, SignalUrlClaims? url, JsonFields sent, string repairs, Actor actor)
     {
         var execution = url?.Execution;
         while (true)
@@ -41,7 +41,7 @@ public sealed partial class SignalStore(
 
             if (execution is not null && execution != current.Execution)
             {
-                return await PassOverAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution + repairs, isRepeated: false, actor, execution);
+                return await IgnoreAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution + repairs, isRepeated: false, actor, execution);
             }
 
             if (DeclaredOutputs(current) is not { } declared)
@@ -56,7 +56,7 @@ public sealed partial class SignalStore(
             if (current.Status != DeploymentStatus.InProgress && current.Lateness != Lateness.Expired)
             {
                 var isRepeated = report.SaysTheSameAs(current);
-                return await PassOverAsync(SignalOutcome.NotInProgress, current, (isRepeated ? SaidBefore : AfterTheEnd) + repairs, isRepeated, actor, current.Execution);
+                return await IgnoreAsync(SignalOutcome.NotInProgress, current, (isRepeated ? SaidBefore : AfterTheEnd) + repairs, isRepeated, actor, current.Execution);
             }
 
             if (await writer.WriteAsync(new Report(feed, actor, time.GetUtcNow().UtcDateTime, current, report, repairs, url?.Generation)) is { } updated)
@@ -67,7 +67,7 @@ public sealed partial class SignalStore(
     }
 
     /// <summary>True of a URL of an earlier generation than the server's: whoever has it may not be the server any more.</summary>
-    public bool IsRotated(SignalAddress url) => readers.Read(
+    public bool IsRotated(SignalUrlClaims url) => readers.Read(
         static (session, url) =>
         {
             var row = session.Prepare(AgentSql.GenerationOfDeployment).Bind(1, url.ProjectId).Bind(2, url.DeploymentId);
@@ -78,14 +78,14 @@ public sealed partial class SignalStore(
         url);
 
     /// <summary>Puts down that a report came to a URL that is worthless by now. It is not taken for a word of the server.</summary>
-    public Task RefuseRotatedAsync(SignalAddress url, Actor actor)
+    public Task RefuseRotatedAsync(SignalUrlClaims url, Actor actor)
     {
         Log.ChangedNothing(logger, url.DeploymentId, SignalOutcome.Rotated);
         return writer.WriteAsync(new AppendEvent(
             feed, actor, time.GetUtcNow().UtcDateTime, new(url.ProjectId, url.DeploymentId, url.Execution, IsOfServer: false), EventKind.Refused, ToRotatedUrl));
     }
 
-    private async Task<SignalResult> PassOverAsync(SignalOutcome outcome, SoftwareDeployment current, string reason, bool isRepeated, Actor actor, long? execution)
+    private async Task<SignalResult> IgnoreAsync(SignalOutcome outcome, SoftwareDeployment current, string reason, bool isRepeated, Actor actor, long? execution)
     {
         Log.ChangedNothing(logger, current.Id, outcome);
         await writer.WriteAsync(new AppendEvent(
@@ -104,7 +104,7 @@ public sealed partial class SignalStore(
         deployment);
 
     private sealed class Report(
-        EventFeed feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
+        CommitPublisher feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
         : RecordedChange<SoftwareDeployment?>(feed, actor, now)
     {
         protected override SoftwareDeployment? Run(SqliteSession session)

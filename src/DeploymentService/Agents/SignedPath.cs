@@ -18,7 +18,7 @@ public sealed class SignedPath(SigningKeys keys)
     public string Sign(string path) => $"{path}/{Signature(keys.Current, path)}";
 
     /// <summary>True when the service signed exactly this path, with a key that it still accepts.</summary>
-    public bool IsGenuine(string signedPath)
+    public bool Verify(string signedPath)
     {
         var slash = signedPath.LastIndexOf('/');
         var path = signedPath[..slash];

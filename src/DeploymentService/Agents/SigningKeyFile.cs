@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
-using DeploymentService.Data;
-using DeploymentService.Settings;
+using DeploymentService.Host;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Agents;
 
@@ -33,7 +33,7 @@ public static class SigningKeyFile
             var keys = File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0).Select(Parse).ToList();
             return keys.Count > 0 ? keys : throw new FormatException();
         }
-        catch (Exception fault) when (fault is FormatException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FormatException or UnauthorizedAccessException)
         {
             // Without what stands in it: it is a secret.
             throw new SettingsException([$"The signing keys in {file} cannot be read: restore the file from a backup, or delete it, which makes every agent URL worthless."]);

@@ -1,5 +1,6 @@
-using DeploymentService.Data;
+using DeploymentService.Host;
 using DeploymentService.Settings;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Agents;
 
@@ -17,7 +18,7 @@ public static class SigningKeyRotation
         var database = DatabaseOptions.Read(settings);
         if (AgentsOptions.Read(settings).SigningKey is not null)
         {
-            settings.Refuse(AgentsOptions.SigningKeySetting, "is set, so the keys beside the database are not used",
+            settings.AddError(AgentsOptions.SigningKeySetting, "is set, so the keys beside the database are not used",
                 "put the new key there and the old one into Agents:PreviousSigningKey, and start the service again");
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
-using DeploymentService.Data;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Agents;
 

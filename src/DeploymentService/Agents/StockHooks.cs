@@ -1,8 +1,8 @@
 using System.Text.Json;
 using DeploymentService.Configs;
-using DeploymentService.Data;
-using DeploymentService.Deployments;
+using DeploymentService.Json;
 using DeploymentService.Settings;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Agents;
 

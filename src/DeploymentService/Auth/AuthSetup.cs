@@ -42,8 +42,8 @@ public static class AuthSetup
         }
 
         services.AddAuthorization();
-        services.AddSingleton<IAuthorizationHandler, OperationHandler>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, DenialWriter>();
+        services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
     }
 
     private static void AddTokens(this IServiceCollection services)
@@ -52,7 +52,7 @@ public static class AuthSetup
         services.AddSingleton<TokenStore>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<BootstrapToken>();
-        services.AddHostedService<FirstToken>();
+        services.AddHostedService<FirstAdminToken>();
         services.AddHostedService<TokenUseRecorder>();
         services.AddSingleton<IValidator<CreateToken>, CreateTokenValidator>();
     }

@@ -1,4 +1,6 @@
 using DeploymentService.Auth.Keystone;
+using DeploymentService.Auth.Sessions;
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Auth;
@@ -55,11 +57,11 @@ public sealed record AuthenticationOptions
         var token = settings.TextOrNull(BootstrapTokenKey);
         if (token is not null && token.Any(character => character is <= ' ' or > '~'))
         {
-            settings.Refuse(BootstrapTokenKey, "has a character that no HTTP header carries", "use visible ASCII characters without spaces");
+            settings.AddError(BootstrapTokenKey, "has a character that no HTTP header carries", "use visible ASCII characters without spaces");
         }
         else if (token?.Length < ShortestBootstrapToken)
         {
-            settings.Refuse(
+            settings.AddError(
                 BootstrapTokenKey, $"has {token.Length} characters", $"use at least {ShortestBootstrapToken} random ones, such as those of openssl rand -hex 32");
         }
 
@@ -72,7 +74,7 @@ public sealed record AuthenticationOptions
         var region = settings.Text(key, "RegionOne");
         if (region.Length > LongestRegion || region.Any(char.IsControl))
         {
-            settings.Refuse(key, "is no name of a region", $"use 1 to {LongestRegion} printable characters, such as RegionOne");
+            settings.AddError(key, "is no name of a region", $"use 1 to {LongestRegion} printable characters, such as RegionOne");
         }
 
         return region;

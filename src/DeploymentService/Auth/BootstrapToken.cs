@@ -1,5 +1,7 @@
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Host;
 using DeploymentService.Settings;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Auth;
 
@@ -45,7 +47,7 @@ public sealed partial class BootstrapToken(
                 // Another secret is another token: the sessions of the old one end.
                 await store.PutAsync(new AccessToken
                 {
-                    ProjectId = FirstToken.Project,
+                    ProjectId = FirstAdminToken.Project,
                     Id = Id,
                     Name = Name,
                     Role = Role.Admin,
@@ -57,7 +59,7 @@ public sealed partial class BootstrapToken(
         }
         else if (current is not null && IsAnotherAdmin())
         {
-            await store.RevokeAsync(FirstToken.Project, Id);
+            await store.RevokeAsync(FirstAdminToken.Project, Id);
             Log.Revoked(logger);
         }
     }
@@ -80,7 +82,7 @@ public sealed partial class BootstrapToken(
     private byte[]? HashOfCurrent() => readers.Read(
         static (session, _) =>
         {
-            var row = session.Prepare(Current).Bind(1, FirstToken.Project).Bind(2, Id);
+            var row = session.Prepare(Current).Bind(1, FirstAdminToken.Project).Bind(2, Id);
             var hash = row.Step() ? row.Bytes(0) : null;
             row.Reset();
             return hash;

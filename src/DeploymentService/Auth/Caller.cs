@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Auth;
 

@@ -1,4 +1,5 @@
 using DeploymentService.Http;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Auth;
 
@@ -7,12 +8,12 @@ public static class CallerEndpoint
 {
     /// <summary>Maps the route.</summary>
     public static void MapCaller(this RouteGroupBuilder project) => project.MapGroup("").WithTags("Tokens")
-        .MapGet("/caller", Show).Requires(Operation.ReadOfServer("caller:show").OrStackUser()).WithName("showCaller");
+        .MapGet("/caller", Show).Requires(Permission.ReadOfServer("caller:show").OrStackUser()).WithName("showCaller");
 
     /// <summary>Show who you are</summary>
     /// <remarks>What the service knows of the token of the request.</remarks>
     /// <response code="200">The caller.</response>
-    private static Answer<CallerEnvelope> Show(HttpContext http) => Answer.Ok(new CallerEnvelope(CallerView.Of(Caller.Of(http))));
+    private static OkJson<CallerEnvelope> Show(HttpContext http) => OkJson.Of(new CallerEnvelope(CallerView.Of(Caller.Of(http))));
 }
 
 /// <summary>The answer with the caller.</summary>

@@ -1,3 +1,4 @@
+using DeploymentService.Host.OpenApi;
 using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Auth;

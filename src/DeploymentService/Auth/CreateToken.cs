@@ -1,5 +1,6 @@
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Storage.Model;
 using FluentValidation;
 
 namespace DeploymentService.Auth;
@@ -30,7 +31,7 @@ public sealed record CreateToken : JsonRequest
         Role = fields.Text("role"),
         ServerId = fields.Text("server_id"),
         ExpiresIn = fields.Integer("expires_in"),
-        MisfitFields = fields.Faults,
+        BindingErrors = fields.Faults,
     });
 }
 
@@ -45,10 +46,10 @@ public sealed class CreateTokenValidator : JsonRequestValidator<CreateToken>
     public CreateTokenValidator()
     {
         RuleFor(token => token.Name).Required("a name for the token, such as ci")
-            .AtMost(255).Printable().Unless(token => token.Misfits("name"));
-        RuleFor(token => token.Role).Must(role => TokenRoles.Words.Contains(role)).WithMessage("must be reader, member, admin or agent").Unless(token => token.Misfits("role"));
+            .AtMost(255).Printable().Unless(token => token.HasBindingError("name"));
+        RuleFor(token => token.Role).Must(role => TokenRoles.Words.Contains(role)).WithMessage("must be reader, member, admin or agent").Unless(token => token.HasBindingError("role"));
         RuleFor(token => token.ServerId).Required("the server that an agent runs on")
-            .When(token => token.Role == "agent" && !token.Misfits("server_id"));
+            .When(token => token.Role == "agent" && !token.HasBindingError("server_id"));
         RuleFor(token => token.ServerId).Null().WithMessage("belongs to the role agent only: leave it out").When(token => token.Role != "agent");
         RuleFor(token => token.ServerId).AtMost(255).Printable();
         RuleFor(token => token.ExpiresIn).InclusiveBetween(1, LongestLife).WithMessage($"must be from 1 to {LongestLife} seconds");

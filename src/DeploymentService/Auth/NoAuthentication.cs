@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 
 namespace DeploymentService.Auth;

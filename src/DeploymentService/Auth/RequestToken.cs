@@ -1,4 +1,5 @@
 using System.Text;
+using DeploymentService.Host.OpenApi;
 using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Auth;

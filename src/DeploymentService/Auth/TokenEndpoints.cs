@@ -11,29 +11,29 @@ public static class TokenEndpoints
     public static void MapTokens(this RouteGroupBuilder project)
     {
         var tokens = project.MapGroup("/tokens").WithTags("Tokens");
-        tokens.MapPost("/", Create).Requires(Operation.Administer("tokens:create")).WithName("createToken");
-        tokens.MapGet("/", List).Requires(Operation.Administer("tokens:index")).WithName("listTokens");
-        tokens.MapDelete("/{token_id}", Revoke).Requires(Operation.Administer("tokens:delete")).WithName("revokeToken");
+        tokens.MapPost("/", Create).Requires(Permission.Administer("tokens:create")).WithName("createToken");
+        tokens.MapGet("/", List).Requires(Permission.Administer("tokens:index")).WithName("listTokens");
+        tokens.MapDelete("/{token_id}", Revoke).Requires(Permission.Administer("tokens:delete")).WithName("revokeToken");
     }
 
     /// <summary>Create a token</summary>
     /// <remarks>The secret is in this answer and nowhere else.</remarks>
     /// <response code="200">The token, with its secret.</response>
-    private static async Task<Answer<TokenEnvelope>> Create(
+    private static async Task<OkJson<TokenEnvelope>> Create(
         [FromRoute(Name = "project_id")] string projectId, CreateToken body, TokenStore tokens)
     {
         var secret = TokenSecret.Make();
         TimeSpan? life = body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
         var token = await tokens.CreateAsync(projectId, body.Name!, body.ParsedRole, body.ServerId, life, secret);
-        return Answer.Ok(new TokenEnvelope(TokenView.Of(token, lastUsed: null, secret)));
+        return OkJson.Of(new TokenEnvelope(TokenView.Of(token, lastUsed: null, secret)));
     }
 
     /// <summary>List tokens</summary>
     /// <remarks>Without their secrets, oldest first.</remarks>
     /// <response code="200">The tokens of the project.</response>
-    private static async Task<Answer<TokenList>> List(
+    private static async Task<OkJson<TokenList>> List(
         [FromRoute(Name = "project_id")] string projectId, TokenStore tokens, CancellationToken cancellation) =>
-        Answer.Ok(new TokenList(await tokens.ListAsync(projectId, cancellation)));
+        OkJson.Of(new TokenList(await tokens.ListAsync(projectId, cancellation)));
 
     /// <summary>Revoke a token</summary>
     /// <remarks>The next request with it is refused.</remarks>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Auth;
 

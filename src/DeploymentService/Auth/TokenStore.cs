@@ -1,5 +1,6 @@
-using DeploymentService.Data.Sqlite;
-using DeploymentService.Writing;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Auth;

@@ -47,16 +47,16 @@ public sealed partial class TokenUseRecorder(
 
             await sessions.RemoveEndedAsync();
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             // A lost minute of a figure for people is no reason to stop the service.
-            Log.NotRecorded(logger, fault);
+            Log.NotRecorded(logger, exception);
         }
     }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "The last use of tokens could not be recorded, or ended sessions not be removed")]
-        public static partial void NotRecorded(ILogger logger, Exception fault);
+        public static partial void NotRecorded(ILogger logger, Exception exception);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeploymentService.Host;
 using DeploymentService.Settings;
 
 namespace DeploymentService.CommandLine;
@@ -13,7 +14,7 @@ public static class CommandSettings
     public static async Task<int> RunAsync(ParseResult parsed, Func<ConfigurationManager, Task> run)
     {
         var (settings, words) = ProgramArguments.Split(parsed.UnmatchedTokens);
-        List<string> refusals = [.. words.Select(word => Refusal(parsed, word)), .. UnknownSettings.OnCommandLine(settings, Options(parsed))];
+        List<string> refusals = [.. words.Select(word => ErrorOf(parsed, word)), .. UnknownSettings.OnCommandLine(settings, Options(parsed))];
         if (refusals.Count == 0)
         {
             try
@@ -21,9 +22,9 @@ public static class CommandSettings
                 await run(WebApplication.CreateSlimBuilder([.. settings]).Configuration);
                 return 0;
             }
-            catch (Exception fault) when (fault is SettingsException or CommandFailedException or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is SettingsException or CommandFailedException or IOException or UnauthorizedAccessException)
             {
-                refusals.Add(fault.Message);
+                refusals.Add(exception.Message);
             }
         }
 
@@ -35,7 +36,7 @@ public static class CommandSettings
         return 1;
     }
 
-    private static string Refusal(ParseResult parsed, string word)
+    private static string ErrorOf(ParseResult parsed, string word)
     {
         var command = parsed.CommandResult.Command;
         if (word.StartsWith('-') || word.StartsWith('/'))

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.CompilerServices;
-using DeploymentService.Settings;
+using DeploymentService.Host;
 
 namespace DeploymentService.CommandLine;
 

@@ -1,8 +1,9 @@
 using DeploymentService.Auth;
 using DeploymentService.Http;
-using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Idempotency;
 using DeploymentService.Secrets;
+using DeploymentService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -16,11 +17,11 @@ public static class ConfigEndpoints
     public static void MapConfigs(this RouteGroupBuilder project)
     {
         var configs = project.MapGroup("/software_configs").WithTags("Software configs");
-        configs.MapPost("/", Create).Requires(Operation.Change("software_configs:create")).IgnoresUnknownParameters().WithName("createConfig");
-        configs.MapGet("/", List).Requires(Operation.Read("software_configs:index"))
+        configs.MapPost("/", Create).Requires(Permission.Change("software_configs:create")).IgnoresUnknownParameters().WithName("createConfig");
+        configs.MapGet("/", List).Requires(Permission.Read("software_configs:index"))
             .IgnoresUnknownParameters("limit", "marker", "global_tenant").WithName("listConfigs");
-        configs.MapGet("/{config_id}", Show).Requires(Operation.Read("software_configs:show")).IgnoresUnknownParameters().WithName("showConfig");
-        configs.MapDelete("/{config_id}", Delete).Requires(Operation.Change("software_configs:delete")).IgnoresUnknownParameters().WithName("deleteConfig");
+        configs.MapGet("/{config_id}", Show).Requires(Permission.Read("software_configs:show")).IgnoresUnknownParameters().WithName("showConfig");
+        configs.MapDelete("/{config_id}", Delete).Requires(Permission.Change("software_configs:delete")).IgnoresUnknownParameters().WithName("deleteConfig");
     }
 
     /// <summary>Create a config</summary>
@@ -30,17 +31,17 @@ public static class ConfigEndpoints
     /// </remarks>
     /// <response code="200">The config, as it was stored.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
-    [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
-    private static async Task<Results<Answer<ConfigEnvelope>, Fault>> Create(
+    [Reads(ParameterLocation.Header, IdempotencyKey.Header)]
+    private static async Task<Results<OkJson<ConfigEnvelope>, Fault>> Create(
         [FromRoute(Name = "project_id")] string projectId, CreateConfig body, ConfigStore configs) =>
         await configs.CreateAsync(projectId, body) is { } created
-            ? Answer.Ok(new ConfigEnvelope(ConfigView.Of(created)))
-            : IdempotentRequest.Conflict;
+            ? OkJson.Of(new ConfigEnvelope(ConfigView.Of(created)))
+            : IdempotencyKey.Conflict;
 
     /// <summary>List configs</summary>
     /// <remarks>Newest first, without what they run.</remarks>
     /// <response code="200">The configs, with a link to the next page where `limit` cut the list.</response>
-    private static Results<ListAnswer<ConfigList, ConfigSummary>, Fault> List(
+    private static Results<PagedResult<ConfigList, ConfigSummary>, Fault> List(
         [FromRoute(Name = "project_id")] string projectId, Paging paging, [FromQuery(Name = "global_tenant")] string? globalTenant, ConfigStore configs)
     {
         // Heat's policy lets nobody list the configs of all projects, and neither do we.
@@ -58,7 +59,7 @@ public static class ConfigEndpoints
             return Fault.Forbidden("software_configs:global_index");
         }
 
-        return new ListAnswer<ConfigList, ConfigSummary>(
+        return new PagedResult<ConfigList, ConfigSummary>(
             "software_configs", ["software_configs_links", "software_config_links"], paging, page => configs.List(projectId, page));
     }
 
@@ -69,10 +70,10 @@ public static class ConfigEndpoints
     /// </remarks>
     /// <response code="200">The config, with what it runs.</response>
     /// <response code="404">The project has no such config.</response>
-    private static Results<Answer<ConfigEnvelope>, Fault> Show(
+    private static Results<OkJson<ConfigEnvelope>, Fault> Show(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs, Redaction redaction) =>
         configs.Find(projectId, configId) is { } config
-            ? Answer.Ok(new ConfigEnvelope(redaction.For(Caller.Of(http), ConfigView.Of(config))))
+            ? OkJson.Of(new ConfigEnvelope(redaction.For(Caller.Of(http), ConfigView.Of(config))))
             : NotFound(configId);
 
     /// <summary>Delete a config</summary>

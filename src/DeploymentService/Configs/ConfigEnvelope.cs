@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using DeploymentService.Data;
+using DeploymentService.Json;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Configs;
 
@@ -46,8 +47,8 @@ public sealed record ConfigView
     /// <summary>What an agent gets of a config: its hooks take for granted what a client may leave out.</summary>
     public static ConfigView ForAgent(SoftwareConfig config) => Of(config) with
     {
-        Inputs = FilledDeclarations.OfInputs(config.Inputs),
-        Outputs = FilledDeclarations.OfOutputs(config.Outputs),
+        Inputs = DeclarationDefaults.OfInputs(config.Inputs),
+        Outputs = DeclarationDefaults.OfOutputs(config.Outputs),
     };
 }
 

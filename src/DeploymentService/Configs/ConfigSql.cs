@@ -1,5 +1,6 @@
-using DeploymentService.Data;
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Json;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Configs;
 

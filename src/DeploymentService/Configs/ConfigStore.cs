@@ -1,9 +1,10 @@
 using DeploymentService.Agents;
-using DeploymentService.Data;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Http;
-using DeploymentService.Http.Idempotency;
-using DeploymentService.Writing;
+using DeploymentService.Idempotency;
+using DeploymentService.Json;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Configs;
@@ -97,7 +98,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
         return place;
     }
 
-    private sealed class InsertConfig(SoftwareConfig config, IdempotentRequest? request) : Change<SoftwareConfig?>
+    private sealed class InsertConfig(SoftwareConfig config, IdempotencyKey? request) : Change<SoftwareConfig?>
     {
         private const string Operation = "software_configs:create";
 
@@ -128,7 +129,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
                 var deleted = session.Prepare(ConfigSql.Delete).Bind(1, projectId).Bind(2, id).Execute();
                 return deleted > 0 ? ConfigDeletion.Deleted : ConfigDeletion.Unknown;
             }
-            catch (SqliteException fault) when (fault.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
+            catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
             {
                 // Only a reference can hold a row. SQLite enforces RESTRICT by a trigger of its own, and its code is that of a trigger.
                 return ConfigDeletion.InUse;

@@ -1,12 +1,13 @@
-using DeploymentService.Data;
 using DeploymentService.Http;
-using DeploymentService.Http.Idempotency;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Idempotency;
+using DeploymentService.Json;
 using FluentValidation;
 
 namespace DeploymentService.Configs;
 
 /// <summary>The body of <c>POST /v1/{project_id}/software_configs</c>. Fields that are not named here are ignored.</summary>
-public sealed record CreateConfig : OnceOnlyRequest
+public sealed record CreateConfig : IdempotentBody
 {
     /// <summary>A name; agents run the configs of a server in the order of their names. At most 255 characters.</summary>
     public string? Name { get; init; }
@@ -35,7 +36,7 @@ public sealed record CreateConfig : OnceOnlyRequest
         Inputs = fields.List("inputs"),
         Outputs = fields.List("outputs"),
         Options = fields.Any("options"),
-        MisfitFields = fields.Faults,
+        BindingErrors = fields.Faults,
     });
 }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using DeploymentService.Data;
-using DeploymentService.Http;
+using DeploymentService.Json;
 
 namespace DeploymentService.Configs;
 
@@ -23,7 +22,7 @@ public static class Declarations
             CheckFlag(fields, declaration, "hidden");
             if (declaration.TryGetProperty("default", out var value) && TypedDefault.Read(value, TypeOf(declaration)) is null)
             {
-                fields.Refuse("default", $"does not fit the type {TypeOf(declaration)}");
+                fields.AddError("default", $"does not fit the type {TypeOf(declaration)}");
             }
         });
 
@@ -66,22 +65,22 @@ public static class Declarations
     {
         foreach (var unknown in fields.Names.Except(keys))
         {
-            fields.Refuse(unknown, $"is not known here: use {string.Join(", ", keys)}");
+            fields.AddError(unknown, $"is not known here: use {string.Join(", ", keys)}");
         }
 
         if (!declaration.TryGetProperty("name", out var name) || name.ValueKind == JsonValueKind.Null)
         {
-            fields.Refuse("name", "is required");
+            fields.AddError("name", "is required");
         }
         else if (fields.Text("name") == "")
         {
-            fields.Refuse("name", "must not be empty");
+            fields.AddError("name", "must not be empty");
         }
 
         _ = fields.Text("description");
         if (fields.Text("type") is { } type && !All.Contains(type))
         {
-            fields.Refuse("type", $"must be {string.Join(", ", All)}");
+            fields.AddError("type", $"must be {string.Join(", ", All)}");
         }
     }
 
@@ -89,7 +88,7 @@ public static class Declarations
     {
         if (declaration.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null && !IsTruth(value))
         {
-            fields.Refuse(name, "must be true or false");
+            fields.AddError(name, "must be true or false");
         }
     }
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Deadlines;
 
@@ -9,7 +10,7 @@ namespace DeploymentService.Deadlines;
 /// Takes the deployments whose deadline has passed one step further: those that were on time become overdue, those that were overdue are failed. What is due
 /// is looked up in the transaction itself, so that no report is overtaken.
 /// </summary>
-internal sealed class PassDeadlines(EventFeed feed, DateTime now, int overdueSeconds) : RecordedChange<PassedDeadlines>(feed, Actor.Service, now)
+internal sealed class ProcessDueDeadlines(CommitPublisher feed, DateTime now, int overdueSeconds) : RecordedChange<PassedDeadlines>(feed, Actor.Service, now)
 {
     // Measured: 25 ms of the writer's time. After a long pause there may be 100,000, and others want to write too.
     private const int MostAtOnce = 500;

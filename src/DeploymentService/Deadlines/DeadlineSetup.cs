@@ -6,5 +6,5 @@ public static class DeadlineSetup
     /// <summary>Adds the settings and the watch.</summary>
     public static void AddDeadlines(this IServiceCollection services, DeadlinesOptions options) => services
         .AddSingleton(options)
-        .AddHostedService<DeadlineWatch>();
+        .AddHostedService<DeadlineMonitor>();
 }

@@ -1,4 +1,5 @@
 using DeploymentService.Deployments;
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Deadlines;

@@ -1,14 +1,15 @@
 using DeploymentService.Configs;
-using DeploymentService.Data;
 using DeploymentService.Http;
-using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Idempotency;
+using DeploymentService.Json;
+using DeploymentService.Storage.Model;
 using FluentValidation;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>The body of <c>POST /v1/{project_id}/software_deployments</c>. Fields that are not named here are ignored.</summary>
-public sealed record CreateDeployment : OnceOnlyRequest
+public sealed record CreateDeployment : IdempotentBody
 {
     /// <summary>The config that goes to the server, of this project. Required.</summary>
     public string? ConfigId { get; init; }
@@ -49,7 +50,7 @@ public sealed record CreateDeployment : OnceOnlyRequest
         InputValues = fields.Object("input_values"),
         Timeout = fields.Integer("timeout"),
         StackUserProjectId = fields.Text("stack_user_project_id"),
-        MisfitFields = fields.Faults,
+        BindingErrors = fields.Faults,
     });
 }
 
@@ -60,11 +61,11 @@ public sealed class CreateDeploymentValidator : JsonRequestValidator<CreateDeplo
     public const int LongestTimeout = 365 * 24 * 60 * 60;
 
     /// <summary>Sets the rules up.</summary>
-    public CreateDeploymentValidator(ConfigStore configs, KnownKeys keys)
+    public CreateDeploymentValidator(ConfigStore configs, IdempotencyStore keys)
     {
         RuleFor(deployment => deployment.ConfigId)
             .Required("the id of a config of this project")
-            .Unless(deployment => deployment.Misfits("config_id"));
+            .Unless(deployment => deployment.HasBindingError("config_id"));
         // A request that comes again gets the first answer, even if the config has gone since.
         RuleFor(deployment => deployment.ConfigId)
             .ConfigOfProject(configs)
@@ -73,7 +74,7 @@ public sealed class CreateDeploymentValidator : JsonRequestValidator<CreateDeplo
         RuleFor(deployment => deployment.ServerId)
             .Required("the server that the config goes to")
             .AtMost(255).Printable()
-            .Unless(deployment => deployment.Misfits("server_id"));
+            .Unless(deployment => deployment.HasBindingError("server_id"));
         RuleFor(deployment => deployment.Action).AtMost(255);
         RuleFor(deployment => deployment.Status)
             .Must(DeploymentStatus.IsKnown).WithMessage(DeploymentRules.StatusWords)

@@ -1,14 +1,15 @@
 using DeploymentService.Agents;
 using DeploymentService.Configs;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Events;
-using DeploymentService.Http.Idempotency;
+using DeploymentService.Idempotency;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>Puts a new deployment behind all others, unless its key says that it is there already.</summary>
-internal sealed class InsertDeployment(EventFeed feed, Actor actor, SoftwareDeployment deployment, IdempotentRequest? request)
+internal sealed class InsertDeployment(CommitPublisher feed, Actor actor, SoftwareDeployment deployment, IdempotencyKey? request)
     : RecordedChange<DeploymentCreation>(feed, actor, deployment.CreationTime)
 {
     /// <summary>Under which keys are kept.</summary>
@@ -35,7 +36,7 @@ internal sealed class InsertDeployment(EventFeed feed, Actor actor, SoftwareDepl
             IdempotencySql.Remember(session, created.ProjectId, Operation, request, created.Id, created.CreationTime);
             return new(CreationOutcome.Created, created);
         }
-        catch (SqliteException fault) when (fault.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY)
+        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY)
         {
             return new(CreationOutcome.ConfigIsGone, null);
         }
@@ -43,7 +44,7 @@ internal sealed class InsertDeployment(EventFeed feed, Actor actor, SoftwareDepl
 }
 
 /// <summary>Updates a deployment and answers the row as it is afterwards.</summary>
-internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime now, string projectId, string id, UpdateDeployment body, UpdateGuard guard)
+internal sealed class UpdateDeploymentRow(CommitPublisher feed, Actor actor, DateTime now, string projectId, string id, UpdateDeployment body, UpdatePrecondition guard)
     : RecordedChange<DeploymentUpdate>(feed, actor, now)
 {
     protected override DeploymentUpdate Run(SqliteSession session)
@@ -60,7 +61,7 @@ internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime 
 
         if (!guard.Allows(current.Revision))
         {
-            return new(UpdateOutcome.MovedOn, null);
+            return new(UpdateOutcome.PreconditionFailed, null);
         }
 
         if (body.ConfigId is not null)
@@ -81,7 +82,7 @@ internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime 
             current.Lateness != Lateness.None && body.Status is not null && updated.Execution == current.Execution ? EventKind.Late : EventKind.Update,
             updated,
             current.Status,
-            repeated: body.SaysSomething && UpdatedDeployment.IsKnown(current, body),
+            repeated: body.HasChanges && UpdatedDeployment.IsNoOp(current, body),
             isReport: guard.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete);
         if (updated.Execution != current.Execution)
         {
@@ -93,7 +94,7 @@ internal sealed class UpdateDeploymentRow(EventFeed feed, Actor actor, DateTime 
 }
 
 /// <summary>Deletes a deployment.</summary>
-internal sealed class DeleteDeployment(EventFeed feed, Actor actor, DateTime now, string projectId, string id, UpdateGuard guard)
+internal sealed class DeleteDeployment(CommitPublisher feed, Actor actor, DateTime now, string projectId, string id, UpdatePrecondition guard)
     : RecordedChange<UpdateOutcome>(feed, actor, now)
 {
     protected override UpdateOutcome Run(SqliteSession session)
@@ -108,7 +109,7 @@ internal sealed class DeleteDeployment(EventFeed feed, Actor actor, DateTime now
         row.Reset();
         if (!guard.Allows(revision))
         {
-            return UpdateOutcome.MovedOn;
+            return UpdateOutcome.PreconditionFailed;
         }
 
         var deleted = DeploymentSql.ReadChanged(session.Prepare(DeploymentSql.Delete).Bind(1, projectId).Bind(2, id))!;

@@ -3,10 +3,13 @@ using DeploymentService.Auth;
 using DeploymentService.Configs;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
-using DeploymentService.Http.Idempotency;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Idempotency;
 using DeploymentService.Secrets;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -17,23 +20,23 @@ namespace DeploymentService.Deployments;
 /// <summary>The deployments of a project. Their heart is the update, by which an agent reports what became of one.</summary>
 public static class DeploymentEndpoints
 {
-    private static readonly Operation ShowOperation = Operation.ReadOfServer("software_deployments:show");
-    private static readonly Operation UpdateOperation = Operation.ChangeOfServer("software_deployments:update");
-    private static readonly Operation DeleteOperation = Operation.Change("software_deployments:delete");
-    private static readonly Operation MetadataOperation = Operation.ReadOfServer("software_deployments:metadata").OrStackUser();
+    private static readonly Permission ShowPermission = Permission.ReadOfServer("software_deployments:show");
+    private static readonly Permission UpdatePermission = Permission.ChangeOfServer("software_deployments:update");
+    private static readonly Permission DeletePermission = Permission.Change("software_deployments:delete");
+    private static readonly Permission MetadataPermission = Permission.ReadOfServer("software_deployments:metadata").OrStackUser();
 
     /// <summary>Maps the routes.</summary>
     public static void MapDeployments(this RouteGroupBuilder project)
     {
         var deployments = project.MapGroup("/software_deployments").WithTags("Software deployments");
-        deployments.MapPost("/", Create).Requires(Operation.Change("software_deployments:create")).IgnoresUnknownParameters().WithName("createDeployment");
-        deployments.MapGet("/", List).Requires(Operation.Read("software_deployments:index"))
+        deployments.MapPost("/", Create).Requires(Permission.Change("software_deployments:create")).IgnoresUnknownParameters().WithName("createDeployment");
+        deployments.MapGet("/", List).Requires(Permission.Read("software_deployments:index"))
             .IgnoresUnknownParameters("server_id", "limit", "marker").WithName("listDeployments");
-        deployments.MapGet("/{deployment_id}", Show).Requires(ShowOperation).IgnoresUnknownParameters().WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdateOperation).WithMetadata(new ResourceLookup(Missing)).RecordsRefusals()
+        deployments.MapGet("/{deployment_id}", Show).Requires(ShowPermission).IgnoresUnknownParameters().WithName("showDeployment");
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdatePermission).WithMetadata(new ResourceLookup(Missing)).AuditRejectedReports()
             .IgnoresUnknownParameters().WithName("updateDeployment");
-        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeleteOperation).IgnoresUnknownParameters().WithName("deleteDeployment");
-        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataOperation).IgnoresUnknownParameters().WithName("showServerMetadata");
+        deployments.MapDelete("/{deployment_id}", Delete).Requires(DeletePermission).IgnoresUnknownParameters().WithName("deleteDeployment");
+        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataPermission).IgnoresUnknownParameters().WithName("showServerMetadata");
     }
 
     /// <summary>Create a deployment</summary>
@@ -43,16 +46,16 @@ public static class DeploymentEndpoints
     /// </remarks>
     /// <response code="200">The deployment, as it was stored.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
-    [Reads(ParameterLocation.Header, IdempotentRequest.Header)]
+    [Reads(ParameterLocation.Header, IdempotencyKey.Header)]
     [Sends("ETag")]
-    private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Create(
+    private static async Task<Results<OkJson<DeploymentEnvelope>, Fault>> Create(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateDeployment body, IDeploymentStore deployments)
     {
         var (outcome, created) = await deployments.CreateAsync(projectId, body, Actor.Of(http));
         return outcome switch
         {
             CreationOutcome.Created => Tagged(http, created!),
-            CreationOutcome.KeyOfAnotherBody => IdempotentRequest.Conflict,
+            CreationOutcome.KeyOfAnotherBody => IdempotencyKey.Conflict,
             _ => ConfigIsGone(body.ConfigId!),
         };
     }
@@ -63,18 +66,18 @@ public static class DeploymentEndpoints
     /// complete or failed, including those that are created meanwhile, or when the time is over.
     /// </remarks>
     /// <response code="200">The deployments, with a link to the next page where `limit` cut the list.</response>
-    private static async Task<ListAnswer<DeploymentList, DeploymentView>> List(
+    private static async Task<PagedResult<DeploymentList, DeploymentView>> List(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         DeploymentListQuery query,
         Paging paging,
         IDeploymentStore deployments,
-        FoundDeployments found,
+        DeploymentSearch found,
         FilterWaits waits,
         Redaction redaction)
     {
         var caller = Caller.Of(http);
-        if (query.IsHeats)
+        if (query.IsPlain)
         {
             return Listed(page => redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
         }
@@ -87,7 +90,7 @@ public static class DeploymentEndpoints
 
         return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
 
-        ListAnswer<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
+        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
     }
 
@@ -103,22 +106,22 @@ public static class DeploymentEndpoints
     /// <response code="404">The project has no such deployment.</response>
     [Reads(ParameterLocation.Header, "If-None-Match")]
     [Sends("ETag")]
-    private static async Task<Results<Answer<DeploymentEnvelope>, StatusCodeHttpResult, Fault>> Show(
+    private static async Task<Results<OkJson<DeploymentEnvelope>, StatusCodeHttpResult, Fault>> Show(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
         ShowQuery query,
         IDeploymentStore deployments,
         DeploymentWaits waits,
-        DeploymentDetails details,
+        DetailEnricher details,
         Redaction redaction)
     {
         var caller = Caller.Of(http);
-        var known = StateTags.Read(http.Request.Headers.IfNoneMatch);
+        var known = ETagCondition.Read(http.Request.Headers.IfNoneMatch);
         var deployment = deployments.Find(projectId, deploymentId);
         if (deployment is not null && !caller.MayActFor(deployment.ServerId))
         {
-            return Fault.Forbidden(ShowOperation.Name);
+            return Fault.Forbidden(ShowPermission.Name);
         }
 
         if (deployment is not null && query.Wait is { } wait)
@@ -131,7 +134,7 @@ public static class DeploymentEndpoints
             return NotFound(deploymentId);
         }
 
-        var tag = StateTags.Of(deployment.Revision, query.Values, caller);
+        var tag = ETagCondition.Of(deployment.Revision, query.Values, caller);
         // Who only waits, and knows an answer without details, asks about the state alone.
         var hasDetails = query.Detail && !(query.IsForStateAlone && known?.Tags.Contains(tag) == true);
         if (!hasDetails && known?.Have(tag) == true)
@@ -151,18 +154,18 @@ public static class DeploymentEndpoints
         if (hasDetails)
         {
             // Of what is shown: a hash of more would be a way to guess it.
-            tag = StateTags.OfDetails(deployment.Revision, DetailHash.Of(view, query.Values, caller, http.RequestServices.GetRequiredService<WireJson>()));
+            tag = ETagCondition.OfDetails(deployment.Revision, DetailHash.Of(view, query.Values, caller, http.RequestServices.GetRequiredService<WireJson>()));
         }
 
         http.Response.Headers.ETag = tag;
-        return known?.Have(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Answer.Ok(new DeploymentEnvelope(view));
+        return known?.Have(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : OkJson.Of(new DeploymentEnvelope(view));
     }
 
     // By itself, so that who does not wait pays for nothing of it.
     private static Task<SoftwareDeployment?> WaitAsync(
-        HttpContext http, string projectId, string deploymentId, StateTags? known, WaitTime wait, DeploymentWaits waits) =>
+        HttpContext http, string projectId, string deploymentId, ETagCondition? known, WaitTime wait, DeploymentWaits waits) =>
         TokenWatch.Of(http).WhileGoodAsync(
-            http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsAtItsEnd : !known.Have(now.Revision), wait, end));
+            http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsTerminal : !known.Have(now.Revision), wait, end));
 
     /// <summary>Update a deployment</summary>
     /// <remarks>
@@ -178,7 +181,7 @@ public static class DeploymentEndpoints
     /// <response code="412">The deployment is no longer in the state that <c>If-Match</c> names.</response>
     [Reads(ParameterLocation.Header, "If-Match")]
     [Sends("ETag")]
-    private static async Task<Results<Answer<DeploymentEnvelope>, Fault>> Update(
+    private static async Task<Results<OkJson<DeploymentEnvelope>, Fault>> Update(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
@@ -189,16 +192,16 @@ public static class DeploymentEndpoints
         if (caller.ServerId is not null && body.ConfigId is not null
             && deployments.Find(projectId, deploymentId) is { } current && current.ConfigId != body.ConfigId)
         {
-            return Fault.Forbidden(UpdateOperation.Name);
+            return Fault.Forbidden(UpdatePermission.Name);
         }
 
         var (outcome, updated) = await deployments.UpdateAsync(
-            projectId, deploymentId, body, new(caller.ServerId, StateTags.Read(http.Request.Headers.IfMatch)), Actor.Of(http));
+            projectId, deploymentId, body, new(caller.ServerId, ETagCondition.Read(http.Request.Headers.IfMatch)), Actor.Of(http));
         return outcome switch
         {
             UpdateOutcome.Updated => Tagged(http, updated!),
             UpdateOutcome.ConfigIsGone => ConfigIsGone(body.ConfigId!),
-            _ => Refusal(outcome, UpdateOperation, deploymentId),
+            _ => ErrorOf(outcome, UpdatePermission, deploymentId),
         };
     }
 
@@ -214,16 +217,16 @@ public static class DeploymentEndpoints
         [FromRoute(Name = "deployment_id")] string deploymentId,
         IDeploymentStore deployments)
     {
-        var guard = new UpdateGuard(OnlyServer: null, StateTags.Read(http.Request.Headers.IfMatch));
+        var guard = new UpdatePrecondition(OnlyServer: null, ETagCondition.Read(http.Request.Headers.IfMatch));
         var outcome = await deployments.DeleteAsync(projectId, deploymentId, guard, Actor.Of(http));
-        return outcome == UpdateOutcome.Updated ? TypedResults.NoContent() : Refusal(outcome, DeleteOperation, deploymentId);
+        return outcome == UpdateOutcome.Updated ? TypedResults.NoContent() : ErrorOf(outcome, DeletePermission, deploymentId);
     }
 
     /// <summary>Show what a server has to run</summary>
     /// <remarks>What an agent asks for: the configs of the server's deployments, ordered by config name, one entry a deployment.</remarks>
     /// <response code="200">The configs; none for a server without deployments.</response>
     /// <response code="403">An agent may do it for its own server only.</response>
-    private static Results<Answer<ServerMetadata>, Fault> Metadata(
+    private static Results<OkJson<ServerMetadata>, Fault> Metadata(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches, Redaction redaction)
     {
         // The server's id may have any character, a slash too, so it is read where the client wrote it.
@@ -231,7 +234,7 @@ public static class DeploymentEndpoints
         var caller = Caller.Of(http);
         if (!caller.MayActFor(serverId))
         {
-            return Fault.Forbidden(MetadataOperation.Name);
+            return Fault.Forbidden(MetadataPermission.Name);
         }
 
         var entries = deployments.Metadata(projectId, serverId);
@@ -240,7 +243,7 @@ public static class DeploymentEndpoints
             fetches.Record(projectId, serverId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
         }
 
-        return Answer.Ok(new ServerMetadata([.. entries.Select(entry => redaction.For(caller, ConfigView.ForAgent(entry.Config)))]));
+        return OkJson.Of(new ServerMetadata([.. entries.Select(entry => redaction.For(caller, ConfigView.ForAgent(entry.Config)))]));
     }
 
     private static Fault? Missing(HttpContext http)
@@ -254,20 +257,20 @@ public static class DeploymentEndpoints
     internal static Fault NotFound(string deploymentId) => Fault.NotFound($"Deployment with id {deploymentId} not found");
 
     /// <summary>412 of a deployment.</summary>
-    internal static Fault MovedOn(string deploymentId) => Fault.PreconditionFailed(
+    internal static Fault PreconditionFailed(string deploymentId) => Fault.PreconditionFailed(
         $"Deployment with id {deploymentId} is no longer in the state that If-Match names: show it again and decide anew.");
 
     /// <summary>The deployment, with the tag of its state.</summary>
-    internal static Answer<DeploymentEnvelope> Tagged(HttpContext http, SoftwareDeployment deployment)
+    internal static OkJson<DeploymentEnvelope> Tagged(HttpContext http, SoftwareDeployment deployment)
     {
-        http.Response.Headers.ETag = StateTags.Of(deployment.Revision);
-        return Answer.Ok(new DeploymentEnvelope(DeploymentView.Of(deployment)));
+        http.Response.Headers.ETag = ETagCondition.Of(deployment.Revision);
+        return OkJson.Of(new DeploymentEnvelope(DeploymentView.Of(deployment)));
     }
 
-    private static Fault Refusal(UpdateOutcome outcome, Operation operation, string deploymentId) => outcome switch
+    private static Fault ErrorOf(UpdateOutcome outcome, Permission operation, string deploymentId) => outcome switch
     {
         UpdateOutcome.OtherServer => Fault.Forbidden(operation.Name),
-        UpdateOutcome.MovedOn => MovedOn(deploymentId),
+        UpdateOutcome.PreconditionFailed => PreconditionFailed(deploymentId),
         _ => NotFound(deploymentId),
     };
 

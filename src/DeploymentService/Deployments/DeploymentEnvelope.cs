@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
-using DeploymentService.Data;
 using DeploymentService.Fleet;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Json;
 using DeploymentService.Secrets;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Deployments;
 

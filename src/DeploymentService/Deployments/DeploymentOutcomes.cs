@@ -1,3 +1,5 @@
+using DeploymentService.Storage.Model;
+
 namespace DeploymentService.Deployments;
 
 /// <summary>What became of a creation.</summary>
@@ -34,7 +36,7 @@ public enum UpdateOutcome
     ConfigIsGone,
 
     /// <summary>The deployment is no longer in the state that the caller has seen.</summary>
-    MovedOn,
+    PreconditionFailed,
 }
 
 /// <summary>What became of an update.</summary>
@@ -45,7 +47,7 @@ public readonly record struct DeploymentUpdate(UpdateOutcome Outcome, SoftwareDe
 /// <summary>Under which conditions a row may be changed, checked in the transaction itself.</summary>
 /// <param name="OnlyServer">The one server whose deployments the caller may change; null for all.</param>
 /// <param name="States">The states that the caller has seen, from <c>If-Match</c>; null for whichever there is.</param>
-public readonly record struct UpdateGuard(string? OnlyServer, StateTags? States)
+public readonly record struct UpdatePrecondition(string? OnlyServer, ETagCondition? States)
 {
     /// <summary>True when the caller has seen this state, or does not mind.</summary>
     public bool Allows(long revision) => States?.Have(revision) ?? true;

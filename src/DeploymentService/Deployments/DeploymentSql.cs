@@ -1,6 +1,8 @@
 using DeploymentService.Configs;
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Discovery;
 using DeploymentService.Events;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Deployments;
 

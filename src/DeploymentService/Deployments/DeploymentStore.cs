@@ -1,15 +1,17 @@
 using DeploymentService.Configs;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deadlines;
 using DeploymentService.Events;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
-using DeploymentService.Writing;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>Keeps and finds deployments. It reads the clock and makes ids; the writer only applies what it is given.</summary>
 public sealed class DeploymentStore(
-    GroupCommitWriter writer, SqliteReaders readers, EventFeed feed, DeadlinesOptions deadlines, TimeProvider time) : IDeploymentStore
+    GroupCommitWriter writer, SqliteReaders readers, CommitPublisher feed, DeadlinesOptions deadlines, TimeProvider time) : IDeploymentStore
 {
     // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
     private const int ChunkRows = 500;
@@ -41,11 +43,11 @@ public sealed class DeploymentStore(
     }
 
     /// <inheritdoc />
-    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdateGuard guard, Actor actor) =>
+    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition guard, Actor actor) =>
         writer.WriteAsync(new UpdateDeploymentRow(feed, actor, time.GetUtcNow().UtcDateTime, projectId, id, body, guard));
 
     /// <inheritdoc />
-    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdateGuard guard, Actor actor) =>
+    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition guard, Actor actor) =>
         writer.WriteAsync(new DeleteDeployment(feed, actor, time.GetUtcNow().UtcDateTime, projectId, id, guard));
 
     /// <inheritdoc />

@@ -1,7 +1,6 @@
-using DeploymentService.Configs;
 using DeploymentService.Events;
 using DeploymentService.Http;
-using DeploymentService.Writing;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Deployments;
 
@@ -19,7 +18,7 @@ public interface IDeploymentStore
     /// <param name="guard">Under which conditions.</param>
     /// <param name="actor">Who does it.</param>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
-    Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdateGuard guard, Actor actor);
+    Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition guard, Actor actor);
 
     /// <summary>Deletes a deployment. Its history stays until it is purged.</summary>
     /// <param name="projectId">The project.</param>
@@ -27,7 +26,7 @@ public interface IDeploymentStore
     /// <param name="guard">Under which conditions.</param>
     /// <param name="actor">Who does it.</param>
     /// <exception cref="WriterBusyException">Nothing was deleted; trying again may help.</exception>
-    Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdateGuard guard, Actor actor);
+    Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition guard, Actor actor);
 
     /// <summary>The deployment; null when the project has none with that id.</summary>
     SoftwareDeployment? Find(string projectId, string id);

@@ -1,7 +1,8 @@
 using DeploymentService.Configs;
-using DeploymentService.Data;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Json;
+using DeploymentService.Storage.Model;
 using FluentValidation;
 
 namespace DeploymentService.Deployments;
@@ -32,7 +33,7 @@ public sealed record UpdateDeployment : JsonRequest
     public string? StatusReason { get; init; }
 
     /// <summary>True unless it leaves everything alone.</summary>
-    internal bool SaysSomething => this is not { Action: null, ConfigId: null, InputValues: null, OutputValues: null, Status: null, StatusReason: null };
+    internal bool HasChanges => this is not { Action: null, ConfigId: null, InputValues: null, OutputValues: null, Status: null, StatusReason: null };
 
     /// <summary>Reads the body.</summary>
     public static ValueTask<UpdateDeployment?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, fields => new UpdateDeployment
@@ -43,7 +44,7 @@ public sealed record UpdateDeployment : JsonRequest
         OutputValues = Filled(fields.Object("output_values")),
         Status = Filled(fields.Text("status")),
         StatusReason = Filled(fields.Text("status_reason")),
-        MisfitFields = fields.Faults,
+        BindingErrors = fields.Faults,
     });
 
     private static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;

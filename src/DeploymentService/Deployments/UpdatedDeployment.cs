@@ -1,4 +1,6 @@
-using DeploymentService.Data;
+using DeploymentService.Discovery;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Deployments;
 
@@ -18,14 +20,14 @@ internal static class UpdatedDeployment
         var changes = ChangesExecution(current, update);
         var status = update.Status ?? (changes ? DeploymentStatus.InProgress : current.Status);
         var isInProgress = status == DeploymentStatus.InProgress;
-        var isRedeployed = changes && update.Status is null && current.IsAtItsEnd;
+        var isRedeployed = changes && update.Status is null && current.IsTerminal;
         // The next execution begins when what is to be run changes, or as soon as the deployment is in progress again.
         var isStale = changes || current.ExecutionIsStale;
         var begins = isStale && isInProgress;
         // A status or outputs are a report: one that leaves the deployment in progress gives it its whole timeout again.
         var saysHowItGoes = update.Status is not null || update.OutputValues is not null || changes;
         DateTime? wholeTimeout = current.Timeout is { } seconds ? time.AddSeconds(seconds) : null;
-        var endsLateness = begins || update.Status is not null || (saysHowItGoes && !current.IsAtItsEnd);
+        var endsLateness = begins || update.Status is not null || (saysHowItGoes && !current.IsTerminal);
         return new()
         {
             ProjectId = current.ProjectId,
@@ -44,7 +46,7 @@ internal static class UpdatedDeployment
             Execution = begins ? current.Execution + 1 : current.Execution,
             ExecutionIsStale = isStale && !isInProgress,
             // Whether the server may have it is decided when it ends.
-            ExecutionIsOnServer = !begins && (current.ExecutionIsOnServer || (isByAgent && !current.IsAtItsEnd)),
+            ExecutionIsOnServer = !begins && (current.ExecutionIsOnServer || (isByAgent && !current.IsTerminal)),
             Revision = current.Revision + 1,
             Timeout = current.Timeout,
             Deadline = !isInProgress ? null : saysHowItGoes ? wholeTimeout : current.Deadline,
@@ -54,7 +56,7 @@ internal static class UpdatedDeployment
     }
 
     /// <summary>True when an update says nothing but what the deployment has already, byte for byte.</summary>
-    public static bool IsKnown(SoftwareDeployment current, UpdateDeployment update) =>
+    public static bool IsNoOp(SoftwareDeployment current, UpdateDeployment update) =>
         (update.Action ?? current.Action) == current.Action
         && (update.ConfigId ?? current.ConfigId) == current.ConfigId
         && (update.Status ?? current.Status) == current.Status
@@ -66,5 +68,5 @@ internal static class UpdatedDeployment
     private static bool ChangesExecution(SoftwareDeployment current, UpdateDeployment update) =>
         (update.Action is not null && update.Action != current.Action)
         || (update.ConfigId is not null && update.ConfigId != current.ConfigId)
-        || (update.InputValues is not null && !update.InputValues.MeansTheSameAs(current.InputValues));
+        || (update.InputValues is not null && !update.InputValues.SemanticallyEquals(current.InputValues));
 }

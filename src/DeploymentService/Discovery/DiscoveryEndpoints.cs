@@ -1,7 +1,9 @@
 using System.Reflection;
 using DeploymentService.Auth;
 using DeploymentService.Dashboard;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
+using DeploymentService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
@@ -28,8 +30,8 @@ public static class DiscoveryEndpoints
     public static void MapProjectDiscovery(this RouteGroupBuilder project)
     {
         var discovery = project.MapGroup("").WithTags("Discovery");
-        discovery.MapGet("/build_info", Build).Requires(Operation.ReadOfServer("build_info:build_info")).IgnoresUnknownParameters().WithName("showBuild");
-        discovery.MapPost("/validate", Validate).Requires(Operation.Change("stacks:validate_template")).IgnoresUnknownParameters().WithName("validateTemplate");
+        discovery.MapGet("/build_info", Build).Requires(Permission.ReadOfServer("build_info:build_info")).IgnoresUnknownParameters().WithName("showBuild");
+        discovery.MapPost("/validate", Validate).Requires(Permission.Change("stacks:validate_template")).IgnoresUnknownParameters().WithName("validateTemplate");
     }
 
     /// <summary>List the versions of the API</summary>
@@ -45,17 +47,17 @@ public static class DiscoveryEndpoints
 
     /// <summary>Show the version of the API</summary>
     /// <response code="200">The version.</response>
-    private static Answer<ApiVersionDocument> Version(HttpContext http) => Answer.Ok(new ApiVersionDocument(Current(http)));
+    private static OkJson<ApiVersionDocument> Version(HttpContext http) => OkJson.Of(new ApiVersionDocument(Current(http)));
 
     /// <summary>Show the build</summary>
     /// <remarks>The build that answers, in Heat's two parts.</remarks>
     /// <response code="200">The build.</response>
-    private static Answer<BuildInfo> Build() => Answer.Ok(new BuildInfo(new Revision(Revision), new Revision(Revision)));
+    private static OkJson<BuildInfo> Build() => OkJson.Of(new BuildInfo(new Revision(Revision), new Revision(Revision)));
 
     /// <summary>Validate a template</summary>
     /// <remarks>The stock command line sends a small template here before every config it creates; any JSON object will do.</remarks>
     /// <response code="200">What Heat answers of a template without parameters.</response>
-    private static Answer<ValidatedTemplate> Validate(AnyTemplate _) => Answer.Ok(new ValidatedTemplate());
+    private static OkJson<ValidatedTemplate> Validate(AnyTemplate _) => OkJson.Of(new ValidatedTemplate());
 
     private static ApiVersion Current(HttpContext http) =>
         new("v1.0", "CURRENT", [new Link("self", $"{PublicAddress.Of(http)}/v1/")]);
@@ -68,7 +70,7 @@ public static class DiscoveryEndpoints
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var json = httpContext.RequestServices.GetRequiredService<WireJson>();
-            return JsonAnswer.WriteAsync(httpContext, StatusCodes.Status300MultipleChoices, (json, versions), static (writer, state) => state.json.Write(writer, state.versions));
+            return JsonResponseWriter.WriteAsync(httpContext, StatusCodes.Status300MultipleChoices, (json, versions), static (writer, state) => state.json.Write(writer, state.versions));
         }
     }
 }

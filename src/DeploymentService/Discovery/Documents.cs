@@ -1,3 +1,4 @@
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 

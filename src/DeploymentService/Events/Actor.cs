@@ -1,4 +1,6 @@
 using DeploymentService.Auth;
+using DeploymentService.Http;
+using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Authorization;
 
 namespace DeploymentService.Events;
@@ -15,15 +17,15 @@ public sealed record Actor(string? Name, string Role, string? RequestId)
     public static Actor Service { get; } = new(null, "service", null);
 
     /// <summary>All roles that <see cref="Role"/> can be.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Words.Where(word => word != Words[(int)Auth.Role.None]), Service.Role];
+    public static IReadOnlyList<string> All { get; } = [.. Words.Where(word => word != Words[(int)Storage.Model.Role.None]), Service.Role];
 
     /// <summary>True of a server's agent.</summary>
-    public bool IsAgent => Role == Words[(int)Auth.Role.Agent] || Role == Words[(int)Auth.Role.StackUser];
+    public bool IsAgent => Role == Words[(int)Storage.Model.Role.Agent] || Role == Words[(int)Storage.Model.Role.StackUser];
 
     /// <summary>The caller of a request; an agent, where the URL is the secret.</summary>
     public static Actor Of(HttpContext http) => CallerOf(http) is { } caller
         ? new(caller.Name, Words[(int)caller.Role], http.TraceIdentifier)
-        : new(null, Words[(int)Auth.Role.Agent], http.TraceIdentifier);
+        : new(null, Words[(int)Storage.Model.Role.Agent], http.TraceIdentifier);
 
     /// <summary>Whose token it is that allows the request; null where the URL does, whatever token comes with it.</summary>
     internal static Caller? CallerOf(HttpContext http) =>

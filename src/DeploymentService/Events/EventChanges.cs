@@ -1,5 +1,6 @@
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Events;
 
@@ -13,7 +14,7 @@ namespace DeploymentService.Events;
 /// <param name="kind">One of <see cref="EventKind.All"/>.</param>
 /// <param name="reason">Why nothing changed.</param>
 /// <param name="repeated">True when it said again what was known already.</param>
-internal sealed class AppendEvent(EventFeed feed, Actor actor, DateTime now, ReportedDeployment about, string kind, string reason, bool repeated = false)
+internal sealed class AppendEvent(CommitPublisher feed, Actor actor, DateTime now, ReportedDeployment about, string kind, string reason, bool repeated = false)
     : RecordedChange<bool>(feed, actor, now)
 {
     protected override bool Run(SqliteSession session)

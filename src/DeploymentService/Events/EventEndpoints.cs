@@ -10,14 +10,14 @@ namespace DeploymentService.Events;
 /// <summary>What happened to deployments: the history of each, and the stream of a project.</summary>
 public static class EventEndpoints
 {
-    private static readonly Operation HistoryOperation = Operation.ReadOfServer("software_deployments:events");
+    private static readonly Permission HistoryPermission = Permission.ReadOfServer("software_deployments:events");
 
     /// <summary>Maps the routes.</summary>
     public static void MapEvents(this RouteGroupBuilder project)
     {
         var events = project.MapGroup("").WithTags("Events");
-        events.MapGet("/software_deployments/{deployment_id}/events", History).Requires(HistoryOperation).WithName("listDeploymentEvents");
-        events.MapGet("/events", Stream).Requires(Operation.Read("events:stream")).WithName("streamEvents");
+        events.MapGet("/software_deployments/{deployment_id}/events", History).Requires(HistoryPermission).WithName("listDeploymentEvents");
+        events.MapGet("/events", Stream).Requires(Permission.Read("events:stream")).WithName("streamEvents");
     }
 
     /// <summary>List what happened to a deployment</summary>
@@ -25,7 +25,7 @@ public static class EventEndpoints
     /// <response code="200">The events, with a link to the next page where `limit` cut the list.</response>
     /// <response code="403">An agent may do it for its own server only.</response>
     /// <response code="404">The project never had such a deployment, or its history is purged.</response>
-    private static async Task<Results<ListAnswer<EventList, EventView>, Fault>> History(
+    private static async Task<Results<PagedResult<EventList, EventView>, Fault>> History(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "deployment_id")] string deploymentId,
@@ -41,8 +41,8 @@ public static class EventEndpoints
         await history.Loaded.WaitAsync(http.RequestAborted);
         var caller = Caller.Of(http);
         return caller.MayActFor(deployment.ServerId)
-            ? new ListAnswer<EventList, EventView>("events", ["events_links"], paging, page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
-            : Fault.Forbidden(HistoryOperation.Name);
+            ? new PagedResult<EventList, EventView>("events", ["events_links"], paging, page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
+            : Fault.Forbidden(HistoryPermission.Name);
     }
 
     /// <summary>Follow what happens in a project</summary>
@@ -62,6 +62,6 @@ public static class EventEndpoints
         [FromRoute(Name = "project_id")] string projectId,
         [FromQuery(Name = "server_id")] string? serverId,
         [FromQuery(Name = "deployment_id")] string? deploymentId,
-        StreamPlace place) =>
+        StreamPosition place) =>
         new(projectId, place.After, string.IsNullOrEmpty(serverId) ? null : serverId, string.IsNullOrEmpty(deploymentId) ? null : deploymentId);
 }

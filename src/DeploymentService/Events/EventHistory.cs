@@ -1,7 +1,9 @@
 using System.Globalization;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Events;
 

@@ -6,13 +6,13 @@ public static class EventSetup
     /// <summary>Adds the history.</summary>
     public static void AddEvents(this IServiceCollection services, EventsOptions options) => services
         .AddSingleton(options)
-        .AddSingleton<EventFeed>()
+        .AddSingleton<CommitPublisher>()
         .AddSingleton<EventHistory>()
         .AddSingleton<HistoryIndex>()
-        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<HistoryIndex>())
+        .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<HistoryIndex>())
         .AddSingleton<HistoryIndexer>()
         .AddHostedService(provider => provider.GetRequiredService<HistoryIndexer>())
-        .AddSingleton<RefusedReports>()
+        .AddSingleton<RejectedReportLog>()
         .AddSingleton<RecentEvents>()
-        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<RecentEvents>());
+        .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<RecentEvents>());
 }

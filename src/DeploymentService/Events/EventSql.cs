@@ -1,4 +1,7 @@
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Http;
+using DeploymentService.Retention;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Events;
 

@@ -5,7 +5,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Secrets;
+using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Events;
@@ -87,11 +89,11 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
 
                 // What happened since is not for one whose token has ended.
                 end.Token.ThrowIfCancellationRequested();
-                foreach (var happened in events)
+                foreach (var evt in events)
                 {
-                    if (IsWanted(happened))
+                    if (IsWanted(evt))
                     {
-                        Write(response, json, redaction.For(caller, EventView.Of(happened)));
+                        Write(response, json, redaction.For(caller, EventView.Of(evt)));
                         isWritten = true;
                     }
                 }
@@ -154,11 +156,11 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
     }
 
-    private bool IsWanted(DeploymentEvent happened) =>
-        (serverId is null || happened.ServerId == serverId) && (deploymentId is null || happened.DeploymentId == deploymentId);
+    private bool IsWanted(DeploymentEvent evt) =>
+        (serverId is null || evt.ServerId == serverId) && (deploymentId is null || evt.DeploymentId == deploymentId);
 
-    private static void Write(HttpResponse response, WireJson json, EventView happened) =>
-        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {happened.Sequence}\nevent: {happened.Event}\ndata: "), happened);
+    private static void Write(HttpResponse response, WireJson json, EventView evt) =>
+        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {evt.Sequence}\nevent: {evt.Event}\ndata: "), evt);
 
     /// <summary>With an id of its own, so that a client that loses the connection before it is told again.</summary>
     private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) =>

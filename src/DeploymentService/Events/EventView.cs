@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
-using DeploymentService.Deployments;
+using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Events;
 
@@ -47,20 +48,20 @@ public sealed record EventView
     public required string? RequestId { get; init; }
 
     /// <summary>What the wire shows of an event.</summary>
-    public static EventView Of(DeploymentEvent happened) => new()
+    public static EventView Of(DeploymentEvent evt) => new()
     {
-        Sequence = happened.Sequence,
-        Time = happened.Time,
-        DeploymentId = happened.DeploymentId,
-        ServerId = happened.ServerId,
-        Event = happened.Kind,
-        Execution = happened.Execution,
-        StatusFrom = happened.StatusFrom,
-        StatusTo = happened.StatusTo,
-        Reason = happened.Reason,
-        Repeated = happened.Repeated,
-        Who = new(happened.ActorName, happened.ActorRole),
-        RequestId = happened.RequestId,
+        Sequence = evt.Sequence,
+        Time = evt.Time,
+        DeploymentId = evt.DeploymentId,
+        ServerId = evt.ServerId,
+        Event = evt.Kind,
+        Execution = evt.Execution,
+        StatusFrom = evt.StatusFrom,
+        StatusTo = evt.StatusTo,
+        Reason = evt.Reason,
+        Repeated = evt.Repeated,
+        Who = new(evt.ActorName, evt.ActorRole),
+        RequestId = evt.RequestId,
     };
 }
 

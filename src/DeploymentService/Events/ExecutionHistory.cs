@@ -1,12 +1,12 @@
-using DeploymentService.Deployments;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Events;
 
 /// <summary>What happened to the present execution of a deployment that is in progress, as far as it says why it still is.</summary>
-/// <param name="Refusal">The report that was refused and after which none was taken; null when there is none.</param>
+/// <param name="ErrorOf">The report that was refused and after which none was taken; null when there is none.</param>
 /// <param name="SetInProgress">When the execution had ended, the update that set the deployment in progress again, unless the agent fetched it since.</param>
 /// <param name="OverdueTime">When it became overdue; null when it did not.</param>
-public sealed record ExecutionHistory(DeploymentEvent? Refusal, DeploymentEvent? SetInProgress, DateTime? OverdueTime)
+public sealed record ExecutionHistory(DeploymentEvent? ErrorOf, DeploymentEvent? SetInProgress, DateTime? OverdueTime)
 {
     // Further back nobody looks for why a deployment is still in progress.
     private const int LatestLooked = 50;
@@ -20,28 +20,28 @@ public sealed record ExecutionHistory(DeploymentEvent? Refusal, DeploymentEvent?
         DateTime? overdueTime = null;
         var (isReported, isFetched, hadBegun) = (false, false, false);
         // Reports about older executions come in between.
-        foreach (var happened in latest.Take(LatestLooked).Where(happened => happened.Execution == deployment.Execution))
+        foreach (var evt in latest.Take(LatestLooked).Where(evt => evt.Execution == deployment.Execution))
         {
             hadBegun |= setInProgress is not null;
-            if (happened.Kind == EventKind.Refused && !isReported)
+            if (evt.Kind == EventKind.Refused && !isReported)
             {
-                refusal ??= happened;
+                refusal ??= evt;
             }
 
-            if (EventKind.IsReport(happened.Kind) && IsReopened(happened) && !isFetched)
+            if (EventKind.IsReport(evt.Kind) && IsReopened(evt) && !isFetched)
             {
-                setInProgress ??= happened;
+                setInProgress ??= evt;
             }
 
-            overdueTime ??= happened.Kind == EventKind.Overdue ? happened.Time : null;
-            isReported |= EventKind.IsReport(happened.Kind);
-            isFetched |= happened.Kind == EventKind.Fetched;
+            overdueTime ??= evt.Kind == EventKind.Overdue ? evt.Time : null;
+            isReported |= EventKind.IsReport(evt.Kind);
+            isFetched |= evt.Kind == EventKind.Fetched;
         }
 
         // An update with which the execution began is the first thing that happened to it.
         return new(refusal, hadBegun ? setInProgress : null, overdueTime);
     }
 
-    private static bool IsReopened(DeploymentEvent happened) =>
-        happened.StatusFrom is not (null or DeploymentStatus.InProgress) && happened.StatusTo == DeploymentStatus.InProgress;
+    private static bool IsReopened(DeploymentEvent evt) =>
+        evt.StatusFrom is not (null or DeploymentStatus.InProgress) && evt.StatusTo == DeploymentStatus.InProgress;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Events;
 
@@ -10,7 +11,7 @@ namespace DeploymentService.Events;
 /// </summary>
 /// <remarks>One segment for 65,536 events: with 7,000,000 there are about a hundred, and a look-up in all of them takes less than a millisecond.</remarks>
 /// <param name="segmentSize">How many events a segment holds. The standard is 2 MB in memory, twice while it is written, and 1 MB on the disk.</param>
-public sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentSize) : IEventFollower, IDisposable
+public sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentSize) : ICommitSubscriber, IDisposable
 {
     private const int StandardSegmentSize = 65_536;
 
@@ -27,11 +28,11 @@ public sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentS
     public Task Loaded => _loaded.Task;
 
     /// <inheritdoc />
-    public void Hear(in Happening happening)
+    public void OnCommitted(in CommittedEvent committed)
     {
         lock (_lock)
         {
-            Add(happening.Event.Sequence, happening.Event.DeploymentNumber);
+            Add(committed.Event.Sequence, committed.Event.DeploymentNumber);
         }
     }
 

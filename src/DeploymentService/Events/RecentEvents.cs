@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Events;
 
@@ -6,7 +7,7 @@ namespace DeploymentService.Events;
 /// The latest events, in memory, for those who follow the stream: while they keep up, an event costs them no query. It also says when there is
 /// something new for a project.
 /// </summary>
-public sealed class RecentEvents : IEventFollower
+public sealed class RecentEvents : ICommitSubscriber
 {
     /// <summary>How many are kept: a third of a second at full speed, some 2 MB.</summary>
     public const int Capacity = 4096;
@@ -17,14 +18,14 @@ public sealed class RecentEvents : IEventFollower
     private long _written;
 
     /// <inheritdoc />
-    public void Hear(in Happening happening)
+    public void OnCommitted(in CommittedEvent committed)
     {
         lock (_lock)
         {
-            _ring[_written++ % Capacity] = happening.Event;
+            _ring[_written++ % Capacity] = committed.Event;
         }
 
-        if (_signals.TryGetValue(happening.Event.ProjectId, out var signal))
+        if (_signals.TryGetValue(committed.Event.ProjectId, out var signal))
         {
             signal.Pulse();
         }
@@ -54,11 +55,11 @@ public sealed class RecentEvents : IEventFollower
             var first = oldest + Math.Max(0, after + 1 - _ring[oldest % Capacity]!.Sequence);
             for (var place = first; place < _written && events.Count < most; place++)
             {
-                var happened = _ring[place % Capacity]!;
-                examined = happened.Sequence;
-                if (happened.ProjectId == projectId)
+                var evt = _ring[place % Capacity]!;
+                examined = evt.Sequence;
+                if (evt.ProjectId == projectId)
                 {
-                    events.Add(happened);
+                    events.Add(evt);
                 }
             }
         }

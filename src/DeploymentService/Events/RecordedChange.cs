@@ -1,7 +1,8 @@
 using DeploymentService.Configs;
-using DeploymentService.Data.Sqlite;
-using DeploymentService.Deployments;
-using DeploymentService.Writing;
+using DeploymentService.Http;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Events;
 
@@ -11,9 +12,9 @@ namespace DeploymentService.Events;
 /// <param name="feed">Who is told afterwards.</param>
 /// <param name="actor">Who does it.</param>
 /// <param name="now">When, UTC.</param>
-public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateTime now) : Change<TResult>
+public abstract class RecordedChange<TResult>(CommitPublisher feed, Actor actor, DateTime now) : Change<TResult>
 {
-    private readonly List<Happening> _happenings = new(1);
+    private readonly List<CommittedEvent> _committed = new(1);
 
     /// <summary>Who makes it.</summary>
     protected Actor Actor => actor;
@@ -28,7 +29,7 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
     protected sealed override TResult Execute(SqliteSession session)
     {
         // A change may be made again after a rollback.
-        _happenings.Clear();
+        _committed.Clear();
         return Run(session);
     }
 
@@ -38,9 +39,9 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
     /// <inheritdoc />
     internal sealed override void AfterCommit()
     {
-        foreach (var happening in _happenings)
+        foreach (var committed in _committed)
         {
-            feed.Publish(happening);
+            feed.Publish(committed);
         }
 
         OnCommitted();
@@ -72,7 +73,7 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
             .Bind(5, now).Bind(6, kind).Bind(7, execution).Bind(8, from).Bind(9, to).Bind(10, kept)
             .Bind(11, repeated ? 1 : 0).Bind(12, actor.Name).Bind(13, actor.Role).Bind(14, actor.RequestId)
             .ExecuteInsert();
-        _happenings.Add(new(
+        _committed.Add(new(
             new()
             {
                 Sequence = sequence,
@@ -113,4 +114,4 @@ public abstract class RecordedChange<TResult>(EventFeed feed, Actor actor, DateT
 /// <param name="Deployment">The deployment afterwards; null when it is gone.</param>
 /// <param name="IsReport">True when its server itself said it.</param>
 /// <param name="ConfigName">The name of the config, where the deployment may not have had that config before.</param>
-public readonly record struct Happening(DeploymentEvent Event, SoftwareDeployment? Deployment, bool IsReport, string? ConfigName = null);
+public readonly record struct CommittedEvent(DeploymentEvent Event, SoftwareDeployment? Deployment, bool IsReport, string? ConfigName = null);

@@ -1,5 +1,6 @@
-using DeploymentService.Data.Sqlite;
-using DeploymentService.Writing;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Fleet;
 
@@ -49,7 +50,7 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
                 return;
             }
 
-            foreach (var contacts in fleet.TakeHeardOf().Chunk(RowsAtOnce))
+            foreach (var contacts in fleet.DrainDirtyServers().Chunk(RowsAtOnce))
             {
                 await writer.WriteAsync(new PutServers(contacts));
             }
@@ -59,10 +60,10 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
                 await writer.WriteAsync(new DeleteServers(contacts));
             }
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             // Each of them is put down when it is next heard of, or forgotten again after the next start.
-            Log.NotRecorded(logger, fault);
+            Log.NotRecorded(logger, exception);
         }
     }
 
@@ -97,6 +98,6 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "When servers were last heard of could not be recorded")]
-        public static partial void NotRecorded(ILogger logger, Exception fault);
+        public static partial void NotRecorded(ILogger logger, Exception exception);
     }
 }

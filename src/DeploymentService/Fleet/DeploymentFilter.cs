@@ -1,8 +1,8 @@
 using DeploymentService.Auth;
-using DeploymentService.Deployments;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Secrets;
+using DeploymentService.Storage.Model;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Fleet;
@@ -53,7 +53,7 @@ public sealed record DeploymentFilter
     {
         var query = new QueryFields(http);
         var filter = Read(http, query);
-        query.ThrowIfRefused();
+        query.ThrowIfInvalid();
         return ValueTask.FromResult(filter);
     }
 
@@ -95,7 +95,7 @@ public sealed record DeploymentFilter
         {
             if (!DeploymentStatus.IsKnown(word))
             {
-                query.Refuse("status", "must be COMPLETE, IN_PROGRESS or FAILED, in upper case, or several with commas");
+                query.AddError("status", "must be COMPLETE, IN_PROGRESS or FAILED, in upper case, or several with commas");
                 break;
             }
 

@@ -8,7 +8,7 @@ namespace DeploymentService.Fleet;
 
 /// <summary>What a list of deployments is asked for, beside Heat's <c>server_id</c>, <c>limit</c> and <c>marker</c>.</summary>
 [ReadsFilters]
-[Reads(ParameterLocation.Query, "sort_key", "sort_dir", SortPlace.Parameter, "detail", ShownValue.Parameter, WaitTime.Parameter)]
+[Reads(ParameterLocation.Query, "sort_key", "sort_dir", SortCursor.Parameter, "detail", ShownValue.Parameter, WaitTime.Parameter)]
 public sealed record DeploymentListQuery
 {
     /// <summary>Which deployments.</summary>
@@ -18,7 +18,7 @@ public sealed record DeploymentListQuery
     public required DeploymentOrder Order { get; init; }
 
     /// <summary>Behind which place, where a link to the next page was followed.</summary>
-    public SortPlace? Place { get; init; }
+    public SortCursor? Place { get; init; }
 
     /// <summary>True to say also what Heat does not know of a deployment.</summary>
     public bool Detail { get; init; }
@@ -30,19 +30,19 @@ public sealed record DeploymentListQuery
     public WaitTime? Wait { get; init; }
 
     /// <summary>True when nothing is asked for that Heat does not know.</summary>
-    public bool IsHeats { get; init; }
+    public bool IsPlain { get; init; }
 
     /// <summary>Reads the query.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<DeploymentListQuery> BindAsync(HttpContext http)
     {
         var query = new QueryFields(http);
-        if (query.IsHeats)
+        if (query.IsPlain)
         {
-            if (query.IsRefused)
+            if (query.HasErrors)
             {
                 Paging.Check(query);
-                query.ThrowIfRefused();
+                query.ThrowIfInvalid();
             }
 
             // A limit alone that does not fit is told in Heat's words, by Paging.
@@ -50,7 +50,7 @@ public sealed record DeploymentListQuery
             {
                 Filter = DeploymentFilter.None with { ServerId = query.Text("server_id") },
                 Order = DeploymentOrder.OfCreation,
-                IsHeats = true,
+                IsPlain = true,
             });
         }
 
@@ -59,13 +59,13 @@ public sealed record DeploymentListQuery
         {
             Filter = DeploymentFilter.Read(http, query),
             Order = DeploymentOrder.Read(query),
-            Place = SortPlace.Read(query),
+            Place = SortCursor.Read(query),
             Detail = query.Flag("detail") ?? wait is not null,
             Values = ShownValue.Read(query),
             Wait = wait,
         };
         Paging.Check(query);
-        query.ThrowIfRefused();
+        query.ThrowIfInvalid();
         return ValueTask.FromResult(read);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Fleet;
 
@@ -58,7 +59,7 @@ public sealed record DeploymentOrder(SortKey Key, bool IsDescending) : IComparer
         new(query.Choice("sort_key", Keys, SortKey.CreationTime), query.Choice("sort_dir", Directions, standard: false));
 
     /// <summary>The place of a deployment in this order.</summary>
-    public SortPlace PlaceOf(FleetEntry entry) => Key switch
+    public SortCursor PlaceOf(FleetEntry entry) => Key switch
     {
         SortKey.UpdatedTime => new(entry.ChangedTime.Ticks, null, entry.Number),
         SortKey.Status => new(0, entry.Status, entry.Number),
@@ -72,7 +73,7 @@ public sealed record DeploymentOrder(SortKey Key, bool IsDescending) : IComparer
     public int Compare(FleetEntry? x, FleetEntry? y) => Compare(PlaceOf(x!), PlaceOf(y!));
 
     /// <summary>Compares two places.</summary>
-    public int Compare(SortPlace one, SortPlace other)
+    public int Compare(SortCursor one, SortCursor other)
     {
         var order = one.Time.CompareTo(other.Time);
         if (order == 0)
@@ -95,7 +96,7 @@ public sealed record DeploymentOrder(SortKey Key, bool IsDescending) : IComparer
 /// <param name="Time">The time that is sorted by, in ticks; 0 where none is.</param>
 /// <param name="Text">The text that is sorted by; null where none is.</param>
 /// <param name="Number">The deployment's place in the order of creation.</param>
-public readonly record struct SortPlace(long Time, string? Text, long Number)
+public readonly record struct SortCursor(long Time, string? Text, long Number)
 {
     /// <summary>The parameter of a link to the next page.</summary>
     public const string Parameter = "place";
@@ -108,7 +109,7 @@ public readonly record struct SortPlace(long Time, string? Text, long Number)
     }
 
     /// <summary>Reads the place of a link from a query; null when there is none.</summary>
-    public static SortPlace? Read(QueryFields query)
+    public static SortCursor? Read(QueryFields query)
     {
         if (query.Text(Parameter) is not { } link)
         {
@@ -124,7 +125,7 @@ public readonly record struct SortPlace(long Time, string? Text, long Number)
             return new(time, parts.Length == 2 ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[2])), number);
         }
 
-        query.Refuse(Parameter, "must be as it is in the link to the page");
+        query.AddError(Parameter, "must be as it is in the link to the page");
         return null;
     }
 }

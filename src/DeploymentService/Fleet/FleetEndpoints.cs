@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,9 +14,9 @@ public static class FleetEndpoints
     public static void MapFleet(this RouteGroupBuilder project)
     {
         var fleet = project.MapGroup("").WithTags("Fleet");
-        fleet.MapGet("/software_deployments/summary", Summary).Requires(Operation.Read("software_deployments:summary")).WithName("summarizeDeployments");
-        fleet.MapGet("/servers", Servers).Requires(Operation.Read("servers:index")).WithName("listServers");
-        fleet.MapDelete("/servers/{server_id}", RemoveServer).Requires(Operation.Change("servers:delete")).WithName("removeServer");
+        fleet.MapGet("/software_deployments/summary", Summary).Requires(Permission.Read("software_deployments:summary")).WithName("summarizeDeployments");
+        fleet.MapGet("/servers", Servers).Requires(Permission.Read("servers:index")).WithName("listServers");
+        fleet.MapDelete("/servers/{server_id}", RemoveServer).Requires(Permission.Change("servers:delete")).WithName("removeServer");
     }
 
     /// <summary>Count the deployments</summary>
@@ -24,12 +25,12 @@ public static class FleetEndpoints
     /// of the list, only the deployments that fit and their servers are counted, and there are no `hours`.
     /// </remarks>
     /// <response code="200">The counts.</response>
-    private static async Task<Answer<SummaryEnvelope>> Summary(
+    private static async Task<OkJson<SummaryEnvelope>> Summary(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetIndex fleet, FleetOptions options, TimeProvider time)
     {
         await fleet.Loaded.WaitAsync(http.RequestAborted);
         var now = time.GetUtcNow().UtcDateTime;
-        return Answer.Ok(new SummaryEnvelope(
+        return OkJson.Of(new SummaryEnvelope(
             filter == DeploymentFilter.None ? FleetSummary.Of(fleet, projectId, now, options) : FleetSummary.Of(fleet, projectId, filter, now, options)));
     }
 
@@ -39,7 +40,7 @@ public static class FleetEndpoints
     /// heard of once and is no more, though it is expected to speak: because its agent polls, or because something is in progress.
     /// </remarks>
     /// <response code="200">The servers, with a link to the next page where `limit` cut the list.</response>
-    private static async Task<ListAnswer<ServerList, ServerView>> Servers(
+    private static async Task<PagedResult<ServerList, ServerView>> Servers(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         ServerQuery query,

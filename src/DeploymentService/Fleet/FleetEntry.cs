@@ -1,4 +1,4 @@
-using DeploymentService.Deployments;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Fleet;
 

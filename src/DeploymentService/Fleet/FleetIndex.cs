@@ -1,6 +1,6 @@
-using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Fleet;
 
@@ -9,11 +9,11 @@ namespace DeploymentService.Fleet;
 /// it with one small object instead of a page of every index. It is loaded when the service has started, and follows the writer from then on, so that whoever
 /// was answered finds what he has written.
 /// </summary>
-public sealed class FleetIndex : IEventFollower
+public sealed class FleetIndex : ICommitSubscriber
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProjectFleet> _projects = [];
-    private readonly HashSet<FleetServer> _heardOf = [];
+    private readonly HashSet<FleetServer> _dirty = [];
     private volatile TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Deployments behind this one come from the database later; those before are followed already.
@@ -38,7 +38,7 @@ public sealed class FleetIndex : IEventFollower
     }
 
     /// <summary>Hears that a server's agent asked what to run.</summary>
-    public void HearFetch(string projectId, string serverId, DateTime time)
+    public void RecordFetch(string projectId, string serverId, DateTime time)
     {
         lock (_lock)
         {
@@ -47,12 +47,12 @@ public sealed class FleetIndex : IEventFollower
             server.LastFetchTime = time;
             server.PollsInVain = null;
             project.Show(server);
-            _heardOf.Add(server);
+            _dirty.Add(server);
         }
     }
 
     /// <summary>Hears that the agent of a server asked with a URL that is no longer good. A server without anything to run is not remembered for it.</summary>
-    public void HearPollInVain(string projectId, string serverId, DateTime time, bool hasExpired)
+    public void RecordExpiredPoll(string projectId, string serverId, DateTime time, bool hasExpired)
     {
         lock (_lock)
         {
@@ -64,41 +64,41 @@ public sealed class FleetIndex : IEventFollower
     }
 
     /// <inheritdoc />
-    public void Hear(in Happening happening)
+    public void OnCommitted(in CommittedEvent committed)
     {
-        var (happened, deployment, isReport, configName) = happening;
+        var (evt, deployment, isReport, configName) = committed;
         lock (_lock)
         {
-            var project = ProjectOf(happened.ProjectId);
-            if (happened.Sequence > _countedEvents)
+            var project = ProjectOf(evt.ProjectId);
+            if (evt.Sequence > _countedEvents)
             {
-                Count(project, happened);
+                Count(project, evt);
             }
 
             if (isReport)
             {
-                var server = project.ServerOf(happened.ServerId);
-                server.LastReportTime = happened.Time;
+                var server = project.ServerOf(evt.ServerId);
+                server.LastReportTime = evt.Time;
                 project.Show(server);
-                _heardOf.Add(server);
+                _dirty.Add(server);
             }
 
-            if (!_isLoaded && happened.DeploymentNumber > _loadedNumber)
+            if (!_isLoaded && evt.DeploymentNumber > _loadedNumber)
             {
                 return;
             }
 
             if (deployment is null)
             {
-                project.Remove(happened.DeploymentNumber);
+                project.Remove(evt.DeploymentNumber);
             }
-            else if (!project.IsGone(happened.DeploymentNumber))
+            else if (!project.IsGone(evt.DeploymentNumber))
             {
                 var entry = EntryOf(project, deployment, configName);
                 if (project.Put(entry))
                 {
                     // That it is shown again is to be put down too.
-                    _heardOf.Add(entry.Server);
+                    _dirty.Add(entry.Server);
                 }
             }
         }
@@ -116,17 +116,17 @@ public sealed class FleetIndex : IEventFollower
             var server = project.ServerOf(serverId);
             project.Hide(server, after);
             // What was known of it may be on its way to the disk.
-            _heardOf.Add(server);
+            _dirty.Add(server);
         }
     }
 
     /// <summary>Takes the servers that were heard of since the last time.</summary>
-    internal List<ServerContact> TakeHeardOf()
+    internal List<ServerContact> DrainDirtyServers()
     {
         lock (_lock)
         {
-            List<ServerContact> contacts = [.. _heardOf.Select(ServerContact.Of)];
-            _heardOf.Clear();
+            List<ServerContact> contacts = [.. _dirty.Select(ServerContact.Of)];
+            _dirty.Clear();
             return contacts;
         }
     }
@@ -137,7 +137,7 @@ public sealed class FleetIndex : IEventFollower
         lock (_lock)
         {
             List<FleetServer> forgotten = [.. _projects.Values.SelectMany(project => project.ForgetServers(since))];
-            _heardOf.ExceptWith(forgotten);
+            _dirty.ExceptWith(forgotten);
             return [.. forgotten.Select(ServerContact.Of)];
         }
     }
@@ -176,7 +176,7 @@ public sealed class FleetIndex : IEventFollower
             Server = project.ServerOf(row.ServerId),
             Config = project.FindConfig(row.ConfigId) ?? project.AddConfig(row.ConfigId, row.ConfigName),
             Action = row.Action,
-            Status = DeploymentStatus.Known(row.Status),
+            Status = DeploymentStatus.Intern(row.Status),
             Reason = Shared(row.Reason),
             ChangedTime = row.ChangedTime,
             Lateness = row.Lateness,
@@ -188,7 +188,7 @@ public sealed class FleetIndex : IEventFollower
     internal void CountFrom(long sequence) => _countedEvents = sequence;
 
     /// <summary>Counts an event of the database.</summary>
-    internal void Count(DeploymentEvent happened) => Count(ProjectOf(happened.ProjectId), happened);
+    internal void Count(DeploymentEvent evt) => Count(ProjectOf(evt.ProjectId), evt);
 
     /// <summary>Everything is loaded.</summary>
     internal void EndLoading()
@@ -210,10 +210,10 @@ public sealed class FleetIndex : IEventFollower
     internal void FailLoading() =>
         _loaded.TrySetException(new FaultException(Fault.Unavailable("The deployments could not be loaded yet: try again in a moment.")));
 
-    private static void Count(ProjectFleet project, DeploymentEvent happened) => project.Hours.Add(
-        happened.Time,
-        EventKind.IsReport(happened.Kind),
-        happened.StatusTo == DeploymentStatus.Failed && happened.StatusFrom != DeploymentStatus.Failed);
+    private static void Count(ProjectFleet project, DeploymentEvent evt) => project.Hours.Add(
+        evt.Time,
+        EventKind.IsReport(evt.Kind),
+        evt.StatusTo == DeploymentStatus.Failed && evt.StatusFrom != DeploymentStatus.Failed);
 
     private static string? Shared(string? reason) => reason switch
     {
@@ -244,7 +244,7 @@ public sealed class FleetIndex : IEventFollower
             Config = known?.Config.Id == deployment.ConfigId ? known.Config
                 : project.FindConfig(deployment.ConfigId) ?? project.AddConfig(deployment.ConfigId, configName),
             Action = deployment.Action,
-            Status = DeploymentStatus.Known(deployment.Status),
+            Status = DeploymentStatus.Intern(deployment.Status),
             Reason = Shared(deployment.StatusReason),
             ChangedTime = deployment.UpdatedTime ?? deployment.CreationTime,
             Lateness = deployment.Lateness,

@@ -1,6 +1,6 @@
-using DeploymentService.Data.Sqlite;
-using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Fleet;
 
@@ -33,10 +33,10 @@ public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers,
                 Load(stoppingToken);
                 return;
             }
-            catch (Exception fault)
+            catch (Exception exception)
             {
                 fleet.FailLoading();
-                Log.Failed(logger, pause.TotalSeconds, fault);
+                Log.Failed(logger, pause.TotalSeconds, exception);
             }
 
             await Task.Delay(pause, time, stoppingToken);
@@ -131,9 +131,9 @@ public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers,
                 var row = session.Prepare(EventSql.Between).Bind(1, _lastCounted).Bind(2, to);
                 while (row.Step())
                 {
-                    var happened = EventSql.Read(row);
-                    index.Count(happened);
-                    _lastCounted = happened.Sequence;
+                    var evt = EventSql.Read(row);
+                    index.Count(evt);
+                    _lastCounted = evt.Sequence;
                 }
 
                 return true;
@@ -184,6 +184,6 @@ public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers,
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error, "The deployments could not be loaded: lists with filters, counts and waits are answered 503, and it is tried again in {Seconds} s")]
-        public static partial void Failed(ILogger logger, double seconds, Exception fault);
+        public static partial void Failed(ILogger logger, double seconds, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Fleet;

@@ -12,7 +12,7 @@ internal static class FleetSearch
     /// <param name="order">In which order.</param>
     /// <param name="after">Behind which place; null from the first on.</param>
     /// <param name="limit">At most so many; null for all.</param>
-    public static List<FleetEntry> Find(ArraySegment<FleetEntry?> entries, DeploymentFilter filter, DeploymentOrder order, SortPlace? after, int? limit)
+    public static List<FleetEntry> Find(ArraySegment<FleetEntry?> entries, DeploymentFilter filter, DeploymentOrder order, SortCursor? after, int? limit)
     {
         var matching = Matching(entries, filter, order, after);
         if (limit == 0)
@@ -28,7 +28,7 @@ internal static class FleetSearch
         return limit <= LargestSelection ? Select(matching, order, limit.Value) : Sort(matching, order, limit);
     }
 
-    private static IEnumerable<FleetEntry> Matching(ArraySegment<FleetEntry?> entries, DeploymentFilter filter, DeploymentOrder order, SortPlace? after)
+    private static IEnumerable<FleetEntry> Matching(ArraySegment<FleetEntry?> entries, DeploymentFilter filter, DeploymentOrder order, SortCursor? after)
     {
         // What was created last was mostly changed last, too: from the end on, the best come first and hardly one has to make room for a better one.
         var last = entries.Count - 1;

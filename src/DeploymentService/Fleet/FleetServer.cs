@@ -1,3 +1,5 @@
+using DeploymentService.Storage.Model;
+
 namespace DeploymentService.Fleet;
 
 /// <summary>A server of a project, as far as it is known from its deployments, its polls and its reports.</summary>

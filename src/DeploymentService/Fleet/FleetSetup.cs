@@ -9,10 +9,10 @@ public static class FleetSetup
     public static void AddFleet(this IServiceCollection services, FleetOptions options) => services
         .AddSingleton(options)
         .AddSingleton<FleetIndex>()
-        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<FleetIndex>())
+        .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<FleetIndex>())
         .AddSingleton<ServerStore>()
-        .AddSingleton<FoundDeployments>()
-        .AddSingleton<DeploymentDetails>()
+        .AddSingleton<DeploymentSearch>()
+        .AddSingleton<DetailEnricher>()
         .AddHostedService<FleetLoader>()
         .AddHostedService<ContactRecorder>();
 }

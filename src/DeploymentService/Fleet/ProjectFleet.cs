@@ -107,7 +107,7 @@ public sealed class ProjectFleet(string projectId)
         }
         else
         {
-            MakeRoom();
+            EnsureCapacity();
             place = _count;
             _numbers[place] = entry.Number;
         }
@@ -158,7 +158,7 @@ public sealed class ProjectFleet(string projectId)
     }
 
     /// <summary>Into new arrays, without the empty places: whoever reads the old ones goes on reading them.</summary>
-    private void MakeRoom()
+    private void EnsureCapacity()
     {
         if (_count < _entries.Length)
         {

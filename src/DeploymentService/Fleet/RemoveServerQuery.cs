@@ -19,7 +19,7 @@ public sealed record RemoveServerQuery(string ServerId, InProgressEnd Deployment
     {
         var query = new QueryFields(http);
         var end = query.Choice(Parameter, Words, InProgressEnd.None);
-        query.ThrowIfRefused();
+        query.ThrowIfInvalid();
         // The server's id may have any character, a slash too, so it is read where the client wrote it.
         return ValueTask.FromResult(new RemoveServerQuery(RawPath.LastSegment(http), end));
     }

@@ -1,8 +1,9 @@
 using DeploymentService.Agents;
 using DeploymentService.Auth;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Fleet;
 
@@ -11,7 +12,7 @@ namespace DeploymentService.Fleet;
 /// again. What has ended stays.
 /// </summary>
 internal sealed class RemoveServer(
-    EventFeed feed, FleetIndex fleet, TokenRegistry? tokens, Actor actor, DateTime now, string projectId, string serverId, InProgressEnd end)
+    CommitPublisher feed, FleetIndex fleet, TokenRegistry? tokens, Actor actor, DateTime now, string projectId, string serverId, InProgressEnd end)
     : RecordedChange<ServerRemoval>(feed, actor, now)
 {
     /// <summary>Why what was in progress has failed, or is gone.</summary>

@@ -18,7 +18,7 @@ public sealed record ServerQuery(string? ServerId, string? Text, bool? Silent)
         var query = new QueryFields(http);
         var read = new ServerQuery(query.Text("server_id"), query.Text("q"), query.Flag("silent"));
         Paging.Check(query);
-        query.ThrowIfRefused();
+        query.ThrowIfInvalid();
         return ValueTask.FromResult(read);
     }
 

@@ -1,6 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Events;
-using DeploymentService.Writing;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Fleet;
 
@@ -10,7 +10,7 @@ namespace DeploymentService.Fleet;
 /// <param name="feed">Who is told of what ends with a server.</param>
 /// <param name="time">The clock.</param>
 /// <param name="tokens">The tokens of the service; none in the mode Keystone.</param>
-public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, EventFeed feed, TimeProvider time, TokenRegistry? tokens = null)
+public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, CommitPublisher feed, TimeProvider time, TokenRegistry? tokens = null)
 {
     /// <summary>True of a server that is listed. Everything must be loaded.</summary>
     public bool IsKnown(string projectId, string serverId) => fleet.Look(projectId, project => project.FindServer(serverId) is { IsRemoved: false });

@@ -1,3 +1,4 @@
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Http;
@@ -25,7 +26,7 @@ public sealed record ApiOptions
         };
         if (suffix is null)
         {
-            settings.Refuse(key, $"is '{text}'", "use Z, +00:00 or none");
+            settings.AddError(key, $"is '{text}'", "use Z, +00:00 or none");
         }
 
         return new() { TimestampSuffix = suffix ?? TimestampSuffix.Z, PublicUrl = ReadPublicUrl(settings) };
@@ -39,7 +40,7 @@ public sealed record ApiOptions
             && url[^1] != '/' && url.IndexOfAny(['?', '#', '@', ' ']) < 0))
         {
             // Not repeated: an address can have a password in it.
-            settings.Refuse(key, "is no address of this service", "use http://HOST or https://HOST, with a port or path where they are needed and no slash at the end");
+            settings.AddError(key, "is no address of this service", "use http://HOST or https://HOST, with a port or path where they are needed and no slash at the end");
         }
 
         return url;

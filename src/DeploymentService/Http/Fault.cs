@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DeploymentService.Auth;
+using DeploymentService.Host.OpenApi;
 
 namespace DeploymentService.Http;
 
@@ -85,9 +86,9 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<FaultFollower>() is { } follower)
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<OnErrorResponse>() is { } follower)
         {
-            await follower.Hear(httpContext, this);
+            await follower.OnCommitted(httpContext, this);
         }
 
         var response = httpContext.Response;
@@ -109,7 +110,7 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 
         // Keystone's shape: its middleware's for a 401, and its own for everything below its path.
         var isKeystones = Status == StatusCodes.Status401Unauthorized || httpContext.Request.Path.StartsWithSegments("/v3");
-        await JsonAnswer.WriteAsync(
+        await JsonResponseWriter.WriteAsync(
             httpContext, Status, (fault: this, isKeystones), static (writer, answer) => answer.fault.Write(writer, answer.isKeystones));
     }
 
@@ -168,5 +169,5 @@ public sealed class FaultException(Fault fault) : Exception(fault.Message)
 }
 
 /// <summary>Metadata of a route that wants to know what it refuses.</summary>
-/// <param name="Hear">Hears of a refusal before it is answered.</param>
-public sealed record FaultFollower(Func<HttpContext, Fault, Task> Hear);
+/// <param name="OnCommitted">Hears of a refusal before it is answered.</param>
+public sealed record OnErrorResponse(Func<HttpContext, Fault, Task> OnCommitted);

@@ -1,5 +1,6 @@
 using DeploymentService.Auth;
-using DeploymentService.Writing;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Data.Sqlite;

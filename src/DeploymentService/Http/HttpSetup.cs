@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DeploymentService.Http.Idempotency;
+using DeploymentService.Idempotency;
 using FluentValidation;
 
 namespace DeploymentService.Http;
@@ -12,7 +12,7 @@ public static class HttpSetup
     {
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new WireJson(options));
-        builder.Services.AddSingleton<KnownKeys>();
+        builder.Services.AddSingleton<IdempotencyStore>();
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions, options));
         builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<ProjectIdConstraint>("project"));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

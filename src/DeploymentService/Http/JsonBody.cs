@@ -1,6 +1,8 @@
 using System.Buffers;
-using DeploymentService.Data;
-using DeploymentService.Http.Idempotency;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Idempotency;
+using DeploymentService.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
@@ -25,9 +27,9 @@ public static class JsonBody
         }
 
         var request = read(JsonFields.Parse(body));
-        if (request is OnceOnlyRequest once)
+        if (request is IdempotentBody once)
         {
-            once.Idempotency = IdempotentRequest.Of(http, body);
+            once.Idempotency = IdempotencyKey.Of(http, body);
         }
 
         return request;
@@ -83,7 +85,7 @@ public static class JsonBody
         {
             return await ReadAllAsync(http, largest);
         }
-        catch (IOException fault) when (fault is not (BadHttpRequestException or ConnectionResetException) && !http.RequestAborted.IsCancellationRequested)
+        catch (IOException exception) when (exception is not (BadHttpRequestException or ConnectionResetException) && !http.RequestAborted.IsCancellationRequested)
         {
             // The web server's word for a chunk whose size is no number, or more than one can be.
             throw new FaultException(Fault.BadRequest("The body could not be read: its transfer coding is broken; send it with Content-Length, or in valid chunks."));

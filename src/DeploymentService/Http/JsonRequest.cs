@@ -1,4 +1,5 @@
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Json;
 using FluentValidation;
 
 namespace DeploymentService.Http;
@@ -8,12 +9,12 @@ namespace DeploymentService.Http;
 public abstract record JsonRequest
 {
     /// <summary>Fields that were not of the kind that belongs there.</summary>
-    internal IReadOnlyList<FieldFault> MisfitFields { get; init; } = [];
+    internal IReadOnlyList<FieldFault> BindingErrors { get; init; } = [];
 
     /// <summary>True when a field was sent but was not of the kind that belongs there, so that nothing more need be said of it.</summary>
-    internal bool Misfits(string field)
+    internal bool HasBindingError(string field)
     {
-        foreach (var misfit in MisfitFields)
+        foreach (var misfit in BindingErrors)
         {
             if (misfit.Name == field)
             {
@@ -31,7 +32,7 @@ public abstract class JsonRequestValidator<T> : AbstractValidator<T>
 {
     /// <summary>Reports the fields that did not fit, so that they stand in one answer with all other faults.</summary>
     protected JsonRequestValidator() =>
-        RuleFor(request => request.MisfitFields).Custom((faults, context) =>
+        RuleFor(request => request.BindingErrors).Custom((faults, context) =>
         {
             foreach (var fault in faults)
             {

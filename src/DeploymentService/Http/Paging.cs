@@ -21,13 +21,13 @@ public sealed record Paging(int? Limit, string? Marker)
     {
         var query = new QueryFields(http);
         var limit = ReadLimit(query, out var heatsWords);
-        if (heatsWords is not null && !query.IsRefused)
+        if (heatsWords is not null && !query.HasErrors)
         {
             throw new FaultException(Fault.BadRequest(heatsWords));
         }
 
         Check(query);
-        query.ThrowIfRefused();
+        query.ThrowIfInvalid();
         return ValueTask.FromResult(new Paging(limit, query.Text("marker")));
     }
 
@@ -37,7 +37,7 @@ public sealed record Paging(int? Limit, string? Marker)
         ReadLimit(query, out var heatsWords);
         if (heatsWords is not null)
         {
-            query.Refuse("limit", "must be a whole number that is not negative");
+            query.AddError("limit", "must be a whole number that is not negative");
         }
     }
 

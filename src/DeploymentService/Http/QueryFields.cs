@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DeploymentService.Json;
 
 namespace DeploymentService.Http;
 
@@ -17,15 +18,15 @@ public sealed partial class QueryFields
     {
         _query = http.Request.Query;
         var rules = http.GetEndpoint()?.Metadata.GetMetadata<QueryRules>();
-        IsHeats = rules?.AreStrictFor(_query) == false;
+        IsPlain = rules?.AreStrictFor(_query) == false;
         _faults = rules is null ? [] : [.. rules.Check(_query)];
     }
 
     /// <summary>True when nothing is asked for that Heat does not have.</summary>
-    public bool IsHeats { get; }
+    public bool IsPlain { get; }
 
     /// <summary>True when something did not fit so far.</summary>
-    public bool IsRefused => _faults.Count > 0;
+    public bool HasErrors => _faults.Count > 0;
 
     /// <summary>A text.</summary>
     public string? Text(string name) => _query[name] is [{ Length: > 0 } text, ..] ? text : null;
@@ -50,7 +51,7 @@ public sealed partial class QueryFields
             return number;
         }
 
-        Refuse(name, $"must be a whole number from {least} to {most}");
+        AddError(name, $"must be a whole number from {least} to {most}");
         return standard;
     }
 
@@ -64,7 +65,7 @@ public sealed partial class QueryFields
 
         if (!bool.TryParse(text, out var flag))
         {
-            Refuse(name, "must be true or false");
+            AddError(name, "must be true or false");
         }
 
         return flag;
@@ -84,7 +85,7 @@ public sealed partial class QueryFields
             || !DateTimeOffset.TryParse(
                 text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time))
         {
-            Refuse(name, "must be a time such as 2026-11-23T13:26:51Z");
+            AddError(name, "must be a time such as 2026-11-23T13:26:51Z");
         }
 
         return time.UtcDateTime;
@@ -103,16 +104,16 @@ public sealed partial class QueryFields
             return choice;
         }
 
-        Refuse(name, $"must be {string.Join(", ", words.Keys.SkipLast(1))} or {words.Keys.Last()}");
+        AddError(name, $"must be {string.Join(", ", words.Keys.SkipLast(1))} or {words.Keys.Last()}");
         return standard;
     }
 
     /// <summary>Notes a fault.</summary>
-    public void Refuse(string name, string message) => _faults.Add(new(name, message));
+    public void AddError(string name, string message) => _faults.Add(new(name, message));
 
     /// <summary>Ends the reading.</summary>
     /// <exception cref="FaultException">400: it names everything that did not fit.</exception>
-    public void ThrowIfRefused()
+    public void ThrowIfInvalid()
     {
         if (_faults.Count > 0)
         {

@@ -1,5 +1,7 @@
 using System.Reflection;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 
@@ -94,7 +96,7 @@ public static class QueryRulesRoutes
             {
                 if (http.Request.QueryString.HasValue)
                 {
-                    new QueryFields(http).ThrowIfRefused();
+                    new QueryFields(http).ThrowIfInvalid();
                 }
 
                 return inner(http);

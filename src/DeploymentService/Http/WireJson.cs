@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
-using DeploymentService.Data;
 using DeploymentService.Deployments;
 using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Json;
 using DeploymentService.Observability;
+using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 
 namespace DeploymentService.Http;

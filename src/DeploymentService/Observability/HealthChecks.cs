@@ -1,7 +1,7 @@
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
-using DeploymentService.Writing;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -23,15 +23,15 @@ public static class HealthEndpoints
     /// <remarks>For whoever restarts it when it does not.</remarks>
     /// <response code="200">It lives.</response>
     /// <response code="503">Only a restart helps; the message says why.</response>
-    private static async Task<Results<Answer<Health>, Fault>> LiveAsync(HealthCheckService checks, CancellationToken cancel) =>
-        await FaultAsync(checks, HealthSetup.Live, cancel) is { } fault ? fault : Answer.Ok(Health.Ok);
+    private static async Task<Results<OkJson<Health>, Fault>> LiveAsync(HealthCheckService checks, CancellationToken cancel) =>
+        await FaultAsync(checks, HealthSetup.Live, cancel) is { } fault ? fault : OkJson.Of(Health.Ok);
 
     /// <summary>Check the readiness</summary>
     /// <remarks>For load balancers: whether requests may be sent here. Only faults of this replica count.</remarks>
     /// <response code="200">The service can read and write, and knows all deployments.</response>
     /// <response code="503">The service cannot do its work; the message says which part.</response>
-    private static async Task<Results<Answer<Health>, Fault>> ReadyAsync(HealthCheckService checks, CancellationToken cancel) =>
-        await FaultAsync(checks, HealthSetup.Ready, cancel) is { } fault ? fault : Answer.Ok(Health.Ok);
+    private static async Task<Results<OkJson<Health>, Fault>> ReadyAsync(HealthCheckService checks, CancellationToken cancel) =>
+        await FaultAsync(checks, HealthSetup.Ready, cancel) is { } fault ? fault : OkJson.Of(Health.Ok);
 
     /// <summary>Check the health</summary>
     /// <remarks>The readiness, as Heat answers it.</remarks>

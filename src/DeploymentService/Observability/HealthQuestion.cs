@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DeploymentService.Settings;
+using DeploymentService.Host;
 
 namespace DeploymentService.Observability;
 
@@ -31,9 +31,9 @@ public static class HealthQuestion
             using var answer = await client.GetAsync(address, cancel);
             return answer.IsSuccessStatusCode ? null : $"{url} answers {(int)answer.StatusCode}: {MessageOf(await answer.Content.ReadAsStringAsync(cancel))}";
         }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            return $"{url} does not answer: {fault.Message}";
+            return $"{url} does not answer: {exception.Message}";
         }
     }
 
@@ -49,7 +49,7 @@ public static class HealthQuestion
         {
             return JsonNode.Parse(body)?["error"]?["message"]?.ToString() ?? "it is not this service";
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return "it is not this service";
         }

@@ -41,11 +41,11 @@ public static class LoggingSetup
                     // Every attempt of a request to Keystone; what came of it has an event of its own.
                     .MinimumLevel.Override("Polly", LogEventLevel.Error)
                     .Enrich.FromLogContext()
-                    .Enrich.With<WithoutPath>()
+                    .Enrich.With<RemoveRequestPathEnricher>()
                     .ReadFrom.Services(services)
                     // By condition and not by a logger of its own for each, which would copy every event.
-                    .WriteTo.Conditional(IsError, errors => errors.Sink(new ConsoleLines(formatter), Batches(limit: null)))
-                    .WriteTo.Conditional(logEvent => !IsError(logEvent), others => others.Sink(new ConsoleLines(formatter), Batches(QueuedSuccesses)));
+                    .WriteTo.Conditional(IsError, errors => errors.Sink(new BufferedConsoleSink(formatter), Batches(limit: null)))
+                    .WriteTo.Conditional(logEvent => !IsError(logEvent), others => others.Sink(new BufferedConsoleSink(formatter), Batches(QueuedSuccesses)));
             },
             preserveStaticLogger: true);
     }

@@ -1,4 +1,4 @@
-using DeploymentService.Writing;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Observability;
 

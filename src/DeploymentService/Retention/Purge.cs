@@ -1,6 +1,6 @@
 using DeploymentService.Events;
-using DeploymentService.Http.Idempotency;
-using DeploymentService.Writing;
+using DeploymentService.Idempotency;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Retention;
 
@@ -17,7 +17,7 @@ public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histo
         var now = time.GetUtcNow().UtcDateTime;
         var removedEvents = await RemoveAsync(EventSql.Purge, now - events.Retention, stoppingToken);
         await histories.RemovePurgedAsync(stoppingToken);
-        var removedKeys = await RemoveAsync(IdempotencySql.Purge, now - IdempotentRequest.Lifetime, stoppingToken);
+        var removedKeys = await RemoveAsync(IdempotencySql.Purge, now - IdempotencyKey.Lifetime, stoppingToken);
         if (removedEvents + removedKeys > 0)
         {
             Log.Removed(logger, removedEvents, removedKeys);
@@ -48,10 +48,10 @@ public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histo
         {
             await RemoveAsync(stoppingToken);
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             // An hour later it is still old.
-            Log.NotRemoved(logger, fault);
+            Log.NotRemoved(logger, exception);
         }
     }
 
@@ -73,6 +73,6 @@ public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histo
         public static partial void Removed(ILogger logger, int events, int keys);
 
         [LoggerMessage(LogLevel.Warning, "Old events and keys could not all be removed")]
-        public static partial void NotRemoved(ILogger logger, Exception fault);
+        public static partial void NotRemoved(ILogger logger, Exception exception);
     }
 }

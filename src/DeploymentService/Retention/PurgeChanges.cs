@@ -1,5 +1,5 @@
-using DeploymentService.Data.Sqlite;
-using DeploymentService.Writing;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Retention;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DeploymentService.Data;
+using DeploymentService.Json;
 
 namespace DeploymentService.Secrets;
 
@@ -37,7 +37,7 @@ internal sealed class JsonRedactor(SecretNames names, IReadOnlyCollection<string
             reader.Read();
             Read(ref reader, name: null, hidden);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Nothing that was taken in is like that. What cannot be looked through is hidden as a whole.
             return new(Mask);
@@ -73,7 +73,7 @@ internal sealed class JsonRedactor(SecretNames names, IReadOnlyCollection<string
             // Something behind its end makes it another text.
             return reader.Read() ? null : hidden.Count == 0 ? text : Replace(json, hidden).ToString();
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             _misread++;
             return null;

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
-using DeploymentService.Data;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Json;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Secrets;
 

@@ -1,3 +1,4 @@
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Secrets;
@@ -32,7 +33,7 @@ public sealed record SecretsOptions
         var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (var name in names.Where(name => !SecretNames.IsEntry(name)))
         {
-            settings.Refuse(NamesSetting, $"has '{name}'", "use words such as pin or license_code, with a * where other letters may follow or come before");
+            settings.AddError(NamesSetting, $"has '{name}'", "use words such as pin or license_code, with a * where other letters may follow or come before");
         }
 
         return new() { Names = new SecretNames(names.Where(SecretNames.IsEntry)) };

@@ -1,4 +1,5 @@
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Secrets;
 

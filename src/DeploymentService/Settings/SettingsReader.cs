@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Settings;
 
@@ -50,7 +51,7 @@ public sealed class SettingsReader
 
         if (!bool.TryParse(value, out var flag))
         {
-            Refuse(key, $"is '{value}'", "use true or false");
+            AddError(key, $"is '{value}'", "use true or false");
         }
 
         return flag;
@@ -67,7 +68,7 @@ public sealed class SettingsReader
 
         if (!int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
         {
-            Refuse(key, $"is '{value}'", $"use a whole number from {least} to {most}");
+            AddError(key, $"is '{value}'", $"use a whole number from {least} to {most}");
             return standard;
         }
 
@@ -92,7 +93,7 @@ public sealed class SettingsReader
             }
         }
 
-        Refuse(key, $"is '{value}'", $"use {string.Join(" or ", Enum.GetNames<T>())}");
+        AddError(key, $"is '{value}'", $"use {string.Join(" or ", Enum.GetNames<T>())}");
         return standard;
     }
 
@@ -100,13 +101,13 @@ public sealed class SettingsReader
     /// <param name="key">The key, as in a settings file.</param>
     /// <param name="what">What is wrong, as the end of a sentence that begins with the key.</param>
     /// <param name="repair">What to do about it.</param>
-    public void Refuse(string key, string what, string repair) => _faults.Add(Sentence(key, what, repair));
+    public void AddError(string key, string what, string repair) => _faults.Add(Sentence(key, what, repair));
 
     /// <summary>A fault in words: the key, what is wrong with it, what to do, and its name in the environment.</summary>
     public static string Sentence(string key, string what, string repair) => $"{key} {what}: {repair} (environment: {EnvironmentName(key)})";
 
     /// <summary>Notes a fault that is a whole sentence.</summary>
-    public void Refuse(string sentence) => _faults.Add(sentence);
+    public void AddError(string sentence) => _faults.Add(sentence);
 
     private string? Value(string key)
     {

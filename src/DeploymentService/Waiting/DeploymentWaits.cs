@@ -1,6 +1,8 @@
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Waiting;
 
@@ -8,7 +10,7 @@ namespace DeploymentService.Waiting;
 /// Those who wait for one deployment. A wait is an object in memory: no thread, and one query at its beginning. What happens then is told to all who wait
 /// for it, with the deployment as it is afterwards.
 /// </summary>
-public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IHostApplicationLifetime lifetime) : IEventFollower
+public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IHostApplicationLifetime lifetime) : ICommitSubscriber
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string ProjectId, string DeploymentId), Watch> _watches = [];
@@ -70,10 +72,10 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
     }
 
     /// <inheritdoc />
-    public void Hear(in Happening happening)
+    public void OnCommitted(in CommittedEvent committed)
     {
         // What leaves the deployment as it was told to clients is nothing that anybody waits for.
-        if (happening.Event.Kind is EventKind.Fetched or EventKind.Refused or EventKind.Skipped)
+        if (committed.Event.Kind is EventKind.Fetched or EventKind.Refused or EventKind.Skipped)
         {
             return;
         }
@@ -82,14 +84,14 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
         Change change;
         lock (_lock)
         {
-            if (!_watches.TryGetValue((happening.Event.ProjectId, happening.Event.DeploymentId), out var watch))
+            if (!_watches.TryGetValue((committed.Event.ProjectId, committed.Event.DeploymentId), out var watch))
             {
                 return;
             }
 
             told = watch.Next;
             watch.Next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            change = new(happening.Deployment, watch.Next.Task);
+            change = new(committed.Deployment, watch.Next.Task);
         }
 
         // The writer has better things to do than to wake thousands.

@@ -9,7 +9,7 @@ namespace DeploymentService.Waiting;
 /// Those who wait until the deployments that a filter names are at their end. Who waits for the same shares one watch, which knows how they stand
 /// and looks at each change once, beside the writer.
 /// </summary>
-public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService, IEventFollower
+public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService, ICommitSubscriber
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Dictionary<WaitGoal, Watch>> _watches = [];
@@ -85,11 +85,11 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostAppli
     }
 
     /// <inheritdoc />
-    public void Hear(in Happening happening)
+    public void OnCommitted(in CommittedEvent committed)
     {
-        if (_watched.ContainsKey(happening.Event.ProjectId))
+        if (_watched.ContainsKey(committed.Event.ProjectId))
         {
-            _changes.Writer.TryWrite((happening.Event.ProjectId, happening.Event.DeploymentNumber));
+            _changes.Writer.TryWrite((committed.Event.ProjectId, committed.Event.DeploymentNumber));
         }
     }
 

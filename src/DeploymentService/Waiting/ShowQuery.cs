@@ -12,7 +12,7 @@ namespace DeploymentService.Waiting;
 [Reads(ParameterLocation.Query, "detail", ShownValue.Parameter, WaitTime.Parameter)]
 public sealed record ShowQuery(bool Detail, WaitTime? Wait, ShownValues Values)
 {
-    private static readonly ShowQuery Heats = new(Detail: false, Wait: null, ShownValues.All);
+    private static readonly ShowQuery Default = new(Detail: false, Wait: null, ShownValues.All);
 
     /// <summary>True when the details come only because of the wait.</summary>
     public bool IsForStateAlone { get; init; }
@@ -23,14 +23,14 @@ public sealed record ShowQuery(bool Detail, WaitTime? Wait, ShownValues Values)
     {
         if (!http.Request.QueryString.HasValue)
         {
-            return ValueTask.FromResult(Heats);
+            return ValueTask.FromResult(Default);
         }
 
         var query = new QueryFields(http);
         var wait = WaitTime.Read(query)?.For(http);
         var detail = query.Flag("detail");
         var read = new ShowQuery(detail ?? wait is not null, wait, ShownValue.Read(query)) { IsForStateAlone = detail is null };
-        query.ThrowIfRefused();
+        query.ThrowIfInvalid();
         return ValueTask.FromResult(read);
     }
 }

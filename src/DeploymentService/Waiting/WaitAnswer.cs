@@ -1,6 +1,6 @@
 using System.Globalization;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Waiting;
@@ -41,7 +41,7 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
         }
 
         var json = httpContext.RequestServices.GetRequiredService<WireJson>();
-        return JsonAnswer.WriteAsync(httpContext, status, (answer: this, json), static (writer, state) => state.answer.Write(writer, state.json));
+        return JsonResponseWriter.WriteAsync(httpContext, status, (answer: this, json), static (writer, state) => state.answer.Write(writer, state.json));
     }
 
     private static Fault FaultOf(int status, string message) => status switch

@@ -11,7 +11,7 @@ public static class WaitEndpoints
 {
     /// <summary>Maps the route.</summary>
     public static void MapWaiting(this RouteGroupBuilder project) => project.MapGroup("").WithTags("Software deployments")
-        .MapGet("/software_deployments/wait", Wait).Requires(Operation.Read("software_deployments:wait"))
+        .MapGet("/software_deployments/wait", Wait).Requires(Permission.Read("software_deployments:wait"))
         .WithMetadata(new PlainText()).WithName("waitForDeployments");
 
     /// <summary>Wait for the end of deployments</summary>

@@ -1,6 +1,7 @@
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Waiting;
@@ -28,12 +29,12 @@ public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
         // Elsewhere an empty filter filters nothing. Here it is a variable that was not set, and the answer would be about all deployments.
         foreach (var empty in Filters.Where(query.IsEmpty))
         {
-            query.Refuse(empty, "is empty: give it a value, or leave it out to wait for all deployments of the project");
+            query.AddError(empty, "is empty: give it a value, or leave it out to wait for all deployments of the project");
         }
 
         if (query.IsEmpty(AtLeast))
         {
-            query.Refuse(AtLeast, "is empty: give it a value, or leave it out to wait for 1 deployment or more");
+            query.AddError(AtLeast, "is empty: give it a value, or leave it out to wait for 1 deployment or more");
         }
 
         var goal = new WaitGoal(
@@ -41,7 +42,7 @@ public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
             query.Number(AtLeast, least: 1, most: int.MaxValue, standard: 1),
             query.Flag("fail_fast") ?? false);
         var time = new WaitTime(query.Number("timeout", least: 1, most: WaitTime.Longest, StandardTimeout));
-        query.ThrowIfRefused();
+        query.ThrowIfInvalid();
         return ValueTask.FromResult(new WaitQuery(goal, time));
     }
 }

@@ -1,15 +1,16 @@
 using System.Globalization;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Fleet;
 using DeploymentService.Secrets;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Waiting;
 
 /// <summary>Says how a wait ended.</summary>
-public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, DeploymentDetails details, Redaction redaction)
+public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, DetailEnricher details, Redaction redaction)
 {
     private const int LongestShown = 100;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Waiting;
 
@@ -26,7 +27,7 @@ public sealed record WaitTime(int Seconds)
 
         if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
         {
-            query.Refuse(Parameter, "must be a whole number of seconds");
+            query.AddError(Parameter, "must be a whole number of seconds");
         }
 
         return new((int)Math.Min(seconds, Longest));

@@ -8,9 +8,9 @@ public static class WaitingSetup
     /// <summary>Adds the waits. Behind the fleet, which hears of a change first.</summary>
     public static void AddWaiting(this IServiceCollection services) => services
         .AddSingleton<DeploymentWaits>()
-        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<DeploymentWaits>())
+        .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<DeploymentWaits>())
         .AddSingleton<WaitReport>()
         .AddSingleton<FilterWaits>()
-        .AddSingleton<IEventFollower>(provider => provider.GetRequiredService<FilterWaits>())
+        .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<FilterWaits>())
         .AddHostedService(provider => provider.GetRequiredService<FilterWaits>());
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Storage.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Benchmarks.Hosts;

@@ -1,4 +1,4 @@
-using DeploymentService.Data;
+using DeploymentService.Json;
 
 namespace DeploymentService.Benchmarks.Hosts;
 

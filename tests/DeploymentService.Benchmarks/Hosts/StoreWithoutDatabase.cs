@@ -1,6 +1,7 @@
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Benchmarks.Hosts;
 
@@ -14,11 +15,11 @@ public sealed class StoreWithoutDatabase(TimeProvider time) : IDeploymentStore
         Task.FromResult(new DeploymentCreation(CreationOutcome.Created, Row(projectId, Guid.NewGuid().ToString())));
 
     /// <inheritdoc />
-    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdateGuard guard, Actor actor) =>
+    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition guard, Actor actor) =>
         Task.FromResult(new DeploymentUpdate(UpdateOutcome.Updated, Row(projectId, id, body)));
 
     /// <inheritdoc />
-    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdateGuard guard, Actor actor) => Task.FromResult(UpdateOutcome.Updated);
+    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition guard, Actor actor) => Task.FromResult(UpdateOutcome.Updated);
 
     /// <inheritdoc />
     public SoftwareDeployment? Find(string projectId, string id) => Row(projectId, id);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Benchmarks.Load;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DeploymentService.Benchmarks.Hosts;
 using DeploymentService.Benchmarks.Seeding;
+using DeploymentService.Idempotency;
 
 namespace DeploymentService.Benchmarks.Load;
 
@@ -75,7 +76,7 @@ public static class FindBenchmark
         // The first count waits until everything is loaded.
         var loading = Stopwatch.StartNew();
         await client.GetStringAsync("software_deployments/summary");
-        var loaded = host.FirstAnswer + loading.Elapsed;
+        var loaded = host.StoredOutcome + loading.Elapsed;
         var one = JsonNode.Parse(await client.GetStringAsync("software_deployments?status=FAILED&limit=1"))!["software_deployments"]![0]!["id"]!.GetValue<string>();
         var yesterday = TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
@@ -91,7 +92,7 @@ public static class FindBenchmark
         }
 
         return table.AppendLine()
-            .AppendLine(CultureInfo.InvariantCulture, $"First answer after {host.FirstAnswer.TotalMilliseconds:0} ms, everything loaded after {loaded.TotalMilliseconds:0} ms, {host.MemoryMegabytes:0} MB in the end.")
+            .AppendLine(CultureInfo.InvariantCulture, $"First answer after {host.StoredOutcome.TotalMilliseconds:0} ms, everything loaded after {loaded.TotalMilliseconds:0} ms, {host.MemoryMegabytes:0} MB in the end.")
             .ToString();
     }
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using DeploymentService.Idempotency;
 
 namespace DeploymentService.Benchmarks.Load;
 
@@ -21,14 +22,14 @@ public sealed class RunningHost : IAsyncDisposable
         _process = process;
         _folder = folder;
         Address = address;
-        FirstAnswer = firstAnswer;
+        StoredOutcome = firstAnswer;
     }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
     /// <summary>From the start of the process to the first answer.</summary>
-    public TimeSpan FirstAnswer { get; }
+    public TimeSpan StoredOutcome { get; }
 
     /// <summary>A file with one path of a deployment a line.</summary>
     public string Paths => Path.Combine(_folder, "paths.txt");

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using DeploymentService.Configs;
-using DeploymentService.Data;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Json;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Benchmarks.Seeding;
 
@@ -77,8 +78,8 @@ public static class FleetSeed
         var deployments = Enumerable.Range(1, options.Deployments).Select(place => new SeededDeployment(
             first + place, ServerOf(random.Next(options.Servers)), CreationOf(place, options.Deployments, now), now, random)).ToList();
         InRows(session, deployments, deployment => Insert(session, options.Project, configs[random.Next(configs.Count)].Id, deployment, random));
-        InRows(session, deployments.SelectMany(deployment => deployment.Steps, (deployment, step) => (deployment, step)).OrderBy(happened => happened.step.Time), happened =>
-            Insert(session, options.Project, happened.deployment, happened.step, random));
+        InRows(session, deployments.SelectMany(deployment => deployment.Steps, (deployment, step) => (deployment, step)).OrderBy(evt => evt.step.Time), evt =>
+            Insert(session, options.Project, evt.deployment, evt.step, random));
 
         // One server in fifty has not been heard of for hours.
         InRows(session, Enumerable.Range(0, options.Servers), server => session.Prepare(FleetSql.PutServer)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using DeploymentService.Deployments;
-using DeploymentService.Events;
+using DeploymentService.Discovery;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Benchmarks.Seeding;
 

@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
 

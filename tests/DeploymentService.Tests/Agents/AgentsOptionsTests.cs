@@ -1,4 +1,4 @@
-using DeploymentService.Settings;
+using DeploymentService.Host;
 using Microsoft.Extensions.Configuration;
 
 namespace DeploymentService.Tests.Agents;

@@ -1,4 +1,6 @@
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -1,8 +1,10 @@
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Events;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
-using DeploymentService.Writing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -167,7 +169,7 @@ public sealed class HandedOutTests
             Assert.Equal(had, Ids(await agent.EntriesAsync()).Contains(id + "-1"));
             // What the poll left behind is written before this.
             await _project.UpdateAsync(id, "{}");
-            Assert.Equal(had, (await _project.HistoryAsync(id)).Any(happened => happened.Kind() == "fetched"));
+            Assert.Equal(had, (await _project.HistoryAsync(id)).Any(evt => evt.Kind() == "fetched"));
             Assert.Equal(had, Ids(await agent.EntriesAsync()).Contains(id + "-1"));
         }
 

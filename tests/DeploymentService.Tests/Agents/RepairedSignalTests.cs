@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Json;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Events;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Agents;
@@ -186,7 +190,7 @@ public sealed class RepairedSignalTests
 
         await SendAsync("PUT", "late", id, "{\"result\": NaN}"u8.ToArray(), "application/json");
 
-        var late = Assert.Single(await _project.HistoryAsync(id), happened => happened.Kind() == "late");
+        var late = Assert.Single(await _project.HistoryAsync(id), evt => evt.Kind() == "late");
         Assert.Equal($"The deployment was at its end already: the report changed nothing. (The body was repaired: {Numbers}.)", late.Reason());
     }
 
@@ -224,7 +228,7 @@ public sealed class RepairedSignalTests
             var answer = await SendAsync(route, server, id, body, "application/json");
 
             answer.AssertRefused(400);
-            Assert.StartsWith("The body", Assert.Single(await _project.HistoryAsync(id), happened => happened.Kind() == "refused").Reason(), StringComparison.Ordinal);
+            Assert.StartsWith("The body", Assert.Single(await _project.HistoryAsync(id), evt => evt.Kind() == "refused").Reason(), StringComparison.Ordinal);
             Assert.Equal("IN_PROGRESS", (await _project.SendAsync("GET", $"software_deployments/{id}")).Json["software_deployment"]!["status"]!.GetValue<string>());
         }
     }
@@ -283,5 +287,5 @@ public sealed class RepairedSignalTests
     }
 
     private async Task<JsonNode> SignalEventAsync(JsonNode deployment) =>
-        Assert.Single(await _project.HistoryAsync(deployment["id"]!.GetValue<string>()), happened => happened.Kind() == "signal");
+        Assert.Single(await _project.HistoryAsync(deployment["id"]!.GetValue<string>()), evt => evt.Kind() == "signal");
 }

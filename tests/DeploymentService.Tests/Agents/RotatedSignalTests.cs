@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 
@@ -96,6 +97,6 @@ public sealed class RotatedSignalTests
             (await agent.SendAsync("PUT", signal.Replace($"/{id}/1/", $"/{id}/{execution}/", StringComparison.Ordinal), "{}")).AssertRefused(404);
         }
 
-        Assert.DoesNotContain(await _project.HistoryAsync(id), happened => happened.Kind() == "refused");
+        Assert.DoesNotContain(await _project.HistoryAsync(id), evt => evt.Kind() == "refused");
     }
 }

@@ -25,7 +25,7 @@ public sealed class AssemblyTests
         Assert.NotEmpty(endpoints);
         Assert.All(endpoints, endpoint =>
         {
-            var operation = Assert.Single(endpoint.Metadata.OfType<Operation>());
+            var operation = Assert.Single(endpoint.Metadata.OfType<Permission>());
             Assert.Contains(operation, endpoint.Metadata.OfType<AuthorizationPolicy>().SelectMany(policy => policy.Requirements));
             Assert.Empty(endpoint.Metadata.OfType<IAllowAnonymous>());
         });

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Architecture;

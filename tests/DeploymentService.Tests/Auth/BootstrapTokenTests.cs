@@ -1,5 +1,7 @@
 using DeploymentService.Auth;
-using DeploymentService.Settings;
+using DeploymentService.Host;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -164,7 +166,7 @@ public sealed class BootstrapTokenTests : IDisposable
         string namesake;
         await using (var app = Start(Old))
         {
-            namesake = await MakeAsync(app, """{"name": "bootstrap", "role": "admin"}""", FirstToken.Project);
+            namesake = await MakeAsync(app, """{"name": "bootstrap", "role": "admin"}""", FirstAdminToken.Project);
         }
 
         await using (var changed = Start(New))
@@ -187,7 +189,7 @@ public sealed class BootstrapTokenTests : IDisposable
         {
             session = (await app.SignInAsync("bootstrap", Old)).Session();
             _time.Advance(TimeSpan.FromSeconds(1));
-            namesake = await MakeAsync(app, """{"name": "bootstrap", "role": "admin"}""", FirstToken.Project);
+            namesake = await MakeAsync(app, """{"name": "bootstrap", "role": "admin"}""", FirstAdminToken.Project);
         }
 
         MakeOld();
@@ -236,7 +238,7 @@ public sealed class BootstrapTokenTests : IDisposable
     private static Task<int> TryAsync(ServiceApp app, string token) => app.TryAsync(token, "demo");
 
     private static async Task<string> ListAsync(ServiceApp app, string token) =>
-        (await new Project(app, FirstToken.Project).SendAsync("GET", "tokens", token: token)).Text;
+        (await new Project(app, FirstAdminToken.Project).SendAsync("GET", "tokens", token: token)).Text;
 
     private static async Task<string> MakeAsync(ServiceApp app, string body, string project = "demo") =>
         (await new Project(app, project).SendAsync("POST", "tokens", body, Old)).String("token", "secret")!;

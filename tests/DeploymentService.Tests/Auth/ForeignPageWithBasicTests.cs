@@ -1,4 +1,5 @@
 using System.Text;
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Auth;

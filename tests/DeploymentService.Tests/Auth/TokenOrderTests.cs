@@ -1,8 +1,11 @@
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Deadlines;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
-using DeploymentService.Writing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Auth;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DeploymentService.CommandLine;
 using DeploymentService.Tests.Support;
+using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.CommandLine;
 

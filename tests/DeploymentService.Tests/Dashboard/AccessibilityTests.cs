@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;

@@ -1,4 +1,5 @@
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Fleet;
 using Microsoft.Playwright;
 
 namespace DeploymentService.Tests.Dashboard;

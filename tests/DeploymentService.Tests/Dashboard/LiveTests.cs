@@ -1,3 +1,7 @@
+using DeploymentService.Discovery;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Tests.Auth.Sessions;
+using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,3 +1,4 @@
+using DeploymentService.Discovery;
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

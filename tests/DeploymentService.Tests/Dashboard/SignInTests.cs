@@ -1,3 +1,6 @@
+using DeploymentService.Discovery;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

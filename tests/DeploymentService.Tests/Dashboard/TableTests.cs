@@ -1,4 +1,6 @@
 using System.Web;
+using DeploymentService.Discovery;
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

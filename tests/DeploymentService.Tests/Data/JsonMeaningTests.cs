@@ -1,4 +1,4 @@
-using DeploymentService.Data;
+using DeploymentService.Json;
 
 namespace DeploymentService.Tests.Data;
 
@@ -77,7 +77,7 @@ public sealed class JsonMeaningTests
 
     private static void AssertMeaning(bool isSame, string one, string other)
     {
-        Assert.Equal(isSame, JsonText.Parse(one).MeansTheSameAs(JsonText.Parse(other)));
-        Assert.Equal(isSame, JsonText.Parse(other).MeansTheSameAs(JsonText.Parse(one)));
+        Assert.Equal(isSame, JsonText.Parse(one).SemanticallyEquals(JsonText.Parse(other)));
+        Assert.Equal(isSame, JsonText.Parse(other).SemanticallyEquals(JsonText.Parse(one)));
     }
 }

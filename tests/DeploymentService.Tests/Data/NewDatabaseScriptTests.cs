@@ -1,4 +1,4 @@
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -1,4 +1,4 @@
-using DeploymentService.Data;
+using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -22,7 +22,7 @@ public sealed class RefusedStartTests : IDisposable
         Run("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_OfAnotherCentury', '10.0.0'); PRAGMA wal_checkpoint(TRUNCATE);");
         var before = await File.ReadAllBytesAsync(DatabaseFile);
 
-        Assert.Contains("29990101000000_OfAnotherCentury", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("29990101000000_OfAnotherCentury", ErrorOf(), StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(DatabaseFile));
     }
 
@@ -32,7 +32,7 @@ public sealed class RefusedStartTests : IDisposable
         var text = string.Concat(Enumerable.Repeat("This is a letter and not a database. ", 100));
         await File.WriteAllTextAsync(DatabaseFile, text);
 
-        Assert.Contains("is not a sound SQLite database", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("is not a sound SQLite database", ErrorOf(), StringComparison.Ordinal);
         Assert.Equal(text, await File.ReadAllTextAsync(DatabaseFile));
     }
 
@@ -42,7 +42,7 @@ public sealed class RefusedStartTests : IDisposable
         Run("CREATE TABLE software_configs (title TEXT)");
         var before = await File.ReadAllBytesAsync(DatabaseFile);
 
-        Assert.Contains("another program", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("another program", ErrorOf(), StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(DatabaseFile));
     }
 
@@ -67,7 +67,7 @@ public sealed class RefusedStartTests : IDisposable
         using var process = System.Diagnostics.Process.Start("sh", ["-c", $"{link} '{DatabaseFile}' '{other}'"]);
         await process.WaitForExitAsync();
 
-        Assert.Contains("in use by another process", Refusal($"ConnectionStrings:Deployments=Data Source={other}"), StringComparison.Ordinal);
+        Assert.Contains("in use by another process", ErrorOf($"ConnectionStrings:Deployments=Data Source={other}"), StringComparison.Ordinal);
         await new Project(app).DeploymentAsync();
     }
 
@@ -76,7 +76,7 @@ public sealed class RefusedStartTests : IDisposable
     {
         File.WriteAllText(_folder.At("file"), "no folder");
 
-        var refusal = Refusal($"ConnectionStrings:Deployments=Data Source={_folder.At("file/deployments.db")}");
+        var refusal = ErrorOf($"ConnectionStrings:Deployments=Data Source={_folder.At("file/deployments.db")}");
 
         Assert.Contains($"The folder {_folder.At("file")} cannot be written", refusal, StringComparison.Ordinal);
     }
@@ -86,7 +86,7 @@ public sealed class RefusedStartTests : IDisposable
     {
         Directory.CreateDirectory(DatabaseFile);
 
-        Assert.Contains("cannot be written", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("cannot be written", ErrorOf(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class RefusedStartTests : IDisposable
         command.CommandText = "BEGIN EXCLUSIVE";
         command.ExecuteNonQuery();
 
-        Assert.Contains("held by another program", Refusal("Database:BusyTimeoutMilliseconds=100"), StringComparison.Ordinal);
+        Assert.Contains("held by another program", ErrorOf("Database:BusyTimeoutMilliseconds=100"), StringComparison.Ordinal);
     }
 
     private string DatabaseFile => _folder.At("deployments.db");
@@ -115,7 +115,7 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     /// <summary>What the program says when it cannot be put together.</summary>
-    private string Refusal(params string[] settings)
+    private string ErrorOf(params string[] settings)
     {
         string[] arguments = [$"ConnectionStrings:Deployments=Data Source={DatabaseFile}", .. settings];
         return Assert.Throws<DatabaseUnusableException>(() => Program.Build([.. arguments.Select(setting => "--" + setting)])).Message;

@@ -8,7 +8,7 @@ public sealed class SqliteReadersTests
     [Fact]
     public async Task A_query_that_failed_halfway_holds_no_snapshot()
     {
-        await using var room = await WriterRoom.OpenAsync();
+        await using var room = await WriterFixture.OpenAsync();
         await room.NoteAsync("one");
         Assert.Throws<InvalidDataException>(() => room.Readers.Read<int, bool>(
             (session, _) =>

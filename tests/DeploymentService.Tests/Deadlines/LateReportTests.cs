@@ -1,4 +1,5 @@
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Deadlines;

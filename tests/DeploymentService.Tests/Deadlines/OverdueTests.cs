@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Deadlines;
@@ -22,11 +23,11 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
         var after = await _project.LookAsync(id);
         Assert.Equal(before with { Overdue = true, Tag = after.Tag }, after);
         Assert.NotEqual(before.Tag, after.Tag);
-        var happened = await _project.UntilAsync(id, "overdue");
-        Assert.Equal("No report within 30 seconds: the deployment is overdue.", happened["reason"]!.GetValue<string>());
-        Assert.Equal(("IN_PROGRESS", "IN_PROGRESS"), (happened["status_from"]!.GetValue<string>(), happened["status_to"]!.GetValue<string>()));
-        Assert.Equal("""{"name":null,"role":"service"}""", happened["who"]!.ToJsonString());
-        Assert.Null(happened["request_id"]);
+        var evt = await _project.UntilAsync(id, "overdue");
+        Assert.Equal("No report within 30 seconds: the deployment is overdue.", evt["reason"]!.GetValue<string>());
+        Assert.Equal(("IN_PROGRESS", "IN_PROGRESS"), (evt["status_from"]!.GetValue<string>(), evt["status_to"]!.GetValue<string>()));
+        Assert.Equal("""{"name":null,"role":"service"}""", evt["who"]!.ToJsonString());
+        Assert.Null(evt["request_id"]);
     }
 
     [Fact]
@@ -40,13 +41,13 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
         Assert.Equal(("IN_PROGRESS", true), (overdue.Status, overdue.Overdue));
         timed.Pass(1);
 
-        var happened = await _project.UntilAsync(id, "expired");
-        Assert.Equal("No report within 90 seconds", happened["reason"]!.GetValue<string>());
-        Assert.Equal(("IN_PROGRESS", "FAILED"), (happened["status_from"]!.GetValue<string>(), happened["status_to"]!.GetValue<string>()));
-        Assert.Equal("service", happened["who"]!["role"]!.GetValue<string>());
+        var evt = await _project.UntilAsync(id, "expired");
+        Assert.Equal("No report within 90 seconds", evt["reason"]!.GetValue<string>());
+        Assert.Equal(("IN_PROGRESS", "FAILED"), (evt["status_from"]!.GetValue<string>(), evt["status_to"]!.GetValue<string>()));
+        Assert.Equal("service", evt["who"]!["role"]!.GetValue<string>());
         var expired = await _project.LookAsync(id);
         Assert.Equal(("FAILED", "No report within 90 seconds", false), (expired.Status, expired.Reason, expired.Overdue));
-        Assert.Equal(happened["time"]!.GetValue<string>(), expired.UpdatedTime);
+        Assert.Equal(evt["time"]!.GetValue<string>(), expired.UpdatedTime);
         Assert.NotEqual(overdue.Tag, expired.Tag);
 
         await timed.PassAsync(1000);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -86,7 +87,7 @@ public static class TimedDeployments
     {
         var answer = await project.SendAsync("GET", $"software_deployments/{deploymentId}/events");
         Assert.True(answer.Status == 200, answer.Text);
-        return string.Join(' ', answer.Json["events"]!.AsArray().Select(happened => happened!["event"]!.GetValue<string>()));
+        return string.Join(' ', answer.Json["events"]!.AsArray().Select(evt => evt!["event"]!.GetValue<string>()));
     }
 
     /// <summary>A deployment as it is.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -77,9 +79,9 @@ public sealed class Follower : IDisposable
         var events = new List<JsonNode>();
         while (events.Count < count)
         {
-            if ((await BlockAsync()).AsEvent() is { } happened)
+            if ((await BlockAsync()).AsEvent() is { } evt)
             {
-                events.Add(happened);
+                events.Add(evt);
             }
         }
 

@@ -1,5 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Deadlines;
+using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -26,18 +30,18 @@ public static class Histories
         (await project.HistoryAsync(deploymentId)).Select(Line);
 
     /// <summary>The events of an answer.</summary>
-    public static List<JsonNode> Events(this Answer answer) => [.. answer.Json["events"]!.AsArray().Select(happened => happened!)];
+    public static List<JsonNode> Events(this Answer answer) => [.. answer.Json["events"]!.AsArray().Select(evt => evt!)];
 
     /// <summary>Kind, execution, status before and after, whether it is a repeat, role: what tells an event from others.</summary>
-    public static string Line(this JsonNode happened) =>
-        $"{happened.Kind()} {happened["execution"]} {happened["status_from"]?.ToString() ?? "-"}>{happened["status_to"]?.ToString() ?? "-"}"
+    public static string Line(this JsonNode evt) =>
+        $"{evt.Kind()} {happened["execution"]} {happened["status_from"]?.ToString() ?? "-"}>{happened["status_to"]?.ToString() ?? "-"}"
         + $"{(happened["repeated"]!.GetValue<bool>() ? " repeated" : "")} {happened["who"]!["role"]}";
 
-    public static long Sequence(this JsonNode happened) => happened["sequence"]!.GetValue<long>();
+    public static long Sequence(this JsonNode evt) => evt["sequence"]!.GetValue<long>();
 
-    public static string Kind(this JsonNode happened) => happened["event"]!.GetValue<string>();
+    public static string Kind(this JsonNode evt) => evt["event"]!.GetValue<string>();
 
-    public static string? Reason(this JsonNode happened) => happened["reason"]?.GetValue<string>();
+    public static string? Reason(this JsonNode evt) => evt["reason"]?.GetValue<string>();
 
     /// <summary>An update of a deployment, which must be taken.</summary>
     public static async Task<Answer> UpdateAsync(this Project project, string deploymentId, string body, string? token = null)

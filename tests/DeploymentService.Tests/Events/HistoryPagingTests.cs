@@ -1,4 +1,6 @@
 using System.Globalization;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -77,7 +79,7 @@ public sealed class HistoryPagingTests
         var cut = await _project.SendAsync("GET", $"software_deployments/{id}/events?limit=1500");
 
         Assert.Equal(2101, all.Count);
-        Assert.Equal(Enumerable.Range(1, 2100), all.Skip(1).Select(happened => int.Parse(happened.Reason()!, CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(Enumerable.Range(1, 2100), all.Skip(1).Select(evt => int.Parse(evt.Reason()!, CultureInfo.InvariantCulture)).Order());
         Assert.Equal(all.Select(Histories.Sequence).Order().Distinct(), all.Select(Histories.Sequence));
         Assert.Equal(all[..1500].Select(Histories.Sequence), cut.Events().Select(Histories.Sequence));
         Assert.EndsWith(

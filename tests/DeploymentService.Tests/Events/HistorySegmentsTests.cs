@@ -1,5 +1,6 @@
 using DeploymentService.Events;
 using DeploymentService.Retention;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -17,17 +20,17 @@ public sealed class HistoryTests
         var created = await CreateAsync();
         var deployment = created.Json["software_deployment"]!;
 
-        var happened = Assert.Single(await _project.HistoryAsync(deployment["id"]!.GetValue<string>()));
+        var evt = Assert.Single(await _project.HistoryAsync(deployment["id"]!.GetValue<string>()));
 
-        Assert.Equal(Histories.Keys, happened.AsObject().Select(member => member.Key));
-        Assert.True(happened.Sequence() > 0);
+        Assert.Equal(Histories.Keys, evt.AsObject().Select(member => member.Key));
+        Assert.True(evt.Sequence() > 0);
         Assert.Equal(
             $$$"""
             {"time":{{{deployment["creation_time"]!.ToJsonString()}}},"deployment_id":"{{{deployment["id"]}}}","server_id":"a-server","event":"created","execution":1,
             "status_from":null,"status_to":"IN_PROGRESS","reason":"Deploy data available","repeated":false,
             "who":{"name":"member-of-a-test","role":"member"},"request_id":"{{{created.Headers["x-openstack-request-id"]}}}"}
             """.ReplaceLineEndings(""),
-            Without(happened, "sequence").ToJsonString());
+            Without(evt, "sequence").ToJsonString());
     }
 
     [Theory]
@@ -115,7 +118,7 @@ public sealed class HistoryTests
 
         var events = await _project.HistoryAsync(id);
 
-        Assert.Equal([false, false, true, false], events.Select(happened => happened["repeated"]!.GetValue<bool>()));
+        Assert.Equal([false, false, true, false], events.Select(evt => evt["repeated"]!.GetValue<bool>()));
         Assert.Equal(events[2]["status_from"]?.ToString(), events[2]["status_to"]?.ToString());
         Assert.Equal(Without(first.Json["software_deployment"]!, "updated_time").ToJsonString(), Without(second.Json["software_deployment"]!, "updated_time").ToJsonString());
     }
@@ -140,7 +143,7 @@ public sealed class HistoryTests
 
         var events = await _project.HistoryAsync(id);
         Assert.Equal(61, events.Count);
-        Assert.Equal(events.SkipLast(1).Select(happened => $"{happened["status_to"]}"), events.Skip(1).Select(happened => $"{happened["status_from"]}"));
+        Assert.Equal(events.SkipLast(1).Select(evt => $"{happened["status_to"]}"), events.Skip(1).Select(evt => $"{happened["status_from"]}"));
         var shown = (await _project.SendAsync("GET", $"software_deployments/{id}")).Json["software_deployment"]!;
         Assert.Equal($"{shown["status"]} {shown["status_reason"]}", $"{events[^1]["status_to"]} {events[^1]["reason"]}");
     }
@@ -192,7 +195,7 @@ public sealed class HistoryTests
         var events = await _project.HistoryAsync(id);
 
         Assert.Equal(["created", "fetched", "refused", "signal"], events.Select(Histories.Kind));
-        Assert.All(events.Skip(1), happened => Assert.Equal("""{"name":null,"role":"agent"}""", happened["who"]!.ToJsonString()));
+        Assert.All(events.Skip(1), evt => Assert.Equal("""{"name":null,"role":"agent"}""", evt["who"]!.ToJsonString()));
     }
 
     [Fact]

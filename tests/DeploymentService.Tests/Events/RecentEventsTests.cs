@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeploymentService.Events;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Tests.Events;
 
@@ -22,7 +23,7 @@ public sealed class RecentEventsTests
     [InlineData(1000, RecentEvents.Capacity + 1)]
     public void It_has_all_behind_a_place_or_says_that_it_has_not(long first, int count)
     {
-        Hear(first, count);
+        OnCommitted(first, count);
         var last = first + count - 1;
         var oldest = Math.Max(first, last - RecentEvents.Capacity + 1);
 
@@ -30,7 +31,7 @@ public sealed class RecentEventsTests
         {
             var events = new List<DeploymentEvent>();
             Assert.Equal(after + 1 >= oldest, _recent.TryRead("p-1", after, 500, events, out var examined));
-            var expected = after + 1 < oldest ? [] : _all.Where(happened => happened.ProjectId == "p-1" && happened.Sequence > after).Take(500).ToList();
+            var expected = after + 1 < oldest ? [] : _all.Where(evt => evt.ProjectId == "p-1" && evt.Sequence > after).Take(500).ToList();
             Assert.Equal(expected, events);
             Assert.Equal(after + 1 < oldest ? after : expected.Count == 500 ? expected[^1].Sequence : last, examined);
         }
@@ -41,7 +42,7 @@ public sealed class RecentEventsTests
     {
         // One writes, one looks and waits by turns: whoever misses a pulse would wait for ever for the last.
         const int count = 20_000;
-        var writer = Task.Run(() => Hear(1, count));
+        var writer = Task.Run(() => OnCommitted(1, count));
         var signal = _recent.SignalOf("p-1");
         var events = new List<DeploymentEvent>();
         for (var place = 0L; place < count;)
@@ -61,11 +62,11 @@ public sealed class RecentEventsTests
     private long _heard;
 
     /// <summary>Every second event is of the project that is asked for; the last one too.</summary>
-    private void Hear(long first, int count)
+    private void OnCommitted(long first, int count)
     {
         for (var sequence = first; sequence < first + count; sequence++)
         {
-            var happened = new DeploymentEvent
+            var evt = new DeploymentEvent
             {
                 Sequence = sequence,
                 ProjectId = (first + count - 1 - sequence) % 2 == 0 ? "p-1" : "p-2",
@@ -77,9 +78,9 @@ public sealed class RecentEventsTests
                 Execution = 1,
                 ActorRole = "member",
             };
-            _all.Add(happened);
+            _all.Add(evt);
             Volatile.Write(ref _heard, sequence);
-            _recent.Hear(new Happening(happened, Deployment: null, IsReport: false, ConfigName: null));
+            _recent.OnCommitted(new CommittedEvent(evt, Deployment: null, IsReport: false, ConfigName: null));
         }
     }
 }

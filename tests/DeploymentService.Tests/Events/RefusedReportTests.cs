@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -28,10 +30,10 @@ public sealed class RefusedReportTests
         var refused = await _project.SendAsync("PUT", $"software_deployments/{id}", body);
 
         refused.AssertRefused(400);
-        var happened = await RefusedAsync(id, "refused 1 IN_PROGRESS>IN_PROGRESS member");
-        Assert.Equal(reason, happened.Reason());
-        Assert.Equal(refused.Headers["x-openstack-request-id"], happened["request_id"]!.GetValue<string>());
-        Assert.Equal("member-of-a-test", happened["who"]!["name"]!.GetValue<string>());
+        var evt = await RefusedAsync(id, "refused 1 IN_PROGRESS>IN_PROGRESS member");
+        Assert.Equal(reason, evt.Reason());
+        Assert.Equal(refused.Headers["x-openstack-request-id"], evt["request_id"]!.GetValue<string>());
+        Assert.Equal("member-of-a-test", evt["who"]!["name"]!.GetValue<string>());
         Assert.Equal(before, await ShowAsync(id));
     }
 
@@ -51,10 +53,10 @@ public sealed class RefusedReportTests
                 : await _project.SendAsync("POST", $"software_deployments/{id}/signal", body, await _project.TokenAsync("agent", server));
 
             refused.AssertRefused(400);
-            var happened = await RefusedAsync(id, "refused 1 IN_PROGRESS>IN_PROGRESS agent");
-            Assert.Equal(reason, happened.Reason());
-            Assert.Equal(refused.Headers["x-openstack-request-id"], happened["request_id"]!.GetValue<string>());
-            Assert.Equal(byUrl ? null : "agent-of-a-test", happened["who"]!["name"]?.GetValue<string>());
+            var evt = await RefusedAsync(id, "refused 1 IN_PROGRESS>IN_PROGRESS agent");
+            Assert.Equal(reason, evt.Reason());
+            Assert.Equal(refused.Headers["x-openstack-request-id"], evt["request_id"]!.GetValue<string>());
+            Assert.Equal(byUrl ? null : "agent-of-a-test", evt["who"]!["name"]?.GetValue<string>());
             Assert.Equal(before, await ShowAsync(id));
         }
     }
@@ -152,7 +154,7 @@ public sealed class RefusedReportTests
     {
         var answer = await _project.SendAsync("GET", $"software_deployments/{id}/events");
         Assert.DoesNotContain("s3cret", answer.Text, StringComparison.Ordinal);
-        var refused = Assert.Single(answer.Events(), happened => happened.Kind() == "refused");
+        var refused = Assert.Single(answer.Events(), evt => evt.Kind() == "refused");
         Assert.Equal(line, refused.Line());
         return refused;
     }

@@ -1,5 +1,8 @@
 using System.Text;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -88,7 +91,7 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
         // The next poll is the first fetch that is known.
         await agent.PollAsync();
         await _project.UpdateAsync(_id, "{}");
-        Assert.Equal(["fetched 2", "update 3"], (await _follower.EventsAsync(2)).Select(happened => $"{happened.Kind()} {happened.Sequence()}"));
+        Assert.Equal(["fetched 2", "update 3"], (await _follower.EventsAsync(2)).Select(evt => $"{evt.Kind()} {evt.Sequence()}"));
     }
 
     [Fact]
@@ -109,7 +112,7 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
             Enumerable.Range(0, 200).Where(number => number % 10 != 0).Select(number => $"good {number}").Order(StringComparer.Ordinal),
             history.Skip(1).Select(Histories.Reason).Order(StringComparer.Ordinal));
         Assert.Equal(Enumerable.Range(1, 181).Select(number => (long)number), history.Select(Histories.Sequence));
-        Assert.Equal(history.Skip(1).Select(happened => happened.ToJsonString()), (await _follower.EventsAsync(180)).Select(happened => happened.ToJsonString()));
+        Assert.Equal(history.Skip(1).Select(evt => evt.ToJsonString()), (await _follower.EventsAsync(180)).Select(evt => evt.ToJsonString()));
     }
 
     private string Fill(string text) => text.Replace("$ID", _id, StringComparison.Ordinal).Replace("$CONFIG", _config, StringComparison.Ordinal);

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Events;
+using DeploymentService.Retention;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
-using DeploymentService.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -24,7 +26,7 @@ public sealed class StreamBacklogTests : IDisposable
         var project = new Project(app);
         var id = await project.DeploymentAsync();
         await project.UpdateManyAsync(id, Backlog);
-        var all = (await project.HistoryAsync(id)).Select(happened => happened.ToJsonString()).ToList();
+        var all = (await project.HistoryAsync(id)).Select(evt => evt.ToJsonString()).ToList();
         Assert.Equal(Backlog + 1, all.Count);
 
         // Behind memory; at its beginning; in it; one chunk before the end.
@@ -32,7 +34,7 @@ public sealed class StreamBacklogTests : IDisposable
         foreach (var seen in new[] { 0, 1, Backlog - RecentEvents.Capacity, Backlog - RecentEvents.Capacity + 1, Backlog - 1200, Backlog - 499, Backlog })
         {
             using var follower = await Follower.OpenAsync(project, after: seen == 0 ? 0 : sequences[seen - 1]);
-            Assert.Equal(all[seen..], (await follower.EventsAsync(all.Count - seen)).Select(happened => happened.ToJsonString()));
+            Assert.Equal(all[seen..], (await follower.EventsAsync(all.Count - seen)).Select(evt => evt.ToJsonString()));
         }
     }
 
@@ -47,7 +49,7 @@ public sealed class StreamBacklogTests : IDisposable
         var followers = Enumerable.Range(0, 4).Select(_ => FollowAsync(project, Backlog + 1)).ToList();
         await Task.WhenAll(project.UpdateManyAsync(id, Backlog - (Backlog / 2)), noise.UpdateManyAsync(other, Backlog / 2));
 
-        var all = (await project.HistoryAsync(id)).Select(happened => happened.ToJsonString()).ToList();
+        var all = (await project.HistoryAsync(id)).Select(evt => evt.ToJsonString()).ToList();
         foreach (var received in await Task.WhenAll(followers))
         {
             Assert.Equal(all, received);
@@ -180,7 +182,7 @@ public sealed class StreamBacklogTests : IDisposable
     private static async Task<List<string>> FollowAsync(Project project, int count)
     {
         using var follower = await Follower.OpenAsync(project, after: 0);
-        return [.. (await follower.EventsAsync(count)).Select(happened => happened.ToJsonString())];
+        return [.. (await follower.EventsAsync(count)).Select(evt => evt.ToJsonString())];
     }
 
     /// <summary>Follows as the admin; with a small buffer for what it has not read.</summary>

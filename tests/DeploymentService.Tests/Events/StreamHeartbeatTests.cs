@@ -1,5 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -33,11 +34,11 @@ public sealed class StreamRestartTests : IDisposable
         using var reader = await last.ClientAsync();
         await load!.AssertAllIsThereAsync(reader);
         var histories = await Task.WhenAll(load.Deployments.Select(id => reader.GetFromJsonAsync<JsonNode>($"/v1/load/software_deployments/{id}/events")));
-        var all = histories.SelectMany(history => history!["events"]!.AsArray()).OrderBy(happened => happened!.Sequence()).ToList();
+        var all = histories.SelectMany(history => history!["events"]!.AsArray()).OrderBy(evt => evt!.Sequence()).ToList();
         await FollowAsync(await last.ClientAsync(), until: all[^1]!.Sequence());
 
         Assert.True(all.Count > 1200, $"{all.Count}");
-        Assert.Equal(all.Select(happened => happened!.ToJsonString()), _received.Select(happened => happened.ToJsonString()));
+        Assert.Equal(all.Select(evt => evt!.ToJsonString()), _received.Select(evt => evt.ToJsonString()));
         Assert.Empty(load.Surprises);
     }
 
@@ -50,9 +51,9 @@ public sealed class StreamRestartTests : IDisposable
             while (!(_place >= until) && await follower.NextAsync() is { } block)
             {
                 _place = block.Id!.Value;
-                if (block.AsEvent() is { } happened)
+                if (block.AsEvent() is { } evt)
                 {
-                    _received.Add(happened);
+                    _received.Add(evt);
                 }
             }
         }

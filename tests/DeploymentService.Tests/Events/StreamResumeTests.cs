@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -20,8 +21,8 @@ public sealed class StreamResumeTests
         (string Query, Func<JsonNode, bool> Wanted)[] kinds =
         [
             ("", _ => true),
-            ("?server_id=server-1", happened => $"{happened["server_id"]}" == "server-1"),
-            ($"?deployment_id={ids[3]}", happened => $"{happened["deployment_id"]}" == ids[3]),
+            ("?server_id=server-1", evt => $"{happened["server_id"]}" == "server-1"),
+            ($"?deployment_id={ids[3]}", evt => $"{happened["deployment_id"]}" == ids[3]),
         ];
 
         var followers = Enumerable.Range(0, 9).Select(seed => FollowAsync(kinds[seed % 3].Query, new Random(seed))).ToList();
@@ -34,7 +35,7 @@ public sealed class StreamResumeTests
         Assert.Equal((Deployments * (Updates + 1)) + 1, all.Count);
         for (var place = 0; place < received.Length; place++)
         {
-            Assert.Equal(all.Where(kinds[place % 3].Wanted).Select(happened => happened.ToJsonString()), received[place].Select(happened => happened.ToJsonString()));
+            Assert.Equal(all.Where(kinds[place % 3].Wanted).Select(evt => evt.ToJsonString()), received[place].Select(evt => evt.ToJsonString()));
         }
     }
 
@@ -77,10 +78,10 @@ public sealed class StreamResumeTests
             {
                 var block = await follower.BlockAsync();
                 place = block.Id!.Value;
-                if (block.AsEvent() is { } happened)
+                if (block.AsEvent() is { } evt)
                 {
-                    received.Add(happened);
-                    if (happened.Reason() == _marker)
+                    received.Add(evt);
+                    if (evt.Reason() == _marker)
                     {
                         return received;
                     }

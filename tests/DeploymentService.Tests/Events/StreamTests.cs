@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -78,7 +81,7 @@ public sealed class StreamTests
         Assert.Equal(last, (await rest.BlockAsync()).Id);
 
         var events = await follower.EventsAsync(expected.Length);
-        Assert.Equal(expected.Select(place => ids[place]), events.Select(happened => happened["deployment_id"]!.GetValue<string>()));
+        Assert.Equal(expected.Select(place => ids[place]), events.Select(evt => evt["deployment_id"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -152,7 +155,7 @@ public sealed class StreamTests
 
         var events = await follower.EventsAsync(3);
         await other.SendAsync("DELETE", $"software_deployments/{foreign}");
-        Assert.All(events, happened => Assert.Equal(id, happened["deployment_id"]!.GetValue<string>()));
+        Assert.All(events, evt => Assert.Equal(id, evt["deployment_id"]!.GetValue<string>()));
         Assert.Null((await stranger.BlockAsync()).Data);
         // Whatever would come of the other project would come before its own next event.
         using var own = await Follower.OpenAsync(other, after: 0);
@@ -203,5 +206,5 @@ public sealed class StreamTests
         }
     }
 
-    private static string Text(JsonNode happened) => happened.ToJsonString();
+    private static string Text(JsonNode evt) => evt.ToJsonString();
 }

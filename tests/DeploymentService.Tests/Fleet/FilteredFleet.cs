@@ -1,4 +1,6 @@
 using System.Globalization;
+using DeploymentService.Storage;
+using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,7 @@
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,16 +83,16 @@ public sealed class FleetModelTests : IDisposable
         await using var app = new ServiceApp(folder: _folder.Name, replace: services =>
         {
             WithoutLoading(services);
-            services.AddSingleton<IEventFollower>(recorder);
+            services.AddSingleton<ICommitSubscriber>(recorder);
         });
         var project = new Project(app);
         await new RandomClients(project, seed: 4).RunAsync(clients: 4, requests: 300);
         await LoadAsync(app);
 
         var fleet = app.Services.GetRequiredService<FleetIndex>();
-        recorder.Heard.ForEach(happening => fleet.Hear(happening));
+        recorder.Heard.ForEach(committed => fleet.OnCommitted(committed));
 
-        Assert.Contains(recorder.Heard, happening => happening.Event.Kind == EventKind.Deleted);
+        Assert.Contains(recorder.Heard, committed => committed.Event.Kind == EventKind.Deleted);
         await project.AssertAgreesAsync();
         await new RandomClients(project, seed: 5).RunAsync(clients: 4, requests: 100);
         await project.AssertAgreesAsync();
@@ -119,10 +120,10 @@ public sealed class FleetModelTests : IDisposable
     }
 
     /// <summary>Keeps what the writer told, which is one thread.</summary>
-    private sealed class Recorder : IEventFollower
+    private sealed class Recorder : ICommitSubscriber
     {
-        public List<Happening> Heard { get; } = [];
+        public List<CommittedEvent> Heard { get; } = [];
 
-        public void Hear(in Happening happening) => Heard.Add(happening);
+        public void OnCommitted(in CommittedEvent committed) => Heard.Add(committed);
     }
 }

@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Http.Idempotency;
 using Row = DeploymentService.Tests.Fleet.StoredFleet.Row;
 
 namespace DeploymentService.Tests.Fleet;

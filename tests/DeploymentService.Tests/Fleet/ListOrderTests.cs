@@ -1,3 +1,5 @@
+using DeploymentService.Tests.Events;
+using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Fleet;

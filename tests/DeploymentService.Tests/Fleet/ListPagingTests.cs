@@ -1,4 +1,6 @@
 using System.Web;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Fleet;

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using DeploymentService.Fleet;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Fleet;

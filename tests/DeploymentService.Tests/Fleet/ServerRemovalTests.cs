@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 
@@ -27,7 +28,7 @@ public sealed class ServerRemovalTests : IDisposable
         var summary = (await _project.SendAsync("GET", "software_deployments/summary")).Json["summary"]!;
         Assert.Equal("1 0 1", $"{summary["servers"]} {summary["silent_servers"]} {summary["by_status"]!["COMPLETE"]}");
         Assert.Equal([ended], await _project.IdsAsync("?server_id=a-server&status=COMPLETE"));
-        Assert.Equal(["created"], (await _project.HistoryAsync(ended)).Select(happened => happened.Kind()));
+        Assert.Equal(["created"], (await _project.HistoryAsync(ended)).Select(evt => evt.Kind()));
         (await _project.SendAsync("DELETE", "servers/a-server")).AssertRefused(404);
     }
 
@@ -66,10 +67,10 @@ public sealed class ServerRemovalTests : IDisposable
         Assert.Equal("FAILED", shown["status"]!.GetValue<string>());
         Assert.Equal("The server was removed while the deployment was in progress", shown["status_reason"]!.GetValue<string>());
         Assert.Null(shown["deadline"]);
-        var happened = (await _project.HistoryAsync(id))[^1];
-        Assert.Equal("update 1 IN_PROGRESS>FAILED member", happened.Line());
-        Assert.Equal("member-of-a-test", happened["who"]!["name"]!.GetValue<string>());
-        Assert.Equal(happened.ToJsonString(), Assert.Single(await stream.EventsAsync(1)).ToJsonString());
+        var evt = (await _project.HistoryAsync(id))[^1];
+        Assert.Equal("update 1 IN_PROGRESS>FAILED member", evt.Line());
+        Assert.Equal("member-of-a-test", evt["who"]!["name"]!.GetValue<string>());
+        Assert.Equal(evt.ToJsonString(), Assert.Single(await stream.EventsAsync(1)).ToJsonString());
         Assert.Equal([ended], await _project.IdsAsync("?status=COMPLETE"));
         Assert.Equal([elsewhere], await _project.IdsAsync("?status=IN_PROGRESS"));
         Assert.Equal(["another-server"], await ServersAsync());
@@ -84,9 +85,9 @@ public sealed class ServerRemovalTests : IDisposable
         await RemoveAsync("?deployments=delete");
 
         Assert.Equal([ended], await _project.IdsAsync());
-        var happened = (await _project.HistoryAsync(id))[^1];
-        Assert.Equal("deleted 1 IN_PROGRESS>- member", happened.Line());
-        Assert.Equal("The server was removed while the deployment was in progress", happened.Reason());
+        var evt = (await _project.HistoryAsync(id))[^1];
+        Assert.Equal("deleted 1 IN_PROGRESS>- member", evt.Line());
+        Assert.Equal("The server was removed while the deployment was in progress", evt.Reason());
     }
 
     [Fact]

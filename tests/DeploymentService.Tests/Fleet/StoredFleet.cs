@@ -1,3 +1,5 @@
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 

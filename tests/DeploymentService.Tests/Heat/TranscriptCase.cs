@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Tests.Heat;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Heat;

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http;

@@ -1,3 +1,5 @@
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http;

@@ -52,9 +52,9 @@ public sealed class ContentEncodingTests
             Assert.Contains("'gzip'", (await SendAsync(target, "gzip")).AssertRefused(415), StringComparison.Ordinal);
         }
 
-        var refused = (await _project.HistoryAsync(id)).Where(happened => happened.Kind() == "refused").ToList();
+        var refused = (await _project.HistoryAsync(id)).Where(evt => evt.Kind() == "refused").ToList();
         Assert.Equal(3, refused.Count);
-        Assert.All(refused, happened => Assert.Contains("'gzip'", happened.Reason(), StringComparison.Ordinal));
+        Assert.All(refused, evt => Assert.Contains("'gzip'", evt.Reason(), StringComparison.Ordinal));
     }
 
     private async Task<Answer> SendAsync(string target, string coding)

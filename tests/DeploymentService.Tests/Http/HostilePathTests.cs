@@ -1,3 +1,4 @@
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http;

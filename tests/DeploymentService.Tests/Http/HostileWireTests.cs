@@ -128,5 +128,5 @@ public sealed class HostileWireTests(LoggedApp logged) : IClassFixture<LoggedApp
 
     private static void AssertNoFault(Answer answer, string what) => Assert.True(answer.Status is >= 200 and < 500, $"{answer.Status} of {what}: {answer.Text}");
 
-    private void AssertSilent() => Assert.DoesNotContain(logged.Log.Events, happened => happened.Exception is not null || happened.Level > LogEventLevel.Information);
+    private void AssertSilent() => Assert.DoesNotContain(logged.Log.Events, evt => evt.Exception is not null || evt.Level > LogEventLevel.Information);
 }

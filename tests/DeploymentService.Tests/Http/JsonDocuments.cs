@@ -1,4 +1,5 @@
 using System.Text;
+using DeploymentService.Tests.Http.Idempotency;
 
 namespace DeploymentService.Tests.Http;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Serilog.Events;
 
@@ -19,9 +21,9 @@ public sealed class BrokenOffTests(LoggedApp logged) : IClassFixture<LoggedApp>
         // Seventeen megabytes, in chunks.
         await FillAsync();
 
-        var happened = await BreakOffAsync($"GET /v1/{_project.Id}/{path}", body: null, readFirst: true);
+        var evt = await BreakOffAsync($"GET /v1/{_project.Id}/{path}", body: null, readFirst: true);
 
-        Assert.Equal(499, CapturedLog.Value(happened, "Status"));
+        Assert.Equal(499, CapturedLog.Value(evt, "Status"));
     }
 
     [Theory]
@@ -31,9 +33,9 @@ public sealed class BrokenOffTests(LoggedApp logged) : IClassFixture<LoggedApp>
     {
         var id = await _project.DeploymentAsync();
 
-        var happened = await BreakOffAsync($"GET /v1/{_project.Id}/{path.Replace("$D", id, StringComparison.Ordinal)}", body: null, readFirst: false);
+        var evt = await BreakOffAsync($"GET /v1/{_project.Id}/{path.Replace("$D", id, StringComparison.Ordinal)}", body: null, readFirst: false);
 
-        Assert.Equal(499, CapturedLog.Value(happened, "Status"));
+        Assert.Equal(499, CapturedLog.Value(evt, "Status"));
     }
 
     [Fact]
@@ -46,9 +48,9 @@ public sealed class BrokenOffTests(LoggedApp logged) : IClassFixture<LoggedApp>
     [InlineData("POST", "software_deployments/x/signal", "Content-Length: 1000")]
     public async Task A_body_that_its_client_does_not_finish(string method, string path, string length)
     {
-        var happened = await BreakOffAsync($"{method} /v1/{_project.Id}/{path}", length, readFirst: false);
+        var evt = await BreakOffAsync($"{method} /v1/{_project.Id}/{path}", length, readFirst: false);
 
-        Assert.InRange((int)CapturedLog.Value(happened, "Status")!, 400, 499);
+        Assert.InRange((int)CapturedLog.Value(evt, "Status")!, 400, 499);
     }
 
     [Theory]
@@ -80,7 +82,7 @@ public sealed class BrokenOffTests(LoggedApp logged) : IClassFixture<LoggedApp>
                 // It may as well reset the connection.
             }
 
-            Assert.DoesNotContain(logged.Log.Events, happened => happened.Exception is not null || happened.Level > LogEventLevel.Information);
+            Assert.DoesNotContain(logged.Log.Events, evt => evt.Exception is not null || evt.Level > LogEventLevel.Information);
         }
     }
 
@@ -116,7 +118,7 @@ public sealed class BrokenOffTests(LoggedApp logged) : IClassFixture<LoggedApp>
 
         var found = Assert.Single(await logged.Log.OfAsync("ClientRequestId", id, atLeast: 1));
         Assert.Equal(LogEventLevel.Information, found.Level);
-        Assert.DoesNotContain(logged.Log.Events, happened => happened.Exception is not null || happened.Level > LogEventLevel.Information);
+        Assert.DoesNotContain(logged.Log.Events, evt => evt.Exception is not null || evt.Level > LogEventLevel.Information);
         return found;
     }
 }

@@ -1,6 +1,7 @@
 using DeploymentService.Fleet;
+using DeploymentService.Storage;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
-using DeploymentService.Writing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -124,7 +125,7 @@ public sealed class HealthTests : IDisposable
             Assert.All(answers, answer => Assert.Equal(503, answer.Status));
         }
 
-        int Refusals() => logged.Log.Events.Count(happened => happened.MessageTemplate.Text.Contains("were refused with 503", StringComparison.Ordinal));
+        int Refusals() => logged.Log.Events.Count(evt => evt.MessageTemplate.Text.Contains("were refused with 503", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Support;
+using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.Observability;
 

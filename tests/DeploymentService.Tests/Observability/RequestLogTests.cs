@@ -1,5 +1,6 @@
 using System.Text;
 using DeploymentService.Deployments;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Events;

@@ -1,4 +1,6 @@
 using DeploymentService.Retention;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Observability;

@@ -1,5 +1,6 @@
 using System.Net;
 using DeploymentService.Tests.Support;
+using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.Settings;
 

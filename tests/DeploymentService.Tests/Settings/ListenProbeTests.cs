@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DeploymentService.Tests.Support;
+using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.Settings;
 

@@ -1,5 +1,7 @@
 using System.Text;
-using DeploymentService.Settings;
+using DeploymentService.Agents;
+using DeploymentService.Host;
+using DeploymentService.Http;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

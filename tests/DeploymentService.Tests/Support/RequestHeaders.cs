@@ -1,4 +1,6 @@
 using System.Text;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
 
 namespace DeploymentService.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using DeploymentService.Tests.Http.Idempotency;
 
 namespace DeploymentService.Tests.Support;
 

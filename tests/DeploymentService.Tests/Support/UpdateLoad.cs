@@ -2,6 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using DeploymentService.Fleet;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Tests.Auth.Sessions;
+using DeploymentService.Tests.Deadlines;
+using DeploymentService.Tests.Http.Idempotency;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Tests.Support;
@@ -67,7 +72,7 @@ public sealed class UpdateLoad
             }
 
             var history = (await client.GetFromJsonAsync<JsonNode>($"/v1/load/software_deployments/{row.Id}/events"))!["events"]!.AsArray();
-            AssertAgree(row, shown, [.. history.Select(happened => happened!)]);
+            AssertAgree(row, shown, [.. history.Select(evt => evt!)]);
         }
     }
 
@@ -86,12 +91,12 @@ public sealed class UpdateLoad
     /// <summary>Every acknowledged update has its event, each follows on the one before, and the last one says what the row says.</summary>
     private static void AssertAgree(Row row, JsonNode shown, List<JsonNode> history)
     {
-        var updates = history.Where(happened => $"{happened["event"]}" == "update").ToList();
-        var numbers = updates.Select(happened => int.Parse($"{happened["reason"]}", CultureInfo.InvariantCulture)).ToList();
+        var updates = history.Where(evt => $"{happened["event"]}" == "update").ToList();
+        var numbers = updates.Select(evt => int.Parse($"{happened["reason"]}", CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(numbers.Order().Distinct(), numbers);
-        var requests = updates.ToDictionary(happened => $"{happened["reason"]}", happened => $"{happened["request_id"]}");
+        var requests = updates.ToDictionary(evt => $"{happened["reason"]}", evt => $"{happened["request_id"]}");
         Assert.All(row.Requests, request => Assert.Equal(request.Id, requests.GetValueOrDefault($"{request.Number}")));
-        Assert.Equal(history.SkipLast(1).Select(happened => $"{happened["status_to"]}"), history.Skip(1).Select(happened => $"{happened["status_from"]}"));
+        Assert.Equal(history.SkipLast(1).Select(evt => $"{happened["status_to"]}"), history.Skip(1).Select(evt => $"{happened["status_from"]}"));
         Assert.Equal($"{shown["status"]} {shown["status_reason"]}", $"{history[^1]["status_to"]} {history[^1]["reason"]}");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Tests.Support;
 

@@ -1,3 +1,5 @@
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DeploymentService.Tests.Waiting;
 
 /// <summary>Waiting for one deployment.</summary>
-public sealed class DeploymentWaitTests(WaitingRoom room) : IClassFixture<WaitingRoom>
+public sealed class DeploymentWaitTests(WaitFixture room) : IClassFixture<WaitFixture>
 {
     private readonly Project _project = room.NewProject();
 

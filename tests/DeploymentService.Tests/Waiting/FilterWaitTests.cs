@@ -1,3 +1,6 @@
+using DeploymentService.Fleet;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace DeploymentService.Tests.Waiting;
 
 /// <summary>Waiting until all that a list names are at their end.</summary>
-public sealed class FilterWaitTests(WaitingRoom room) : IClassFixture<WaitingRoom>
+public sealed class FilterWaitTests(WaitFixture room) : IClassFixture<WaitFixture>
 {
     private readonly Project _project = room.NewProject();
 

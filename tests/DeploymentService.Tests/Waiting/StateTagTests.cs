@@ -1,10 +1,13 @@
+using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Waiting;
 
 /// <summary>The tag of a state: what carries it, and waiting for another one.</summary>
-public sealed class StateTagTests(WaitingRoom room) : IClassFixture<WaitingRoom>
+public sealed class StateTagTests(WaitFixture room) : IClassFixture<WaitFixture>
 {
     private readonly Project _project = room.NewProject();
 

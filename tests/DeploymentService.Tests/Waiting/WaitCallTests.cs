@@ -1,5 +1,10 @@
 using System.Text.Json.Nodes;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Fleet;
+using DeploymentService.Tests.Http.Idempotency;
+using DeploymentService.Tests.Http.OpenApi;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 namespace DeploymentService.Tests.Waiting;
 
 /// <summary>One request that waits for the end of deployments, and whose status says how they ended.</summary>
-public sealed class WaitCallTests(WaitingRoom room) : IClassFixture<WaitingRoom>
+public sealed class WaitCallTests(WaitFixture room) : IClassFixture<WaitFixture>
 {
     private readonly Project _project = room.NewProject();
 

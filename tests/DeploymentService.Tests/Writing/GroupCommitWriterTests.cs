@@ -1,5 +1,5 @@
+using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
-using DeploymentService.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Tests.Writing;
@@ -12,7 +12,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task Changes_that_wait_together_are_stored_together()
     {
-        await using var room = await WriterRoom.OpenAsync();
+        await using var room = await WriterFixture.OpenAsync();
         var block = await room.BlockAsync();
         var notes = Enumerable.Range(0, 100).Select(number => room.NoteAsync($"note {number}")).ToList();
         await block.EndAsync();
@@ -25,7 +25,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task A_bad_change_fails_alone()
     {
-        await using var room = await WriterRoom.OpenAsync();
+        await using var room = await WriterFixture.OpenAsync();
         var block = await room.BlockAsync();
         var before = room.NoteAsync("one");
         var twice = room.NoteAsync("one");
@@ -42,7 +42,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task A_statement_that_a_fault_left_in_the_middle_can_be_used_again()
     {
-        await using var room = await WriterRoom.OpenAsync();
+        await using var room = await WriterFixture.OpenAsync();
         const string insert = "INSERT INTO notes VALUES (?1) RETURNING text";
         await Assert.ThrowsAsync<InvalidDataException>(() => room.WriteAsync<bool>(session =>
         {
@@ -57,7 +57,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task A_full_queue_makes_callers_wait_and_then_refuses_them()
     {
-        await using var room = await WriterRoom.OpenAsync(queueCapacity: 2);
+        await using var room = await WriterFixture.OpenAsync(queueCapacity: 2);
         var block = await room.BlockAsync();
         var queued = new[] { room.NoteAsync("one"), room.NoteAsync("two") };
         var patient = room.NoteAsync("three");
@@ -74,7 +74,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task A_caller_that_waits_for_a_place_gets_it()
     {
-        await using var room = await WriterRoom.OpenAsync(queueCapacity: 1);
+        await using var room = await WriterFixture.OpenAsync(queueCapacity: 1);
         var block = await room.BlockAsync();
         var notes = Enumerable.Range(0, 10).Select(number => room.NoteAsync($"note {number}")).ToList();
         await block.EndAsync();
@@ -86,7 +86,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task A_stop_stores_what_is_queued_and_leaves_nobody_waiting()
     {
-        await using var room = await WriterRoom.OpenAsync(queueCapacity: 300);
+        await using var room = await WriterFixture.OpenAsync(queueCapacity: 300);
         var block = await room.BlockAsync();
         var queued = Enumerable.Range(0, 300).Select(number => room.NoteAsync($"queued {number}")).ToList();
         var outside = room.NoteAsync("outside");
@@ -106,7 +106,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task A_whole_batch_waits_only_once_for_another_program()
     {
-        await using var room = await WriterRoom.OpenAsync();
+        await using var room = await WriterFixture.OpenAsync();
         using var other = room.OtherProgram();
         using var command = other.CreateCommand();
         command.CommandText = "BEGIN IMMEDIATE";
@@ -125,7 +125,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task A_full_disk_refuses_changes_and_serves_reads_until_there_is_room()
     {
-        await using var room = await WriterRoom.OpenAsync();
+        await using var room = await WriterFixture.OpenAsync();
         await room.NoteAsync("before");
         await SetLargestAsync(room, pages: 1);
         var large = new string('x', 100_000);
@@ -148,7 +148,7 @@ public sealed class GroupCommitWriterTests
     [Fact]
     public async Task A_writer_without_its_connection_refuses_instead_of_hanging()
     {
-        await using var room = await WriterRoom.OpenAsync();
+        await using var room = await WriterFixture.OpenAsync();
         var block = await room.BlockAsync();
         var lost = room.WriteAsync(session =>
         {
@@ -164,7 +164,7 @@ public sealed class GroupCommitWriterTests
     }
 
     // SQLite takes a limit below the present size for the present size.
-    private static Task<bool> SetLargestAsync(WriterRoom room, int pages) => room.WriteAsync(session =>
+    private static Task<bool> SetLargestAsync(WriterFixture room, int pages) => room.WriteAsync(session =>
     {
         session.Run($"PRAGMA max_page_count = {pages}");
         return true;

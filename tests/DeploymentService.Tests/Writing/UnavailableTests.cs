@@ -1,4 +1,5 @@
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 

@@ -16,7 +16,7 @@ public sealed partial class KeystoneCallers(
     // A token that is not known now may be known in a moment, when Keystone's own copies have heard of it.
     private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(5);
 
-    private readonly AnswerCache _cache = new(MostAnswers, time);
+    private readonly TokenValidationCache _cache = new(MostAnswers, time);
 
     /// <summary>The caller; null when Keystone does not know the token, or its time is over.</summary>
     /// <exception cref="FaultException">503: Keystone cannot be asked now.</exception>
@@ -68,15 +68,15 @@ public sealed partial class KeystoneCallers(
             var token = await ValidateAsync(secret, limit.Token);
             if (token is null || token.ExpiresAt.UtcDateTime <= now)
             {
-                return new(null, now + Least(options.CacheLife, LongestRefusal));
+                return new(null, now + Min(options.CacheLife, LongestRefusal));
             }
 
-            return new(token.ToCaller(options.Roles), now + Least(options.CacheLife, token.ExpiresAt.UtcDateTime - now));
+            return new(token.ToCaller(options.Roles), now + Min(options.CacheLife, token.ExpiresAt.UtcDateTime - now));
         }
-        catch (Exception fault) when (fault is KeystoneUnavailableException or OperationCanceledException)
+        catch (Exception exception) when (exception is KeystoneUnavailableException or OperationCanceledException)
         {
-            Log.NotAsked(logger, fault is KeystoneUnavailableException ? fault.Message : "it does not answer in time");
-            throw fault as KeystoneUnavailableException ?? new KeystoneUnavailableException("it does not answer in time", fault);
+            Log.NotAsked(logger, exception is KeystoneUnavailableException ? exception.Message : "it does not answer in time");
+            throw exception as KeystoneUnavailableException ?? new KeystoneUnavailableException("it does not answer in time", exception);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed partial class KeystoneCallers(
         return isRefused ? throw new KeystoneUnavailableException("it refuses the service's own token, which it has just given") : token;
     }
 
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static partial class Log
     {

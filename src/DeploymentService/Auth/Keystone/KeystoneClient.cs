@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DeploymentService.Host.OpenApi;
 
 namespace DeploymentService.Auth.Keystone;
 
@@ -36,7 +37,7 @@ public sealed class KeystoneClient(IHttpClientFactory clients, KeystoneOptions o
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>What Keystone says; the token is null when Keystone knows none, and <c>IsRefused</c> when it does not take <paramref name="own"/> any more.</returns>
     /// <exception cref="KeystoneUnavailableException">Keystone did not answer, or does not let the service ask.</exception>
-    public Task<(KeystoneToken? Token, bool IsRefused)> ValidateAsync(string secret, string own, CancellationToken cancellation) => AnsweredAsync(async () =>
+    public Task<(KeystoneToken? Token, bool HasErrors)> ValidateAsync(string secret, string own, CancellationToken cancellation) => AnsweredAsync(async () =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, options.AuthUrl + "/auth/tokens?nocatalog");
         request.Headers.Add("X-Auth-Token", own);
@@ -60,10 +61,10 @@ public sealed class KeystoneClient(IHttpClientFactory clients, KeystoneOptions o
         {
             return await ask();
         }
-        catch (Exception fault) when (fault is HttpRequestException or Polly.ExecutionRejectedException or OperationCanceledException
+        catch (Exception exception) when (exception is HttpRequestException or Polly.ExecutionRejectedException or OperationCanceledException
             or JsonException or InvalidOperationException)
         {
-            throw new KeystoneUnavailableException(fault is OperationCanceledException ? "it does not answer in time" : fault.Message, fault);
+            throw new KeystoneUnavailableException(exception is OperationCanceledException ? "it does not answer in time" : exception.Message, exception);
         }
     }
 

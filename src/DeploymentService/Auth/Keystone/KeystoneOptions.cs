@@ -1,3 +1,4 @@
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Auth.Keystone;
@@ -59,7 +60,7 @@ public sealed class KeystoneOptions
         const string example = "use an address such as http://127.0.0.1:5000/v3";
         if (settings.TextOrNull(key) is not { } text)
         {
-            settings.Refuse(key, "is missing", example);
+            settings.AddError(key, "is missing", example);
             return "/v3";
         }
 
@@ -67,7 +68,7 @@ public sealed class KeystoneOptions
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
             || url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
         {
-            settings.Refuse(key, "is no plain http or https address", example);
+            settings.AddError(key, "is no plain http or https address", example);
             return "/v3";
         }
 
@@ -80,7 +81,7 @@ public sealed class KeystoneOptions
         var text = settings.TextOrNull(key);
         if (text is null)
         {
-            settings.Refuse(key, "is missing", repair);
+            settings.AddError(key, "is missing", repair);
         }
 
         return text ?? "";

@@ -30,11 +30,11 @@ public static class KeystoneSetup
                 UseCookies = false,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             })
-            .AddResilienceHandler(KeystoneClient.ClientName, pipeline => AddPatience(pipeline, options));
+            .AddResilienceHandler(KeystoneClient.ClientName, pipeline => AddResilience(pipeline, options));
     }
 
     /// <summary>Asks again when a fault may pass, but leaves a Keystone alone that fails: its callers get their 503 at once.</summary>
-    private static void AddPatience(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KeystoneOptions options)
+    private static void AddResilience(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KeystoneOptions options)
     {
         var retry = new HttpRetryStrategyOptions
         {

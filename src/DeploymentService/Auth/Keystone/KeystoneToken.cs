@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Auth.Keystone;
 

@@ -1,3 +1,5 @@
+using DeploymentService.Storage.Model;
+
 namespace DeploymentService.Auth.Keystone;
 
 /// <summary>Which of Keystone's roles are which of ours, strongest first. Upper and lower case are the same, as in Keystone.</summary>

@@ -4,7 +4,7 @@ namespace DeploymentService.Auth.Keystone;
 public sealed class ServiceToken(KeystoneClient keystone, TimeProvider time) : IDisposable
 {
     // Renewed when a tenth of its life is left, by Keystone's clock: a token must not end on its way.
-    private const double UsedPart = 0.9;
+    private const double RenewAtFraction = 0.9;
 
     private readonly SemaphoreSlim _renewing = new(1);
     private volatile Held? _held;
@@ -41,7 +41,7 @@ public sealed class ServiceToken(KeystoneClient keystone, TimeProvider time) : I
     {
         var now = time.GetUtcNow();
         var (secret, token) = await keystone.SignInAsync(cancellation);
-        _held = new(secret, now + ((token.ExpiresAt - (token.IssuedAt ?? now)) * UsedPart));
+        _held = new(secret, now + ((token.ExpiresAt - (token.IssuedAt ?? now)) * RenewAtFraction));
         return secret;
     }
 

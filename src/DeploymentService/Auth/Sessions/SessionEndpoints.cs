@@ -1,6 +1,7 @@
 using DeploymentService.Discovery;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 
@@ -27,8 +28,8 @@ public static class SessionEndpoints
 
     /// <summary>Show the version of the sign-in</summary>
     /// <response code="200">The version of Keystone's API that it follows.</response>
-    private static Answer<ApiVersionDocument> Version(HttpContext http) =>
-        Answer.Ok(new ApiVersionDocument(new ApiVersion("v3.14", "stable", [new Link("self", $"{PublicAddress.Of(http)}/v3/")])));
+    private static OkJson<ApiVersionDocument> Version(HttpContext http) =>
+        OkJson.Of(new ApiVersionDocument(new ApiVersion("v3.14", "stable", [new Link("self", $"{PublicAddress.Of(http)}/v3/")])));
 
     /// <summary>Sign in</summary>
     /// <remarks>
@@ -37,17 +38,17 @@ public static class SessionEndpoints
     /// </remarks>
     /// <response code="201">The session. Its secret is in the header `X-Subject-Token`.</response>
     /// <response code="401">The name and the secret do not belong to a token, or the token may not use the project.</response>
-    private static async Task<Results<TokenAnswer, Fault>> SignIn(HttpContext http, SignIn body, SessionStore sessions, TokenRegistry registry)
+    private static async Task<Results<TokenResult, Fault>> SignIn(HttpContext http, SignIn body, SessionStore sessions, TokenRegistry registry)
     {
         if (await sessions.OpenAsync(body) is not { } opened)
         {
-            return body.Refusal is { } sentence ? Fault.Unauthorized with { Message = sentence } : Fault.Unauthorized;
+            return body.ErrorOf is { } sentence ? Fault.Unauthorized with { Message = sentence } : Fault.Unauthorized;
         }
 
         // For the log: the request itself carried no token.
         var row = opened.Row;
         http.User = new Caller(row.Name, row.Role, row.ProjectId).Principal;
-        return new TokenAnswer(StatusCodes.Status201Created, opened.Secret, row, registry.Root(row), body.Methods[0], EndWithout: row.ExpiryTime!.Value);
+        return new TokenResult(StatusCodes.Status201Created, opened.Secret, row, registry.Root(row), body.Methods[0], EndWithout: row.ExpiryTime!.Value);
     }
 
     /// <summary>Show a token or session</summary>
@@ -58,12 +59,12 @@ public static class SessionEndpoints
     /// <response code="404">The service does not know it, or it has ended.</response>
     [Reads(ParameterLocation.Header, Subject)]
     [Reads(ParameterLocation.Query, "nocatalog")]
-    private static Results<TokenAnswer, Fault> Show(HttpContext http, SessionStore sessions, TokenRegistry registry, AuthenticationOptions options)
+    private static Results<TokenResult, Fault> Show(HttpContext http, SessionStore sessions, TokenRegistry registry, AuthenticationOptions options)
     {
         var (subject, fault) = FindSubject(http, registry);
         return subject is null
             ? fault!
-            : new TokenAnswer(
+            : new TokenResult(
                 StatusCodes.Status200OK, Secret(http), subject, registry.Root(subject), "password", EndWithout: sessions.Now() + options.SessionLife);
     }
 

@@ -1,6 +1,7 @@
-using DeploymentService.Data.Sqlite;
 using DeploymentService.Http;
-using DeploymentService.Writing;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Auth.Sessions;
 
@@ -19,7 +20,7 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
     /// <summary>Opens a session. Null when who asks is not who they say, or wants what their token does not give.</summary>
     public async Task<OpenedSession?> OpenAsync(SignIn signIn)
     {
-        if (signIn is not { Methods: ["password"] or ["token"], Secret: { } shownSecret, Refusal: null } || registry.FindToken(shownSecret) is not { } shown)
+        if (signIn is not { Methods: ["password"] or ["token"], Secret: { } shownSecret, ErrorOf: null } || registry.FindToken(shownSecret) is not { } shown)
         {
             return null;
         }

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using DeploymentService.Data;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Json;
 
 namespace DeploymentService.Auth.Sessions;
 
@@ -22,7 +22,7 @@ public sealed record SignIn
     public string? Project { get; init; }
 
     /// <summary>Why nobody can sign in like this, and what to do instead; null when name and password decide.</summary>
-    public string? Refusal { get; init; }
+    public string? ErrorOf { get; init; }
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="FaultException">400: it is no request for a token; the message names all that is wrong.</exception>
@@ -42,7 +42,7 @@ public sealed record SignIn
             }
             else if (required && whole is not null && whole.Any(name) is null)
             {
-                whole.Refuse(name, "is required: an object");
+                whole.AddError(name, "is required: an object");
             }
 
             return part;
@@ -62,7 +62,7 @@ public sealed record SignIn
         var methods = identity?.List("methods") is { } list ? Texts(list) : [];
         if (identity is not null && methods.Count == 0)
         {
-            identity.Refuse("methods", "is required: [\"password\"] or [\"token\"]");
+            identity.AddError("methods", "is required: [\"password\"] or [\"token\"]");
         }
 
         var isByToken = methods is ["token"];
@@ -72,7 +72,7 @@ public sealed record SignIn
             User = isByToken ? null : user?.Text("name") ?? user?.Text("id"),
             Secret = isByToken ? token?.Text("id") : user?.Text("password"),
             Project = project?.Text("id") ?? project?.Text("name"),
-            Refusal = SignInRefusal.OfMethods(methods) ?? SignInRefusal.OfScope(scope?.Names ?? []),
+            ErrorOf = SignInRefusal.OfMethods(methods) ?? SignInRefusal.OfScope(scope?.Names ?? []),
         };
         faults.AddRange(parts.SelectMany(part => part.Faults));
         return faults.Count == 0

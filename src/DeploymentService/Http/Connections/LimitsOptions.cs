@@ -1,3 +1,4 @@
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Http.Connections;
@@ -26,11 +27,11 @@ public sealed record LimitsOptions
         var connections = settings.Number(key, Math.Clamp(room, LeastConnections, MostConnections), 0, 1_000_000);
         if (files < OpenFiles.Least)
         {
-            settings.Refuse(key, $"has no room: the process may have {files} files and connections open", $"let it have {OpenFiles.Least} at least (ulimit -n)");
+            settings.AddError(key, $"has no room: the process may have {files} files and connections open", $"let it have {OpenFiles.Least} at least (ulimit -n)");
         }
         else if (connections > room)
         {
-            settings.Refuse(key, $"is {connections}, and the process may have {files} files and connections open", $"use {room} at most, or raise that limit (ulimit -n)");
+            settings.AddError(key, $"is {connections}, and the process may have {files} files and connections open", $"use {room} at most, or raise that limit (ulimit -n)");
         }
 
         return new() { Connections = connections };

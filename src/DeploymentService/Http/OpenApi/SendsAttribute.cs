@@ -1,3 +1,5 @@
+using DeploymentService.Host.OpenApi;
+
 namespace DeploymentService.Http.OpenApi;
 
 /// <summary>

@@ -1,6 +1,10 @@
 using DeploymentService.Auth;
 using DeploymentService.Auth.Keystone;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Storage.Model;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
+using DeploymentService.Tests.Waiting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Auth.Keystone;
@@ -110,7 +114,7 @@ public sealed class KeystoneCacheTests : IAsyncLifetime
     public async Task The_cache_keeps_no_more_than_it_may()
     {
         var time = new FakeTimeProvider();
-        var cache = new AnswerCache(10, time);
+        var cache = new TokenValidationCache(10, time);
         var answer = new CachedAnswer(new Caller("a-user", Role.Reader, "p-1"), time.GetUtcNow().UtcDateTime.AddSeconds(30));
 
         for (var number = 0; number < 100; number++)
@@ -125,7 +129,7 @@ public sealed class KeystoneCacheTests : IAsyncLifetime
         // Outside the test's own context, which would put off what follows an answer, and which a request has not.
         Task.Run(async () =>
         {
-            var cache = new AnswerCache(10, new FakeTimeProvider());
+            var cache = new TokenValidationCache(10, new FakeTimeProvider());
             var hash = TokenSecret.Hash("a token");
             var gate = new TaskCompletionSource<CachedAnswer>();
             using var left = new CancellationTokenSource();

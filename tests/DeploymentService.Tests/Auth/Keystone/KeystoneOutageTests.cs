@@ -1,3 +1,6 @@
+using DeploymentService.Tests.Fleet;
+using DeploymentService.Tests.Support;
+
 namespace DeploymentService.Tests.Auth.Keystone;
 
 /// <summary>What becomes of requests while Keystone does not answer as it should.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Auth.Keystone;

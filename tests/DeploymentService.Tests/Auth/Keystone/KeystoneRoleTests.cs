@@ -1,4 +1,6 @@
 using DeploymentService.Auth.Keystone;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Storage.Model;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Auth.Keystone;

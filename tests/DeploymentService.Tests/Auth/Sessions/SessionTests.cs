@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
-using DeploymentService.Data.Sqlite;
+using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

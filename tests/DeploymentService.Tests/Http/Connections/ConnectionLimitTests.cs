@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using DeploymentService.Tests.Dashboard;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ public sealed class ConnectionLimitTests : IDisposable
         Assert.True(await IsServedAsync(kept));
         Assert.Equal(Limit - 1, ends.Count);
         Assert.All(ends, end => Assert.False(end.IsCompleted));
-        var told = Assert.Single(log.Events, happened => happened.Level == LogEventLevel.Warning);
+        var told = Assert.Single(log.Events, evt => evt.Level == LogEventLevel.Warning);
         Assert.Contains("Limits:Connections", CapturedLog.Whole(told), StringComparison.Ordinal);
 
         // When the idle ones are gone, new ones are served. The service hears of it a moment later.

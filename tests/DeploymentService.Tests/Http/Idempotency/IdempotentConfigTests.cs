@@ -1,3 +1,6 @@
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.Idempotency;

@@ -1,4 +1,7 @@
 using System.Text;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Support;
 

@@ -9,13 +9,13 @@ namespace DeploymentService.Tests.Http.OpenApi;
 public static partial class DocumentedSchema
 {
     /// <summary>What does not fit, each with the path to it; and with <paramref name="isComplete"/> also keys that are there and are not said to be always there.</summary>
-    public static IEnumerable<string> Misfits(JsonNode schema, JsonNode? json, bool isComplete = false, string path = "") =>
-        Misfits(ApprovedDocument.Resolve(schema), json, isComplete, path);
+    public static IEnumerable<string> HasBindingError(JsonNode schema, JsonNode? json, bool isComplete = false, string path = "") =>
+        HasBindingError(ApprovedDocument.Resolve(schema), json, isComplete, path);
 
     /// <summary>True when the JSON fits.</summary>
-    public static bool Fits(JsonNode schema, JsonNode? json) => !Misfits(schema, json).Any();
+    public static bool Fits(JsonNode schema, JsonNode? json) => !HasBindingError(schema, json).Any();
 
-    private static IEnumerable<string> Misfits(JsonObject schema, JsonNode? json, bool isComplete, string path)
+    private static IEnumerable<string> HasBindingError(JsonObject schema, JsonNode? json, bool isComplete, string path)
     {
         if (schema["oneOf"] is JsonArray choice)
         {
@@ -35,7 +35,7 @@ public static partial class DocumentedSchema
         return json switch
         {
             JsonObject members => OfObject(schema, members, isComplete, path),
-            JsonArray elements => elements.SelectMany((element, index) => schema["items"] is { } items ? Misfits(items, element, isComplete, $"{path}/{index}") : []),
+            JsonArray elements => elements.SelectMany((element, index) => schema["items"] is { } items ? HasBindingError(items, element, isComplete, $"{path}/{index}") : []),
             _ => OfValue(schema, json).Select(fault => $"{path}: {fault}"),
         };
     }
@@ -59,7 +59,7 @@ public static partial class DocumentedSchema
         var unsure = members.Where(member => isComplete && !isClosed && properties.ContainsKey(member.Key) && !required.Contains(member.Key))
             .Select(member => $"{path}/{member.Key}: not required");
         var inside = members.Where(member => properties.ContainsKey(member.Key))
-            .SelectMany(member => Misfits(properties[member.Key]!, member.Value, isComplete, $"{path}/{member.Key}"));
+            .SelectMany(member => HasBindingError(properties[member.Key]!, member.Value, isComplete, $"{path}/{member.Key}"));
         return missing.Concat(unknown).Concat(unsure).Concat(inside);
     }
 

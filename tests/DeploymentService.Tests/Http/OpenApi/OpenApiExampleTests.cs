@@ -1,6 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Auth.Sessions;
+using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.OpenApi;
@@ -65,8 +69,8 @@ public sealed class OpenApiExampleTests
         if (route.AnswerExample(route.Success) is { } example)
         {
             Assert.Equal(Keys(example), Keys(answer.Json));
-            Assert.Empty(DocumentedSchema.Misfits(route.AnswerSchema(route.Success)!, example));
-            Assert.Empty(DocumentedSchema.Misfits(route.AnswerSchema(route.Success)!, answer.Json, isComplete: true).Except(SometimesThere));
+            Assert.Empty(DocumentedSchema.HasBindingError(route.AnswerSchema(route.Success)!, example));
+            Assert.Empty(DocumentedSchema.HasBindingError(route.AnswerSchema(route.Success)!, answer.Json, isComplete: true).Except(SometimesThere));
         }
         else
         {
@@ -146,7 +150,7 @@ public sealed class OpenApiExampleTests
 
         Assert.Contains("link", answer.Headers.Keys);
         AssertHeaders(route, answer);
-        Assert.Empty(DocumentedSchema.Misfits(route.AnswerSchema(200)!, answer.Json));
+        Assert.Empty(DocumentedSchema.HasBindingError(route.AnswerSchema(200)!, answer.Json));
     }
 
     [Fact]
@@ -158,7 +162,7 @@ public sealed class OpenApiExampleTests
         var answer = await _project.SendAsync("GET", "software_deployments?detail=true");
 
         var schema = ApprovedDocument.Routes["listDeployments"].AnswerSchema(200)!;
-        Assert.All(DocumentedSchema.Misfits(schema, answer.Json, isComplete: true), misfit => Assert.EndsWith(": not required", misfit, StringComparison.Ordinal));
+        Assert.All(DocumentedSchema.HasBindingError(schema, answer.Json, isComplete: true), misfit => Assert.EndsWith(": not required", misfit, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -183,7 +187,7 @@ public sealed class OpenApiExampleTests
 
         Assert.Equal(status, answer.Status);
         Assert.Equal(route.AnswerExample(status)!.ToJsonString(), answer.Json.ToJsonString());
-        Assert.Empty(DocumentedSchema.Misfits(route.AnswerSchema(status)!, answer.Json, isComplete: true));
+        Assert.Empty(DocumentedSchema.HasBindingError(route.AnswerSchema(status)!, answer.Json, isComplete: true));
         AssertHeaders(route, answer);
     }
 

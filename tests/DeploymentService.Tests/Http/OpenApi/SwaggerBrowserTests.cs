@@ -1,3 +1,5 @@
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Dashboard;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;

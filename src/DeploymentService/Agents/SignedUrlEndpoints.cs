@@ -1,0 +1,97 @@
+using DeploymentService.Deployments;
+using DeploymentService.Events;
+using DeploymentService.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DeploymentService.Agents;
+
+/// <summary>
+/// What the agents themselves call, without a token: the URL is the secret. Anything but exactly a URL that the service made is 404, as every path
+/// that leads nowhere, because an agent keeps what it has on 404 and asks again.
+/// </summary>
+public static class SignedUrlEndpoints
+{
+    /// <summary>Maps the routes. They are made by the service and never by a client, so the document leaves them out.</summary>
+    public static void MapSignedUrls(this IEndpointRouteBuilder routes)
+    {
+        var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        // Agents begin with HEAD, so that Allow names it here.
+        secret.MapMethods(AgentUrlClaims.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
+        secret.MapMethods(SignalUrlClaims.Route, [HttpMethods.Put, HttpMethods.Post], Signal).AuditRejectedReports();
+    }
+
+    /// <summary>
+    /// Keeps what is answered below these paths out of caches, and the paths out of other sites' logs. Before routing, so that it is so for every
+    /// answer.
+    /// </summary>
+    public static void UseSignedUrls(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        if (http.Request.Path.StartsWithSegments("/agent") || http.Request.Path.StartsWithSegments("/signal"))
+        {
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        }
+
+        return next(http);
+    });
+
+    private static IResult Poll(HttpContext http, SignedPath signed, AgentStore agents, FetchRecorder fetches, TimeProvider time)
+    {
+        if (!signed.Verify(http.Request.Path.Value!))
+        {
+            return Fault.NoSuchPath;
+        }
+
+        var address = AgentUrlClaims.Read(http.Request.RouteValues);
+        var hasExpired = address.ExpiryTime <= time.GetUtcNow().UtcDateTime;
+        var pending = fetches.Pending(address.ProjectId, address.ServerId);
+        if (hasExpired || agents.Entries(address) is not { } entries)
+        {
+            fetches.RecordInVain(address.ProjectId, address.ServerId, hasExpired);
+            return Fault.NoSuchPath;
+        }
+
+        // An agent asks twice: with HEAD whether the service is there, and then for the document.
+        if (!HeadRequests.IsHead(http))
+        {
+            var fetched = entries.Where(entry => entry.IsNew || pending.Contains(entry.Key)).Select(entry => entry.Key);
+            fetches.Record(address.ProjectId, address.ServerId, fetched, Actor.Of(http));
+        }
+
+        return new AgentDocument([.. entries.Where(entry => entry.IsHandedOut || pending.Contains(entry.Key))], address.Generation, signed);
+    }
+
+    private static async Task<Results<Ok, Fault>> Signal(HttpContext http, SignedPath signed, SignalStore signals)
+    {
+        // Before the body, which may be large.
+        if (!signed.Verify(http.Request.Path.Value!))
+        {
+            return Fault.NoSuchPath;
+        }
+
+        var address = SignalUrlClaims.Read(http.Request.RouteValues);
+        if (signals.IsRotated(address))
+        {
+            await signals.RefuseRotatedAsync(address, Actor.Of(http));
+            return Fault.NoSuchPath;
+        }
+
+        var body = await SignalBody.ReadAsync(http);
+        if (body.Outputs is null)
+        {
+            return body.ErrorOf!;
+        }
+
+        var result = await signals.ApplyAsync(address.ProjectId, address.DeploymentId, address, body.Outputs, body.Repairs, Actor.Of(http));
+        switch (result.Outcome)
+        {
+            case SignalOutcome.Unknown:
+                return DeploymentEndpoints.NotFound(address.DeploymentId);
+            case SignalOutcome.Rotated:
+                // While the body came.
+                await signals.RefuseRotatedAsync(address, Actor.Of(http));
+                return Fault.NoSuchPath;
+            default:
+                return TypedResults.Ok();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using DeploymentService.Events;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
+
+namespace DeploymentService.Deadlines;
+
+/// <summary>
+/// Looks once a second whether a deadline has passed: one look at an index, and a write only when there is something to write. What became due while the
+/// service was down is dealt with when it starts.
+/// </summary>
+public sealed partial class DeadlineMonitor(
+    SqliteReaders readers, GroupCommitWriter writer, CommitPublisher feed, DeadlinesOptions options, TimeProvider time, ILogger<DeadlineMonitor> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                await PassAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task PassAsync(CancellationToken stoppingToken)
+    {
+        var (overdue, expired) = (0, 0);
+        try
+        {
+            // Each step leaves fewer: who has become overdue is due once more at most.
+            while (!stoppingToken.IsCancellationRequested && time.GetUtcNow().UtcDateTime is var now && IsAnyDue(now))
+            {
+                var passed = await writer.WriteAsync(new ProcessDueDeadlines(feed, now, options.OverdueSeconds));
+                overdue += passed.Overdue;
+                expired += passed.Expired;
+            }
+        }
+        catch (Exception exception)
+        {
+            // The disk may be full or held by another program: what is due stays due.
+            Log.NotPassed(logger, exception);
+        }
+
+        if (overdue + expired > 0)
+        {
+            Log.Passed(logger, overdue, expired);
+        }
+    }
+
+    private bool IsAnyDue(DateTime now) => readers.Read(
+        static (session, now) =>
+        {
+            var row = session.Prepare(DeadlineSql.Due).Bind(1, now);
+            var isDue = row.Step();
+            row.Reset();
+            return isDue;
+        },
+        now);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Nobody reported in time: {Overdue} deployments are overdue now, {Expired} were failed")]
+        public static partial void Passed(ILogger logger, int overdue, int expired);
+
+        [LoggerMessage(LogLevel.Warning, "Deadlines have passed and could not be recorded; they are tried again in a second")]
+        public static partial void NotPassed(ILogger logger, Exception exception);
+    }
+}

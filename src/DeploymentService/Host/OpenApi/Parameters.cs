@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DeploymentService.Auth.Sessions;
+using DeploymentService.Events;
+using DeploymentService.Fleet;
+using DeploymentService.Http.OpenApi;
+using DeploymentService.Idempotency;
+using DeploymentService.Waiting;
+using Microsoft.OpenApi;
+
+namespace DeploymentService.Host.OpenApi;
+
+/// <summary>What the document says of a parameter of a path, query or header; one name means the same on every route.</summary>
+internal static class Parameters
+{
+    private const int LongestName = 255;
+
+    private static readonly OpenApiParameter[] All =
+    [
+        InPath("project_id", "The project: 1 to 64 letters, digits, `-` or `_`.", Examples.Project, Text(least: 1, most: 64, pattern: "^[A-Za-z0-9_-]{1,64}$")),
+        InPath("deployment_id", "The UUID of the deployment. One that the project does not have, or that is no UUID, is 404.", Examples.Deployment, Text(least: 1)),
+        InPath("config_id", "The UUID of the config. One that the project does not have, or that is no UUID, is 404.", Examples.Config, Text(least: 1)),
+        InPath("token_id", "The UUID of the token. One that the project does not have, or that is no UUID, is 404.", Examples.Token, Text(least: 1)),
+        InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.", Examples.Server, Text(1, LongestName)),
+
+        InQuery("server_id", "Only what belongs to this server.", Text(most: LongestName)),
+        InQuery("config_id", "Only the deployments of this config.", Text()),
+        InQuery("deployment_id", "Only the events of this deployment.", Text()),
+        InQuery("name", "Only the deployments of configs with this name.", Text(most: LongestName)),
+        InQuery("status", "Only the deployments with this status, or with one of several: with commas between them, or given several times.", Statuses(), explode: false),
+        InQuery("action", "Only the deployments with this action.", Text(most: LongestName)),
+        InQuery("changed_since", "Only the deployments that were created or updated at this time or later, such as `2026-11-23T13:26:51Z`.", Time()),
+        InQuery("changed_before", "Only the deployments that were created, or last updated, before this time.", Time()),
+        InQuery("q", "Only those whose status reason or server id contains this text; upper and lower case are the same.", Text()),
+        InQuery("overdue", "`true`: only the deployments that are overdue; `false`: only the others.", Flag()),
+        InQuery("silent", "`true`: only the servers that are silent; `false`: only the others.", Flag()),
+        InQuery("sort_key", "What the list is sorted by; `creation_time` when absent.", OneOf(DeploymentOrder.KeyWords)),
+        InQuery("sort_dir", "Ascending or descending; `asc` when absent.", OneOf(DeploymentOrder.DirectionWords)),
+        InQuery(SortCursor.Parameter, "Where the page begins, exactly as in the link to it. Only for a list that is sorted.", Text()),
+        InQuery("detail", "Whether the answer has what Heat does not know of a deployment, such as `waiting_for`.", Flag()),
+        InQuery("values", "Which input and output values the answer has: all, none (they are null), or all with `••••` in the place of secrets, whoever asks.",
+            OneOf(["true", "false", "masked"])),
+        InQuery("deployments", "What becomes of the deployments that the server has in progress. When absent, a server that has any is not removed.", OneOf(["fail", "delete"])),
+        InQuery(WaitTime.Parameter, "How many seconds to wait. The answer has the details then.", Whole("int32", 0, WaitTime.Longest)),
+        InQuery("timeout", $"How many seconds to wait; {WaitQuery.StandardTimeout} when absent.", Whole("int32", 1, WaitTime.Longest)),
+        InQuery("at_least", "How many deployments there must be; 1 when absent.", Whole("int32", 1, int.MaxValue)),
+        InQuery("fail_fast", "Whether to answer at the first failure, and not only when all have ended.", Flag()),
+        InQuery("limit", "The largest number of elements to answer; absent for all. A list that was cut ends with the link to the next page.", Whole("int32", 0, int.MaxValue)),
+        InQuery("marker", "The id of the last element of the page before. An unknown id counts as none.", Text()),
+        InQuery("global_tenant", "Whether to list all projects. Nobody may: `true` is 403.", Flag()),
+        InQuery("nocatalog", "When it is there, the answer has no catalog.", Text()),
+
+        InHeader("If-Match", "The `ETag` of the state that is to be changed, several with commas between them, or `*` for any.", Text()),
+        InHeader("If-None-Match", "The `ETag` of the state that is known already, several with commas between them, or `*` for any.", Text()),
+        InHeader(StreamPosition.Header, "The id of the last event that was received; the stream continues after it. Clients that cannot set a header send the parameter `last_event_id` in the query instead.", Whole("int64", 0)),
+        InHeader(IdempotencyKey.Header, "A text that the client makes up, such as a new UUID. The request is carried out once for it.", Text(1, IdempotencyKey.LongestKey)),
+        InHeader(SessionEndpoints.Subject, "The secret of the token that the request is about.", Text(least: 1), required: true),
+    ];
+
+    /// <summary>The parameter of a name.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is said of it here.</exception>
+    public static IOpenApiParameter Of(ParameterLocation place, string name) =>
+        Array.Find(All, parameter => parameter.In == place && parameter.Name == name)
+            ?? throw new InvalidOperationException($"The document does not know the parameter {name}: describe it in {nameof(Parameters)}.cs.");
+
+    private static OpenApiSchema Text(int? least = null, int? most = null, string? pattern = null) =>
+        new() { Type = JsonSchemaType.String, MinLength = least, MaxLength = most, Pattern = pattern };
+
+    private static OpenApiSchema Time() => new() { Type = JsonSchemaType.String, Format = "date-time" };
+
+    private static OpenApiSchema Flag() => new() { Type = JsonSchemaType.Boolean };
+
+    private static OpenApiSchema Whole(string format, long least, long? most = null) => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Format = format,
+        Minimum = least.ToString(CultureInfo.InvariantCulture),
+        Maximum = most?.ToString(CultureInfo.InvariantCulture),
+    };
+
+    // Without a default: Swagger UI would send it with every request, and what Heat knows would become what it does not know.
+    private static OpenApiSchema OneOf(IEnumerable<string> words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] };
+
+    // One type for all routes that take it: what generators call a type without a name differs from route to route.
+    private static OpenApiSchema Statuses() => new() { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(ComponentsDocumentFilter.StatusSchema) };
+
+    private static OpenApiParameter InPath(string name, string description, string example, OpenApiSchema schema) =>
+        new() { Name = name, In = ParameterLocation.Path, Required = true, Description = description, Example = example, Schema = schema };
+
+    private static OpenApiParameter InHeader(string name, string description, OpenApiSchema schema, bool required = false) =>
+        new() { Name = name, In = ParameterLocation.Header, Required = required, Description = description, Schema = schema };
+
+    private static OpenApiParameter InQuery(string name, string description, OpenApiSchema schema, bool? explode = null)
+    {
+        var parameter = new OpenApiParameter { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+        if (explode is { } separately)
+        {
+            parameter.Style = ParameterStyle.Form;
+            parameter.Explode = separately;
+        }
+
+        return parameter;
+    }
+}

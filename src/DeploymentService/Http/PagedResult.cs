@@ -1,0 +1,187 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DeploymentService.Auth;
+using DeploymentService.Host.OpenApi;
+using DeploymentService.Http.OpenApi;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace DeploymentService.Http;
+
+/// <summary>
+/// 200 with a list that may be longer than memory should hold: it is read in chunks and sent while it is read, and no read of the database is
+/// open while a slow client takes its time. A list that a limit cut ends with the link to the next page.
+/// </summary>
+/// <typeparam name="TList">The type that describes the body in the OpenAPI document.</typeparam>
+/// <typeparam name="TItem">The type of an element; <see cref="WireJsonContext"/> lists it.</typeparam>
+[Sends("Link")]
+public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ListChunk<TItem>> read) : IResult, IEndpointMetadataProvider
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <inheritdoc />
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var json = httpContext.RequestServices.GetRequiredService<WireJson>();
+        var chunk = read(paging);
+        if (chunk.IsCut)
+        {
+            // For clients that follow links of any API.
+            httpContext.Response.Headers.Link = $"<{NextPage(httpContext, chunk)}>; rel=\"next\"";
+        }
+
+        if (chunk.IsLast)
+        {
+            await JsonResponseWriter.WriteAsync(httpContext, StatusCodes.Status200OK, (this, httpContext, json, chunk), static (writer, state) =>
+            {
+                var (answer, http, json, chunk) = state;
+                answer.Begin(writer);
+                Write(writer, json, chunk);
+                answer.End(writer, http, chunk);
+            });
+            return;
+        }
+
+        await StreamAsync(httpContext, json, chunk);
+    }
+
+    /// <summary>Tells the OpenAPI document what a handler answers.</summary>
+    public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(TList), ["application/json"]));
+
+    private async Task StreamAsync(HttpContext http, WireJson json, ListChunk<TItem> chunk)
+    {
+        http.Response.ContentType = "application/json";
+        if (HeadRequests.IsHead(http))
+        {
+            await http.Response.StartAsync();
+            return;
+        }
+
+        // A client may take its time: no longer than its token.
+        using var held = TokenWatch.Of(http).Hold(http);
+        var body = http.Response.BodyWriter;
+        var part = paging;
+        await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);
+        Begin(writer);
+        while (true)
+        {
+            Write(writer, json, chunk);
+            if (chunk.IsLast)
+            {
+                break;
+            }
+
+            writer.Flush();
+            if (!await IsTakenAsync(body, held))
+            {
+                http.Abort();
+                throw new ConnectionAbortedException();
+            }
+
+            part = chunk.Rest(part);
+            chunk = read(part);
+        }
+
+        End(writer, http, chunk);
+        writer.Flush();
+        await body.FlushAsync(http.RequestAborted);
+    }
+
+    /// <summary>Sends what is written. False when nobody takes it, or nobody may any more.</summary>
+    private static async Task<bool> IsTakenAsync(System.IO.Pipelines.PipeWriter body, HeldRequest held)
+    {
+        try
+        {
+            return !(await body.FlushAsync(held.End)).IsCompleted && held.Fault is null;
+        }
+        catch (OperationCanceledException) when (held.Fault is not null)
+        {
+            return false;
+        }
+    }
+
+    private void Begin(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray(name);
+    }
+
+    private static void Write(Utf8JsonWriter writer, WireJson json, ListChunk<TItem> chunk)
+    {
+        foreach (var item in chunk.Items)
+        {
+            json.Write(writer, item);
+        }
+    }
+
+    private void End(Utf8JsonWriter writer, HttpContext http, ListChunk<TItem> chunk)
+    {
+        writer.WriteEndArray();
+        if (chunk.IsCut)
+        {
+            foreach (var link in linkNames)
+            {
+                writer.WriteStartArray(link);
+                writer.WriteStartObject();
+                writer.WriteString("rel", "next");
+                writer.WriteString("href", NextPage(http, chunk));
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string NextPage(HttpContext http, ListChunk<TItem> chunk)
+    {
+        var query = http.Request.Query
+            .Where(parameter => !parameter.Key.Equals("marker", StringComparison.OrdinalIgnoreCase) && parameter.Key != chunk.NextPage?.Name)
+            .SelectMany(parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value)))
+            .Append(KeyValuePair.Create<string, string?>("marker", chunk.LastId));
+        if (chunk.NextPage is { } next)
+        {
+            query = query.Append(KeyValuePair.Create<string, string?>(next.Name, next.Value));
+        }
+
+        return $"{PublicAddress.Of(http)}{http.Request.PathBase}{http.Request.Path.ToUriComponent()}{QueryString.Create(query)}";
+    }
+}
+
+/// <summary>Elements of a list, in its order.</summary>
+/// <param name="Items">The elements.</param>
+/// <param name="LastId">The marker of what comes behind: the id of the last of them, or where the list is cut, of the last of the answer.</param>
+/// <param name="LastPlace">The place of the last of them in the order of the list.</param>
+/// <param name="IsLast">True when no further chunk belongs to the answer.</param>
+/// <param name="IsCut">True when the limit ends the answer and more elements are there. Known with the first chunk, or else with the last.</param>
+public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, long LastPlace, bool IsLast, bool IsCut)
+{
+    /// <summary>A parameter that the link to the next page needs beside the marker; null for none.</summary>
+    public (string Name, string Value)? NextPage { get; init; }
+
+    /// <summary>The same with something else for each element.</summary>
+    public ListChunk<T> Select(Func<T, T> change) => this with { Items = [.. Items.Select(change)] };
+
+    /// <summary>What is to be read behind this chunk.</summary>
+    /// <param name="paging">What this chunk was read with.</param>
+    public Paging Rest(Paging paging) => new(paging.Limit - Items.Count, LastId) { Place = LastPlace };
+}
+
+/// <summary>Cuts chunks.</summary>
+public static class ListChunk
+{
+    /// <summary>Makes a chunk of rows that were read.</summary>
+    /// <param name="found">The rows.</param>
+    /// <param name="more">Whether there are rows behind them.</param>
+    /// <param name="paging">What is still to be answered.</param>
+    /// <param name="idOf">The id of a row.</param>
+    /// <param name="lastPlace">The place of the last row.</param>
+    public static ListChunk<T> Of<T>(List<T> found, bool more, Paging paging, Func<T, string> idOf, long lastPlace)
+    {
+        var limitReached = found.Count == paging.Limit;
+        var lastId = found.Count > 0 ? idOf(found[^1]) : null;
+        return new(found, lastId, lastPlace, IsLast: !more || limitReached, IsCut: more && limitReached && lastId is not null);
+    }
+}

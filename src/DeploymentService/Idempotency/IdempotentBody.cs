@@ -1,0 +1,10 @@
+using DeploymentService.Http;
+
+namespace DeploymentService.Idempotency;
+
+/// <summary>A body that creates something, which is done once for a key.</summary>
+public abstract record IdempotentBody : JsonRequest
+{
+    /// <summary>The key and the body; null when the request carries no key.</summary>
+    internal IdempotencyKey? Idempotency { get; set; }
+}

@@ -1,0 +1,17 @@
+using DeploymentService.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace DeploymentService.Storage;
+
+/// <summary>Registers the database.</summary>
+public static class DataSetup
+{
+    /// <summary>Adds the context, the readers and the start-up migration of the engine that the settings name.</summary>
+    public static void AddDatabase(this IServiceCollection services, DatabaseOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<SqliteDatabase>()
+        .AddSingleton<SqliteCheckpointer>()
+        .AddSingleton<SqliteReaders>()
+        .AddSingleton<SqliteSchema>()
+        .AddPooledDbContextFactory<SqliteDeploymentDbContext>(context => context.UseSqlite(options.ConnectionString));
+}

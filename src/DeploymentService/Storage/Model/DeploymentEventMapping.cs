@@ -1,0 +1,40 @@
+using DeploymentService.Events;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DeploymentService.Storage.Model;
+
+/// <summary>How a <see cref="DeploymentEvent"/> lies in the database.</summary>
+public sealed class DeploymentEventMapping : IEntityTypeConfiguration<DeploymentEvent>
+{
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<DeploymentEvent> builder)
+    {
+        builder.ToTable("deployment_events");
+        // No foreign key: the history outlives its deployment.
+        builder.HasKey(evt => evt.Sequence);
+        builder.Property(evt => evt.Sequence).HasColumnName("sequence").ValueGeneratedNever();
+        builder.Property(evt => evt.ProjectId).HasColumnName("project_id").HasMaxLength(64);
+        builder.Property(evt => evt.DeploymentNumber).HasColumnName("deployment_number");
+        builder.Property(evt => evt.DeploymentId).HasColumnName("deployment_id").HasMaxLength(36);
+        builder.Property(evt => evt.ServerId).HasColumnName("server_id").HasMaxLength(255);
+        builder.Property(evt => evt.Time).HasColumnName("time");
+        builder.Property(evt => evt.Kind).HasColumnName("kind").HasMaxLength(16);
+        builder.Property(evt => evt.Execution).HasColumnName("execution");
+        builder.Property(evt => evt.StatusFrom).HasColumnName("status_from").HasMaxLength(16);
+        builder.Property(evt => evt.StatusTo).HasColumnName("status_to").HasMaxLength(16);
+        builder.Property(evt => evt.Reason).HasColumnName("reason").HasMaxLength(DeploymentEvent.LongestReason);
+        builder.Property(evt => evt.Repeated).HasColumnName("repeated");
+        builder.Property(evt => evt.ActorName).HasColumnName("actor_name").HasMaxLength(255);
+        builder.Property(evt => evt.ActorRole).HasColumnName("actor_role").HasMaxLength(16);
+        builder.Property(evt => evt.RequestId).HasColumnName("request_id").HasMaxLength(40);
+
+        // The history of a deployment is found by HistoryIndex: an index here would cost every update a page of its own.
+        // A new deployment asks which number was the highest of those that are deleted; other events are not in it.
+        builder.HasIndex(evt => evt.DeploymentNumber).HasFilter($"kind = '{EventKind.Deleted}'");
+        // The stream of a project.
+        builder.HasIndex(evt => new { evt.ProjectId, evt.Sequence });
+        // Which number a deleted deployment had; other events are not in it.
+        builder.HasIndex(evt => new { evt.ProjectId, evt.DeploymentId }).HasFilter($"kind = '{EventKind.Deleted}'");
+    }
+}

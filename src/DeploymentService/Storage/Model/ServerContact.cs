@@ -1,0 +1,56 @@
+using DeploymentService.Fleet;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DeploymentService.Storage.Model;
+
+/// <summary>
+/// A row of <c>servers</c>: when a server was last heard of, and whether it was removed since. Put down some seconds after it was, so that a poll is not a write;
+/// the memory of the service is exact.
+/// </summary>
+public sealed class ServerContact
+{
+    /// <summary>The project; first part of the primary key.</summary>
+    public required string ProjectId { get; init; }
+
+    /// <summary>The server; second part of the primary key.</summary>
+    public required string ServerId { get; init; }
+
+    /// <summary>When its agent last asked what to run, UTC; null for never.</summary>
+    public DateTime? LastFetchTime { get; init; }
+
+    /// <summary>When it last reported, UTC; null for never.</summary>
+    public DateTime? LastReportTime { get; init; }
+
+    /// <summary>
+    /// The number (<see cref="Deployments.SoftwareDeployment.Sequence"/>) of the last deployment of all that there was when the server was removed; null for a server
+    /// that is not removed, or was heard of again.
+    /// </summary>
+    public long? RemovedAfter { get; init; }
+
+    /// <summary>What is to be put down of a server.</summary>
+    internal static ServerContact Of(FleetServer server) => new()
+    {
+        ProjectId = server.ProjectId,
+        ServerId = server.Id,
+        LastFetchTime = server.LastFetchTime,
+        LastReportTime = server.LastReportTime,
+        RemovedAfter = server.RemovedAfter,
+    };
+}
+
+/// <summary>How a <see cref="ServerContact"/> lies in the database.</summary>
+public sealed class ServerContactMapping : IEntityTypeConfiguration<ServerContact>
+{
+    /// <inheritdoc />
+    public void Configure(EntityTypeBuilder<ServerContact> builder)
+    {
+        builder.ToTable("servers");
+        builder.HasKey(server => new { server.ProjectId, server.ServerId });
+        builder.Property(server => server.ProjectId).HasColumnName("project_id").HasMaxLength(64);
+        builder.Property(server => server.ServerId).HasColumnName("server_id").HasMaxLength(255);
+        builder.Property(server => server.LastFetchTime).HasColumnName("last_fetch_time");
+        builder.Property(server => server.LastReportTime).HasColumnName("last_report_time");
+        builder.Property(server => server.RemovedAfter).HasColumnName("removed_after");
+    }
+}

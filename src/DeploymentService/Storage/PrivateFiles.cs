@@ -1,0 +1,55 @@
+namespace DeploymentService.Storage;
+
+/// <summary>Files that only the service's own user may read: the database and the secrets beside it.</summary>
+public static class PrivateFiles
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Makes a folder, mode 0700 where the system has modes.</summary>
+    public static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Opens a file, mode 0600 if it is new, that no other process can open in this way until it is closed.</summary>
+    public static FileStream OpenExclusive(string file)
+    {
+        var options = Options(FileMode.OpenOrCreate);
+        options.Share = FileShare.None;
+        return new FileStream(file, options);
+    }
+
+    /// <summary>
+    /// Puts a text into a file, mode 0600, on the disk before it returns; what was there is replaced as a whole or, after a crash, not at all.
+    /// </summary>
+    public static void Write(string file, string text)
+    {
+        var draft = file + ".new";
+        File.Delete(draft);
+        using (var stream = new FileStream(draft, Options(FileMode.CreateNew)))
+        {
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, file, overwrite: true);
+    }
+
+    private static FileStreamOptions Options(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace DeploymentService.Storage.Sqlite;
+
+/// <summary>Brings the database to this program's schema at start, or says why it cannot.</summary>
+public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFactory<SqliteDeploymentDbContext> contexts, ILogger<SqliteSchema> logger)
+{
+    private const string ScriptName = "DeploymentService.Data.Sqlite.new-database.sql";
+
+    /// <summary>Applies the migrations that are missing; each is one transaction, so a kill leaves none half done.</summary>
+    /// <exception cref="DatabaseUnusableException">The file is no database of this service, a newer program made its schema, or it cannot be written.</exception>
+    public void BringUpToDate()
+    {
+        try
+        {
+            using var connection = new SqliteConnection(database.ConnectionString);
+            connection.Open();
+            var known = SqliteMigrationNames.All;
+            var applied = Applied(connection);
+            var unknown = applied.Except(known).ToList();
+            if (unknown.Count > 0)
+            {
+                throw new DatabaseUnusableException($"The database {database.File} was made by a newer version of this service (its schema has {string.Join(", ", unknown)}): start that version, or restore a backup from before it.");
+            }
+
+            if (applied.Count == 0)
+            {
+                RefuseForeign(connection);
+                Run(connection, NewDatabaseScript());
+                return;
+            }
+
+            // Asking the file is 200 ms cheaper than asking EF Core, which builds its whole model for the question.
+            var missing = known.Except(applied).ToList();
+            if (missing.Count > 0)
+            {
+                // EF Core's own lock is a row that a killed process leaves behind, and the next start would wait for it for ever. This
+                // process owns the file, so nobody else can be migrating it.
+                Run(connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
+                using var context = contexts.CreateDbContext();
+                context.Database.Migrate();
+                Log.Migrated(logger, string.Join(", ", missing));
+            }
+        }
+        catch (SqliteException exception)
+        {
+            throw DatabaseUnusableException.Of(database.File, exception);
+        }
+    }
+
+    private void RefuseForeign(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        // What EF Core keeps for itself may be left of a start that was killed.
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE '%EFMigrations%'";
+        if ((long)command.ExecuteScalar()! > 0)
+        {
+            throw new DatabaseUnusableException($"The database {database.File} was made by another program: name another file in ConnectionStrings:Deployments.");
+        }
+    }
+
+    /// <summary>
+    /// What EF Core's migrations do to an empty database, as it wrote it down; a test compares the two. A first start that need not load EF Core
+    /// is twice as quick and 17 MB smaller.
+    /// </summary>
+    private static string NewDatabaseScript()
+    {
+        using var script = typeof(SqliteSchema).Assembly.GetManifestResourceStream(ScriptName)
+            ?? throw new InvalidOperationException($"The resource {ScriptName} is missing.");
+        using var reader = new StreamReader(script);
+        return $"BEGIN IMMEDIATE;\n{reader.ReadToEnd()}\nCOMMIT;";
+    }
+
+    private static List<string> Applied(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsHistory'";
+        if ((long)command.ExecuteScalar()! == 0)
+        {
+            return [];
+        }
+
+        command.CommandText = "SELECT MigrationId FROM __EFMigrationsHistory ORDER BY MigrationId";
+        using var reader = command.ExecuteReader();
+        var names = new List<string>();
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Database schema brought up to date: {Migrations}")]
+        public static partial void Migrated(ILogger logger, string migrations);
+    }
+}

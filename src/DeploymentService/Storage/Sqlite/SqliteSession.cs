@@ -1,0 +1,86 @@
+using Microsoft.Data.Sqlite;
+
+namespace DeploymentService.Storage.Sqlite;
+
+/// <summary>
+/// One open connection and the statements that were prepared on it, each once. One thread at a time may use it: the writer's thread
+/// owns one, and a reader borrows one from <see cref="SqliteReaders"/>.
+/// </summary>
+public sealed class SqliteSession : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    // SQL texts are constants, so the reference tells them apart without hashing hundreds of characters.
+    private readonly Dictionary<string, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Takes a connection that is open.</summary>
+    internal SqliteSession(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>The prepared statement of a constant SQL text.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = new SqliteStatement(_connection.Handle!, sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    /// <summary>Runs SQL that is needed once and answers nothing.</summary>
+    public void Run(string sql)
+    {
+        using var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every text comes from this assembly.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>How many pages were written by this connection, in WAL mode to the journal. Wraps around.</summary>
+    public int PagesWritten
+    {
+        get
+        {
+            SqliteException.ThrowExceptionForRC(
+                SQLitePCL.raw.sqlite3_db_status(_connection.Handle!, SQLitePCL.raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0), _connection.Handle);
+            return pages;
+        }
+    }
+
+    /// <summary>Moves the journal into the database file.</summary>
+    /// <param name="mode">One of SQLite's <c>SQLITE_CHECKPOINT_…</c>.</param>
+    /// <param name="pages">Pages in the journal.</param>
+    /// <param name="moved">How many of them are in the file now.</param>
+    /// <exception cref="SqliteException">The disk failed, or another connection does the same at this moment.</exception>
+    public void Checkpoint(int mode, out int pages, out int moved) => SqliteException.ThrowExceptionForRC(
+        SQLitePCL.raw.sqlite3_wal_checkpoint_v2(_connection.Handle!, "main", mode, out pages, out moved), _connection.Handle);
+
+    /// <summary>
+    /// Undoes the transaction, if there still is one: SQLite ends it by itself when the disk is full. A statement that was left before its
+    /// last row is made ready too; otherwise it could never be bound again.
+    /// </summary>
+    public void RollBack()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Reset();
+        }
+
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
+        {
+            Prepare("ROLLBACK").Execute();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+namespace DeploymentService.Storage;
+
+/// <summary>Registers the writer.</summary>
+public static class WritingSetup
+{
+    /// <summary>Adds the writer. Before everything that writes at start, so that it starts first and stops last.</summary>
+    public static void AddWriter(this IServiceCollection services, WritingOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<GroupCommitWriter>()
+        .AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
+}
