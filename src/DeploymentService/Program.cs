@@ -1,3 +1,4 @@
+using DeploymentService.Settings;
 using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;

@@ -1,6 +1,5 @@
 using DeploymentService.Configs;
 using DeploymentService.Deployments;
-using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;

@@ -1,5 +1,3 @@
-using DeploymentService.Storage.Model;
-
 namespace DeploymentService.Agents;
 
 /// <summary>The secret URL under which a server's agent finds what it has to run.</summary>

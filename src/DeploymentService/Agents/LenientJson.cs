@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
 
 namespace DeploymentService.Agents;

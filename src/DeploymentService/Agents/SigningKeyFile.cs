@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
-using DeploymentService.Host;
+using DeploymentService.Settings;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Agents;

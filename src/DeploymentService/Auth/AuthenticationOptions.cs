@@ -1,6 +1,4 @@
 using DeploymentService.Auth.Keystone;
-using DeploymentService.Auth.Sessions;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Auth;

@@ -1,4 +1,3 @@
-using DeploymentService.Host;
 using DeploymentService.Settings;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;

@@ -1,4 +1,3 @@
-using DeploymentService.Host.OpenApi;
 using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Auth;

@@ -1,4 +1,3 @@
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 
 namespace DeploymentService.Auth;

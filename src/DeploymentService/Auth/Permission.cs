@@ -1,4 +1,3 @@
-using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Authorization;
 
@@ -31,8 +30,8 @@ public sealed record Permission(string Name, params Role[] Roles) : IAuthorizati
     public static Permission Administer(string name) => new(name, Role.Admin);
 }
 
-/// <summary>Puts an <see cref="Operation"/> on a route.</summary>
-public static class OperationRoutes
+/// <summary>Puts a <see cref="Permission"/> on a route.</summary>
+public static class PermissionRoutes
 {
     /// <summary>Only callers of the path's project whose role allows the operation pass: others get 401 or 403.</summary>
     public static RouteHandlerBuilder Requires(this RouteHandlerBuilder route, Permission operation) =>

@@ -1,5 +1,4 @@
 using System.Text;
-using DeploymentService.Host.OpenApi;
 using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Auth;

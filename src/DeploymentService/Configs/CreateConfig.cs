@@ -1,5 +1,4 @@
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Json;
 using FluentValidation;

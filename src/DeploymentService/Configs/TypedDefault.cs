@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
 
 namespace DeploymentService.Configs;

@@ -1,5 +1,4 @@
 using DeploymentService.Deployments;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Deadlines;

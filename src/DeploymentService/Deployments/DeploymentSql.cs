@@ -1,5 +1,4 @@
 using DeploymentService.Configs;
-using DeploymentService.Discovery;
 using DeploymentService.Events;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;

@@ -1,7 +1,6 @@
 using DeploymentService.Configs;
 using DeploymentService.Deadlines;
 using DeploymentService.Events;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;

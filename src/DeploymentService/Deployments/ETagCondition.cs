@@ -1,6 +1,5 @@
 using System.Globalization;
 using DeploymentService.Auth;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Secrets;
 using Microsoft.Extensions.Primitives;
 

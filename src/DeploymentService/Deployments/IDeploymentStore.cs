@@ -1,5 +1,6 @@
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Deployments;

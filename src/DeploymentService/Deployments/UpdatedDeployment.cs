@@ -1,4 +1,3 @@
-using DeploymentService.Discovery;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 

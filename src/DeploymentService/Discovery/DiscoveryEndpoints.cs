@@ -1,9 +1,7 @@
 using System.Reflection;
 using DeploymentService.Auth;
 using DeploymentService.Dashboard;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
-using DeploymentService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;

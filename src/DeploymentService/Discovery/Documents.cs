@@ -1,4 +1,3 @@
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 

@@ -1,5 +1,4 @@
 using DeploymentService.Auth;
-using DeploymentService.Http;
 using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Authorization;
 

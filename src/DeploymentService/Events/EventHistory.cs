@@ -1,7 +1,6 @@
 using System.Globalization;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 

@@ -1,5 +1,3 @@
-using DeploymentService.Http;
-using DeploymentService.Retention;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 

@@ -5,7 +5,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Auth;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Secrets;
 using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Http.Metadata;

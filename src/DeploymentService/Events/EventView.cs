@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Storage.Model;
 

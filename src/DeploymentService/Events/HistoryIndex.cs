@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Events;

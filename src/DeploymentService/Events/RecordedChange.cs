@@ -1,5 +1,4 @@
 using DeploymentService.Configs;
-using DeploymentService.Http;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Fleet;
 

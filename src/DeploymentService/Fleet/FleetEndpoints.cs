@@ -1,7 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Events;
 using DeploymentService.Http;
-using DeploymentService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

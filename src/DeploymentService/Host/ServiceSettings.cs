@@ -5,7 +5,6 @@ using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.Connections;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Observability;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
@@ -49,11 +48,4 @@ public sealed record ServiceSettings(
         EventsOptions.Read(reader),
         SecretsOptions.Read(reader),
         LimitsOptions.Read(reader, OpenFiles.Limit()));
-}
-
-/// <summary>Settings with which the service does not start.</summary>
-public sealed class SettingsException(IReadOnlyList<string> faults) : Exception("The settings are wrong:\n" + string.Join('\n', faults.Select(fault => "  " + fault)))
-{
-    /// <summary>One sentence each, with the key and the repair.</summary>
-    public IReadOnlyList<string> Faults { get; } = faults;
 }

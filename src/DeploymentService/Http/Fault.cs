@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DeploymentService.Auth;
-using DeploymentService.Host.OpenApi;
 
 namespace DeploymentService.Http;
 

@@ -1,5 +1,4 @@
 using DeploymentService.Auth;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;

@@ -1,6 +1,4 @@
 using System.Buffers;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Json;
 using Microsoft.AspNetCore.Connections;

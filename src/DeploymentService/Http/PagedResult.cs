@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Auth;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http.OpenApi;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Metadata;

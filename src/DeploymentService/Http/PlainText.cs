@@ -1,6 +1,4 @@
 using System.Text;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Http.OpenApi;
 using Microsoft.Net.Http.Headers;
 
 namespace DeploymentService.Http;

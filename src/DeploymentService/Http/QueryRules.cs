@@ -1,5 +1,4 @@
 using System.Reflection;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
 using Microsoft.AspNetCore.Mvc;

@@ -1,5 +1,3 @@
-using DeploymentService.Host.OpenApi;
-
 namespace DeploymentService.Http;
 
 /// <summary>Gives every request an id of its own: in the header of its answer, and in the log beside all that happened in it.</summary>

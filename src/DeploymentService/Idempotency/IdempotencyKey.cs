@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Idempotency;
 

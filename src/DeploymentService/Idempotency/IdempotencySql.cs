@@ -1,4 +1,3 @@
-using DeploymentService.Retention;
 using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Idempotency;

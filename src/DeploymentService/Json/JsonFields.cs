@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Json;
 

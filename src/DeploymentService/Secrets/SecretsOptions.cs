@@ -1,4 +1,3 @@
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Secrets;

@@ -1,5 +1,4 @@
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Secrets;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Settings;
 

@@ -1,6 +1,5 @@
 using DeploymentService.Deployments;
 using DeploymentService.Events;
-using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 

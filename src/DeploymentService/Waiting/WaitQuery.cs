@@ -1,7 +1,6 @@
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
-using DeploymentService.Secrets;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Waiting;

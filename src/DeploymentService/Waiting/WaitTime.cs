@@ -1,6 +1,5 @@
 using System.Globalization;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Waiting;
 

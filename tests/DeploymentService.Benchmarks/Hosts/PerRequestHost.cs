@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Storage.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Benchmarks.Hosts;

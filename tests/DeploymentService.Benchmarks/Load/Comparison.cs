@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using DeploymentService.Benchmarks.Hosts;
-using DeploymentService.Idempotency;
 
 namespace DeploymentService.Benchmarks.Load;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DeploymentService.Benchmarks.Hosts;
 using DeploymentService.Benchmarks.Seeding;
-using DeploymentService.Idempotency;
 
 namespace DeploymentService.Benchmarks.Load;
 

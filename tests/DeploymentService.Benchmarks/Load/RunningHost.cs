@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using DeploymentService.Idempotency;
 
 namespace DeploymentService.Benchmarks.Load;
 

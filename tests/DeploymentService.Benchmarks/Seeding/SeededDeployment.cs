@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using DeploymentService.Discovery;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Benchmarks.Seeding;

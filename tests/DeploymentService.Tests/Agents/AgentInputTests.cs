@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Agents;

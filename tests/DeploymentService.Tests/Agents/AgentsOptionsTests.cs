@@ -1,3 +1,4 @@
+using DeploymentService.Settings;
 using DeploymentService.Host;
 using Microsoft.Extensions.Configuration;
 

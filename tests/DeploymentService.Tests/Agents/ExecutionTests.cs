@@ -1,6 +1,4 @@
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Storage.Sqlite;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

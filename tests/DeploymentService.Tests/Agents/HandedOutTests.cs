@@ -1,9 +1,7 @@
 using DeploymentService.Storage;
 using DeploymentService.Storage.Sqlite;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Events;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

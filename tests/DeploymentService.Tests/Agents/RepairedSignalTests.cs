@@ -1,10 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Json;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Events;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Agents;

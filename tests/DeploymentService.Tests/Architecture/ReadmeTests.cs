@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DeploymentService.Settings;
 using DeploymentService.Host;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Configuration;

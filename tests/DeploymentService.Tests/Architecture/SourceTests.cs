@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Architecture;

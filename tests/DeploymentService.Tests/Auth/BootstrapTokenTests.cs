@@ -1,7 +1,5 @@
+using DeploymentService.Settings;
 using DeploymentService.Auth;
-using DeploymentService.Host;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;

@@ -1,8 +1,4 @@
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Dashboard;
 using DeploymentService.Tests.Support;
-using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.Auth;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Auth;

@@ -3,8 +3,6 @@ using DeploymentService.Auth.Sessions;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
-using DeploymentService.Tests.Deadlines;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using DeploymentService.CommandLine;
 using DeploymentService.Tests.Support;
-using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.CommandLine;
 

@@ -1,4 +1,3 @@
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;

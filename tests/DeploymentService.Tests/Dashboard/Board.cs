@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using DeploymentService.Discovery;
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 

@@ -1,4 +1,3 @@
-using DeploymentService.Tests.Fleet;
 using Microsoft.Playwright;
 
 namespace DeploymentService.Tests.Dashboard;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using DeploymentService.Discovery;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

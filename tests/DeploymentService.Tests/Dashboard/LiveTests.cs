@@ -1,7 +1,3 @@
-using DeploymentService.Discovery;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Sessions;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,3 @@
-using DeploymentService.Discovery;
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

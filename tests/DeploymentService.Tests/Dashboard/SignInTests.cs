@@ -1,6 +1,3 @@
-using DeploymentService.Discovery;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

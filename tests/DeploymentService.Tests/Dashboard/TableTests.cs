@@ -1,6 +1,4 @@
 using System.Web;
-using DeploymentService.Discovery;
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

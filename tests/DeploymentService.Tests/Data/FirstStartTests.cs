@@ -1,7 +1,5 @@
 using System.Net;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
-using DeploymentService.Tests.Waiting;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Tests.Data;

@@ -1,4 +1,3 @@
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Data;

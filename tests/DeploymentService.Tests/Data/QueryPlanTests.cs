@@ -5,7 +5,6 @@ using DeploymentService.Deadlines;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;

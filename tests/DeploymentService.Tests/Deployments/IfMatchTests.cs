@@ -1,6 +1,4 @@
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Deployments;

@@ -1,9 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Deadlines;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -34,8 +30,8 @@ public static class Histories
 
     /// <summary>Kind, execution, status before and after, whether it is a repeat, role: what tells an event from others.</summary>
     public static string Line(this JsonNode evt) =>
-        $"{evt.Kind()} {happened["execution"]} {happened["status_from"]?.ToString() ?? "-"}>{happened["status_to"]?.ToString() ?? "-"}"
-        + $"{(happened["repeated"]!.GetValue<bool>() ? " repeated" : "")} {happened["who"]!["role"]}";
+        $"{evt.Kind()} {evt["execution"]} {evt["status_from"]?.ToString() ?? "-"}>{evt["status_to"]?.ToString() ?? "-"}"
+        + $"{(evt["repeated"]!.GetValue<bool>() ? " repeated" : "")} {evt["who"]!["role"]}";
 
     public static long Sequence(this JsonNode evt) => evt["sequence"]!.GetValue<long>();
 

@@ -1,6 +1,5 @@
 using DeploymentService.Events;
 using DeploymentService.Retention;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

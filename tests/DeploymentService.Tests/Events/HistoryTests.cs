@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -143,7 +140,7 @@ public sealed class HistoryTests
 
         var events = await _project.HistoryAsync(id);
         Assert.Equal(61, events.Count);
-        Assert.Equal(events.SkipLast(1).Select(evt => $"{happened["status_to"]}"), events.Skip(1).Select(evt => $"{happened["status_from"]}"));
+        Assert.Equal(events.SkipLast(1).Select(evt => $"{evt["status_to"]}"), events.Skip(1).Select(evt => $"{evt["status_from"]}"));
         var shown = (await _project.SendAsync("GET", $"software_deployments/{id}")).Json["software_deployment"]!;
         Assert.Equal($"{shown["status"]} {shown["status_reason"]}", $"{events[^1]["status_to"]} {events[^1]["reason"]}");
     }

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;

@@ -1,8 +1,5 @@
 using System.Text;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 

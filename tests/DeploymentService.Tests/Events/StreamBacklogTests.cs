@@ -1,9 +1,7 @@
 using System.Net.Sockets;
 using DeploymentService.Events;
-using DeploymentService.Retention;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Sqlite;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,5 @@
 using DeploymentService.Auth;
 using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

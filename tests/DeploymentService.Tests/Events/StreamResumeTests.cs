@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -21,8 +20,8 @@ public sealed class StreamResumeTests
         (string Query, Func<JsonNode, bool> Wanted)[] kinds =
         [
             ("", _ => true),
-            ("?server_id=server-1", evt => $"{happened["server_id"]}" == "server-1"),
-            ($"?deployment_id={ids[3]}", evt => $"{happened["deployment_id"]}" == ids[3]),
+            ("?server_id=server-1", evt => $"{evt["server_id"]}" == "server-1"),
+            ($"?deployment_id={ids[3]}", evt => $"{evt["deployment_id"]}" == ids[3]),
         ];
 
         var followers = Enumerable.Range(0, 9).Select(seed => FollowAsync(kinds[seed % 3].Query, new Random(seed))).ToList();

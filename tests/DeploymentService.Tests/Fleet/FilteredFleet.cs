@@ -1,6 +1,4 @@
 using System.Globalization;
-using DeploymentService.Storage;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

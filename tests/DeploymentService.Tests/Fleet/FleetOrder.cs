@@ -1,4 +1,3 @@
-using DeploymentService.Tests.Http.Idempotency;
 using Row = DeploymentService.Tests.Fleet.StoredFleet.Row;
 
 namespace DeploymentService.Tests.Fleet;

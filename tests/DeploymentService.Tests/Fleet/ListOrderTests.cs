@@ -1,5 +1,3 @@
-using DeploymentService.Tests.Events;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Fleet;

@@ -1,6 +1,4 @@
 using System.Web;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Fleet;

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using DeploymentService.Fleet;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Fleet;

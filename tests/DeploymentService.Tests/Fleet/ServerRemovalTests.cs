@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 

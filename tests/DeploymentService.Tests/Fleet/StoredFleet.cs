@@ -1,5 +1,3 @@
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 

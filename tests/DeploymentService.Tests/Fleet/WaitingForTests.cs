@@ -1,8 +1,5 @@
 using System.Globalization;
-using DeploymentService.Storage;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,5 @@
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Deadlines;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Fleet;

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Fleet;

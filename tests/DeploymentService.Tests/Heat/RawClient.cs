@@ -1,6 +1,3 @@
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Heat;

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Tests.Heat;
 

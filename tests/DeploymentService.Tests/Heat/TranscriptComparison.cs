@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Http;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Heat;

@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http;

@@ -1,6 +1,4 @@
 using DeploymentService.Deployments;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

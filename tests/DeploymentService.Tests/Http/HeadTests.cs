@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,3 @@
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http;

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http;

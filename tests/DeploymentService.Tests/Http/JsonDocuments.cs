@@ -1,5 +1,4 @@
 using System.Text;
-using DeploymentService.Tests.Http.Idempotency;
 
 namespace DeploymentService.Tests.Http;
 

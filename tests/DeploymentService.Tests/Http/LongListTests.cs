@@ -1,6 +1,5 @@
 using DeploymentService.Deployments;
 using DeploymentService.Http;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Answer = DeploymentService.Tests.Support.Answer;

@@ -1,6 +1,5 @@
 using DeploymentService.Fleet;
 using DeploymentService.Storage;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

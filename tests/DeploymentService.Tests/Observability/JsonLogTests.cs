@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Support;
-using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.Observability;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using DeploymentService.Deployments;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Events;

@@ -1,6 +1,4 @@
 using DeploymentService.Retention;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Observability;

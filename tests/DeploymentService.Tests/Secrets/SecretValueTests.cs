@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 

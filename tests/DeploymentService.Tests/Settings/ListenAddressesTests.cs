@@ -1,6 +1,5 @@
 using System.Net;
 using DeploymentService.Tests.Support;
-using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.Settings;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using DeploymentService.Tests.Support;
-using DeploymentService.Tests.Waiting;
 
 namespace DeploymentService.Tests.Settings;
 

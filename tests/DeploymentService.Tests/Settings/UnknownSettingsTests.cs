@@ -1,7 +1,6 @@
 using System.Text;
-using DeploymentService.Agents;
+using DeploymentService.Settings;
 using DeploymentService.Host;
-using DeploymentService.Http;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

@@ -2,9 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 
 namespace DeploymentService.Tests.Support;
 

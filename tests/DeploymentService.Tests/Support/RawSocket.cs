@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Tests.Support;
 

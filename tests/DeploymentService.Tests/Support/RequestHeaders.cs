@@ -1,6 +1,4 @@
 using System.Text;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 
 namespace DeploymentService.Tests.Support;
 

@@ -2,11 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using DeploymentService.Fleet;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Sessions;
-using DeploymentService.Tests.Deadlines;
-using DeploymentService.Tests.Http.Idempotency;
 using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Tests.Support;
@@ -91,8 +86,8 @@ public sealed class UpdateLoad
     /// <summary>Every acknowledged update has its event, each follows on the one before, and the last one says what the row says.</summary>
     private static void AssertAgree(Row row, JsonNode shown, List<JsonNode> history)
     {
-        var updates = history.Where(evt => $"{happened["event"]}" == "update").ToList();
-        var numbers = updates.Select(evt => int.Parse($"{happened["reason"]}", CultureInfo.InvariantCulture)).ToList();
+        var updates = history.Where(evt => $"{evt["event"]}" == "update").ToList();
+        var numbers = updates.Select(evt => int.Parse($"{evt["reason"]}", CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(numbers.Order().Distinct(), numbers);
         var requests = updates.ToDictionary(evt => $"{happened["reason"]}", evt => $"{happened["request_id"]}");
         Assert.All(row.Requests, request => Assert.Equal(request.Id, requests.GetValueOrDefault($"{request.Number}")));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Tests.Support;
 

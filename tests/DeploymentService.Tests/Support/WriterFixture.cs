@@ -1,6 +1,5 @@
 using DeploymentService.Storage;
 using DeploymentService.Storage.Sqlite;
-using DeploymentService.Tests.Events;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

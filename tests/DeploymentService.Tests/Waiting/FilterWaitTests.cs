@@ -1,6 +1,3 @@
-using DeploymentService.Fleet;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -5,12 +5,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using DeploymentService.Http.Connections;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Auth.Sessions;
-using DeploymentService.Tests.Deadlines;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Waiting;

@@ -1,10 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Fleet;
-using DeploymentService.Tests.Http.Idempotency;
-using DeploymentService.Tests.Http.OpenApi;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 using DeploymentService.Waiting;
 using Microsoft.Extensions.DependencyInjection;

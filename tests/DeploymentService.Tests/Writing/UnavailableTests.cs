@@ -1,5 +1,4 @@
 using DeploymentService.Storage.Sqlite;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 

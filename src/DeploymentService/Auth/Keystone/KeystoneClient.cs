@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DeploymentService.Host.OpenApi;
 
 namespace DeploymentService.Auth.Keystone;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Storage.Model;

@@ -1,5 +1,3 @@
-using DeploymentService.Http;
-
 namespace DeploymentService.Host.OpenApi;
 
 /// <summary>What went wrong, in the shape that Heat uses.</summary>

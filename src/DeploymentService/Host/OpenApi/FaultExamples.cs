@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DeploymentService.Deployments;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Idempotency;
 
 namespace DeploymentService.Host.OpenApi;
 

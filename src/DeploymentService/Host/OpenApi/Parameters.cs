@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using DeploymentService.Auth.Sessions;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Waiting;
 using Microsoft.OpenApi;

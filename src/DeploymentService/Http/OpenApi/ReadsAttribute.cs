@@ -5,7 +5,7 @@ namespace DeploymentService.Http.OpenApi;
 
 /// <summary>
 /// Says which parameters a handler, or a type that binds itself, reads from the request, because the framework cannot see them. Each is described
-/// in <see cref="Parameters"/>, and one in the query that no reader declares is refused (<see cref="QueryRules"/>).
+/// in <c>Host/OpenApi/Parameters</c>, and one in the query that no reader declares is refused (<see cref="QueryRules"/>).
 /// </summary>
 /// <param name="place">Where.</param>
 /// <param name="names">Their names.</param>

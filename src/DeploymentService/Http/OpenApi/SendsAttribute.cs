@@ -1,5 +1,3 @@
-using DeploymentService.Host.OpenApi;
-
 namespace DeploymentService.Http.OpenApi;
 
 /// <summary>

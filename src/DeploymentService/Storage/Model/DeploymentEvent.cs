@@ -1,5 +1,4 @@
 using DeploymentService.Events;
-using DeploymentService.Http;
 
 namespace DeploymentService.Storage.Model;
 
@@ -15,7 +14,7 @@ public sealed class DeploymentEvent
     /// <summary>The project.</summary>
     public required string ProjectId { get; init; }
 
-    /// <summary>The deployment's <see cref="Deployments.SoftwareDeployment.Sequence"/>: its history is found by it, in an index of two numbers.</summary>
+    /// <summary>The deployment's <see cref="SoftwareDeployment.Sequence"/>: its history is found by it, in an index of two numbers.</summary>
     public required long DeploymentNumber { get; init; }
 
     /// <summary>The UUID of the deployment.</summary>

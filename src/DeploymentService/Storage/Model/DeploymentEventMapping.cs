@@ -1,4 +1,3 @@
-using DeploymentService.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -23,7 +23,7 @@ public sealed class ServerContact
     public DateTime? LastReportTime { get; init; }
 
     /// <summary>
-    /// The number (<see cref="Deployments.SoftwareDeployment.Sequence"/>) of the last deployment of all that there was when the server was removed; null for a server
+    /// The number (<see cref="SoftwareDeployment.Sequence"/>) of the last deployment of all that there was when the server was removed; null for a server
     /// that is not removed, or was heard of again.
     /// </summary>
     public long? RemovedAfter { get; init; }

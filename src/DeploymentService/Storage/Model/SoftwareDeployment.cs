@@ -1,4 +1,3 @@
-using DeploymentService.Discovery;
 using DeploymentService.Json;
 
 namespace DeploymentService.Storage.Model;

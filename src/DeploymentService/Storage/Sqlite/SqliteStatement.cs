@@ -1,5 +1,4 @@
 using System.Text;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

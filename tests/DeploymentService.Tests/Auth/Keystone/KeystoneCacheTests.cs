@@ -1,10 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Auth.Keystone;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Storage.Model;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
-using DeploymentService.Tests.Waiting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Auth.Keystone;

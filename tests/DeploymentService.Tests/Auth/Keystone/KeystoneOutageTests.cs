@@ -1,6 +1,3 @@
-using DeploymentService.Tests.Fleet;
-using DeploymentService.Tests.Support;
-
 namespace DeploymentService.Tests.Auth.Keystone;
 
 /// <summary>What becomes of requests while Keystone does not answer as it should.</summary>

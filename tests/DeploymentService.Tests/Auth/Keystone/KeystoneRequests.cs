@@ -1,5 +1,4 @@
 using System.Text;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Auth.Keystone;

@@ -1,6 +1,4 @@
 using DeploymentService.Auth.Keystone;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Storage.Model;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Auth.Keystone;
@@ -118,9 +116,9 @@ public sealed class KeystoneRoleTests : IAsyncLifetime
     {
         var map = new RoleMap(["admin", "cloud_admin"], ["member"], ["reader"], ["agent"]);
 
-        Assert.Equal(DeploymentService.Auth.Role.Admin, map.Strongest(["reader", "Cloud_Admin"]));
-        Assert.Equal(DeploymentService.Auth.Role.StackUser, map.Strongest(["agent"]));
-        Assert.Equal(DeploymentService.Auth.Role.None, map.Strongest([]));
+        Assert.Equal(DeploymentService.Storage.Model.Role.Admin, map.Strongest(["reader", "Cloud_Admin"]));
+        Assert.Equal(DeploymentService.Storage.Model.Role.StackUser, map.Strongest(["agent"]));
+        Assert.Equal(DeploymentService.Storage.Model.Role.None, map.Strongest([]));
     }
 
     [Fact]

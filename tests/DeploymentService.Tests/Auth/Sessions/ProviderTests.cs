@@ -1,7 +1,4 @@
 using System.Text;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Auth.Sessions;

@@ -1,7 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
 using DeploymentService.Storage.Sqlite;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using DeploymentService.Tests.Dashboard;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

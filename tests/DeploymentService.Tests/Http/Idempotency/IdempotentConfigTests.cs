@@ -1,6 +1,3 @@
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.Idempotency;

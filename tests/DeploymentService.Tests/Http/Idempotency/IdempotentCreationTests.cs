@@ -1,7 +1,4 @@
 using System.Text;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Support;
 

@@ -1,5 +1,3 @@
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Support;
 

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Http.Idempotency;
 
 namespace DeploymentService.Tests.Http.OpenApi;
 

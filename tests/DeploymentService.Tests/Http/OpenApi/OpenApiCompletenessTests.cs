@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DeploymentService.Auth;
 using DeploymentService.Storage.Model;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;

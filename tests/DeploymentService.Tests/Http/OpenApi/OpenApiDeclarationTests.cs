@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.OpenApi;

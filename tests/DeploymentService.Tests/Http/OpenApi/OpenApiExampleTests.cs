@@ -1,10 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Auth.Sessions;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.OpenApi;

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Auth.Sessions;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.OpenApi;

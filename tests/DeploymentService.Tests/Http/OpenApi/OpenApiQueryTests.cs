@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.OpenApi;

@@ -1,5 +1,3 @@
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Dashboard;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
