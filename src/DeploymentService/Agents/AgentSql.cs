@@ -1,5 +1,4 @@
 using DeploymentService.Configs;
-using DeploymentService.Deployments;
 using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
@@ -42,35 +41,6 @@ public static class AgentSql
     public const string Outputs = """
         SELECT outputs FROM software_configs WHERE project_id = ?1
         AND id = coalesce((SELECT config_id FROM execution_snapshots WHERE project_id = ?1 AND deployment_id = ?2), ?3)
-        """;
-
-    /// <summary>
-    /// How an execution went, unless the deployment is no longer as it was seen: project, deployment, status, reason, outputs, now; the execution, the
-    /// config and the revision that were seen; the generation of the URL that it came to, null for none.
-    /// </summary>
-    public const string Report = $"""
-        UPDATE software_deployments SET status = ?3, status_reason = ?4, output_values = ?5, updated_time = ?6,
-        revision = revision + 1, deadline = NULL, lateness = 0, execution_is_on_server = 1
-        WHERE project_id = ?1 AND id = ?2 AND execution = ?7 AND config_id = ?8 AND revision = ?9 AND (?10 IS NULL OR ?10 = {GenerationOfServer})
-        RETURNING {DeploymentSql.Columns}
-        """;
-
-    /// <summary>The next execution: project, deployment, reason, now.</summary>
-    public const string Run = $"""
-        UPDATE software_deployments SET status = 'IN_PROGRESS', status_reason = ?3, output_values = NULL, updated_time = ?4,
-        execution = execution + 1, execution_is_stale = 0, revision = revision + 1, deadline = ?4 + timeout * 1000, lateness = 0, fetched_time = NULL,
-        execution_is_on_server = 0
-        WHERE project_id = ?1 AND id = ?2
-        RETURNING {DeploymentSql.Columns}
-        """;
-
-    /// <summary>
-    /// Marks an execution as fetched, once, also when it has ended since: project, deployment, now, execution. No state of the deployment's own changes by it.
-    /// </summary>
-    public const string Fetch = $"""
-        UPDATE software_deployments SET fetched_time = ?3, execution_is_on_server = 1
-        WHERE project_id = ?1 AND id = ?2 AND execution = ?4 AND fetched_time IS NULL
-        RETURNING {DeploymentSql.Columns}
         """;
 
     /// <summary>The entry of the row that <see cref="Document"/> stands on.</summary>

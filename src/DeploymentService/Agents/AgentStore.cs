@@ -8,7 +8,7 @@ using DeploymentService.Storage.Sqlite;
 namespace DeploymentService.Agents;
 
 /// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
-public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, CommitPublisher feed, TimeProvider time)
+public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, CommitPublisher publisher)
 {
     /// <summary>The entries of a server's document; null when its URL was rotated since the generation that is asked for.</summary>
     public IReadOnlyList<AgentEntry>? Entries(AgentUrlClaims address) => readers.Read(
@@ -41,7 +41,7 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     /// <summary>Begins the next execution of a deployment, without outputs; once for a key.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
     public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotencyKey? request, Actor actor) =>
-        writer.WriteAsync(new BeginExecution(feed, actor, time.GetUtcNow().UtcDateTime, projectId, deploymentId, request));
+        writer.WriteAsync(new BeginExecution(publisher, actor, projectId, deploymentId, request));
 
     internal static long GenerationOf(SqliteSession session, string projectId, string serverId)
     {
@@ -66,33 +66,51 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
 
     private sealed class RotateUrl(string projectId, string serverId) : Change<long>
     {
-        protected override long Execute(SqliteSession session) => Rotate(session, projectId, serverId);
+        protected override long Execute(IWriteTransaction rows) => Rotate(rows.Sqlite(), projectId, serverId);
     }
 
-    private sealed class BeginExecution(
-        CommitPublisher feed, Actor actor, DateTime now, string projectId, string deploymentId, IdempotencyKey? request)
-        : RecordedChange<RunResult>(feed, actor, now)
+    private sealed class BeginExecution(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, IdempotencyKey? key)
+        : RecordedChange<RunResult>(publisher, actor)
     {
         private const string Operation = "software_deployments:run";
 
-        protected override RunResult Run(SqliteSession session)
+        internal override void Require(RowKeys keys)
         {
-            if (DeploymentSql.FindOne(session, projectId, deploymentId) is not { } current)
+            keys.Deployment(projectId, deploymentId);
+            StoredOutcome.Require(keys, projectId, Operation, key);
+        }
+
+        protected override RunResult Run(IWriteTransaction rows)
+        {
+            if (rows.Deployment(projectId, deploymentId) is not { } current)
             {
                 return new(RunOutcome.Unknown, null);
             }
 
-            if (IdempotencySql.First(session, projectId, Operation, request) is { } first)
+            if (StoredOutcome.Of(rows, projectId, Operation, key) is { } first)
             {
                 return first.IsSame ? new(RunOutcome.Begun, current) : new(RunOutcome.KeyOfAnotherRequest, null);
             }
 
-            ExecutionSql.Forget(session, projectId, deploymentId);
-            var begun = DeploymentSql.ReadChanged(
-                session.Prepare(AgentSql.Run).Bind(1, projectId).Bind(2, deploymentId).Bind(3, DeploymentStatus.DataAvailable).Bind(4, Now))!;
-            Record(session, EventKind.Run, begun, current.Status);
-            RecordIfSkipped(session, begun);
-            IdempotencySql.Remember(session, projectId, Operation, request, deploymentId, Now);
+            var begun = current with
+            {
+                Status = DeploymentStatus.InProgress,
+                StatusReason = DeploymentStatus.DataAvailable,
+                OutputValues = null,
+                UpdatedTime = rows.Now,
+                Execution = current.Execution + 1,
+                ExecutionIsStale = false,
+                ExecutionIsOnServer = false,
+                Revision = current.Revision + 1,
+                Deadline = current.DeadlineFrom(rows.Now),
+                Lateness = Lateness.None,
+                FetchedTime = null,
+            };
+            ExecutionSnapshots.Follow(rows, current, begun);
+            rows.Save(current, begun);
+            Record(rows, begun, new(EventKind.Run, current.Status));
+            RecordIfSkipped(rows, begun);
+            StoredOutcome.Remember(rows, projectId, Operation, key, deploymentId);
             return new(RunOutcome.Begun, begun);
         }
     }

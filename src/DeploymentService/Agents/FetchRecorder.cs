@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 
@@ -14,7 +12,7 @@ namespace DeploymentService.Agents;
 /// The agent does not wait for that, and gets its document also while nothing can be written.
 /// </summary>
 public sealed partial class FetchRecorder(
-    GroupCommitWriter writer, CommitPublisher feed, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
+    GroupCommitWriter writer, CommitPublisher publisher, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
 {
     private readonly ConcurrentDictionary<(string ProjectId, string ServerId), ImmutableHashSet<(string DeploymentId, long Execution)>> _pending = new();
 
@@ -37,7 +35,7 @@ public sealed partial class FetchRecorder(
         foreach (var execution in fetched)
         {
             _pending.AddOrUpdate((projectId, serverId), [execution], (_, pending) => pending.Add(execution));
-            _ = WriteAsync(new Fetch(feed, actor, now, projectId, execution.DeploymentId, execution.Execution), (projectId, serverId), execution);
+            _ = WriteAsync(new Fetch(publisher, actor, projectId, execution.DeploymentId, execution.Execution), (projectId, serverId), execution);
         }
     }
 
@@ -63,20 +61,24 @@ public sealed partial class FetchRecorder(
         }
     }
 
-    private sealed class Fetch(CommitPublisher feed, Actor actor, DateTime now, string projectId, string deploymentId, long execution)
-        : RecordedChange<bool>(feed, actor, now)
+    private sealed class Fetch(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, long execution)
+        : RecordedChange<bool>(publisher, actor)
     {
-        protected override bool Run(SqliteSession session)
+        internal override void Require(RowKeys keys) => keys.Deployment(projectId, deploymentId);
+
+        /// <summary>Marks an execution as fetched, once, also when it has ended since. No state of the deployment's own changes by it.</summary>
+        protected override bool Run(IWriteTransaction rows)
         {
             // Two polls may see that it is new; the second finds it fetched.
-            var fetched = DeploymentSql.ReadChanged(
-                session.Prepare(AgentSql.Fetch).Bind(1, projectId).Bind(2, deploymentId).Bind(3, Now).Bind(4, execution));
-            if (fetched is not null)
+            if (rows.Deployment(projectId, deploymentId) is not { FetchedTime: null } current || current.Execution != execution)
             {
-                Record(session, EventKind.Fetched, fetched, fetched.Status);
+                return false;
             }
 
-            return fetched is not null;
+            var fetched = current with { FetchedTime = rows.Now, ExecutionIsOnServer = true };
+            rows.Save(current, fetched);
+            Record(rows, fetched, new(EventKind.Fetched, fetched.Status));
+            return true;
         }
     }
 

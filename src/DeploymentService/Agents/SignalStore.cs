@@ -9,7 +9,7 @@ namespace DeploymentService.Agents;
 
 /// <summary>Brings signals to their deployments, through the same writer as every change.</summary>
 public sealed partial class SignalStore(
-    GroupCommitWriter writer, SqliteReaders readers, IDeploymentStore deployments, CommitPublisher feed, TimeProvider time, ILogger<SignalStore> logger)
+    GroupCommitWriter writer, SqliteReaders readers, IDeploymentStore deployments, CommitPublisher publisher, ILogger<SignalStore> logger)
 {
     private const string AboutOlderExecution = "It was about an older execution, and changed nothing.";
     private const string AfterTheEnd = "The deployment was at its end already: the report changed nothing.";
@@ -59,7 +59,7 @@ public sealed partial class SignalStore(
                 return await IgnoreAsync(SignalOutcome.NotInProgress, current, (isRepeated ? SaidBefore : AfterTheEnd) + repairs, isRepeated, actor, current.Execution);
             }
 
-            if (await writer.WriteAsync(new Report(feed, actor, time.GetUtcNow().UtcDateTime, current, report, repairs, url?.Generation)) is { } updated)
+            if (await writer.WriteAsync(new Report(publisher, actor, current, report, repairs, url?.Generation)) is { } updated)
             {
                 return new(SignalOutcome.Applied, updated);
             }
@@ -82,14 +82,14 @@ public sealed partial class SignalStore(
     {
         Log.ChangedNothing(logger, url.DeploymentId, SignalOutcome.Rotated);
         return writer.WriteAsync(new AppendEvent(
-            feed, actor, time.GetUtcNow().UtcDateTime, new(url.ProjectId, url.DeploymentId, url.Execution, IsOfServer: false), EventKind.Refused, ToRotatedUrl));
+            publisher, actor, new(url.ProjectId, url.DeploymentId, url.Execution, IsOfServer: false), EventKind.Refused, ToRotatedUrl));
     }
 
     private async Task<SignalResult> IgnoreAsync(SignalOutcome outcome, SoftwareDeployment current, string reason, bool isRepeated, Actor actor, long? execution)
     {
         Log.ChangedNothing(logger, current.Id, outcome);
         await writer.WriteAsync(new AppendEvent(
-            feed, actor, time.GetUtcNow().UtcDateTime, new(current.ProjectId, current.Id, execution), isRepeated ? EventKind.Signal : EventKind.Late, reason, isRepeated));
+            publisher, actor, new(current.ProjectId, current.Id, execution), isRepeated ? EventKind.Signal : EventKind.Late, reason, isRepeated));
         return new(outcome, current);
     }
 
@@ -103,23 +103,41 @@ public sealed partial class SignalStore(
         },
         deployment);
 
-    private sealed class Report(
-        CommitPublisher feed, Actor actor, DateTime now, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
-        : RecordedChange<SoftwareDeployment?>(feed, actor, now)
+    private sealed class Report(CommitPublisher publisher, Actor actor, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
+        : RecordedChange<SoftwareDeployment?>(publisher, actor)
     {
-        protected override SoftwareDeployment? Run(SqliteSession session)
+        internal override int Size => report.OutputValues?.Utf8.Length ?? 0;
+
+        internal override void Require(RowKeys keys) => keys.Deployment(seen.ProjectId, seen.Id);
+
+        /// <summary>Null when the deployment is no longer as it was seen.</summary>
+        protected override SoftwareDeployment? Run(IWriteTransaction rows)
         {
-            var reported = DeploymentSql.ReadChanged(
-                session.Prepare(AgentSql.Report)
-                    .Bind(1, seen.ProjectId).Bind(2, seen.Id).Bind(3, report.Status).Bind(4, report.Reason).Bind(5, report.OutputValues)
-                    .Bind(6, Now).Bind(7, seen.Execution).Bind(8, seen.ConfigId).Bind(9, seen.Revision).Bind(10, generation));
-            if (reported is not null)
+            if (rows.Deployment(seen.ProjectId, seen.Id) is not { } current
+                || (current.Execution, current.ConfigId, current.Revision) != (seen.Execution, seen.ConfigId, seen.Revision)
+                || (generation is not null && generation != rows.UrlGeneration(current)))
             {
-                // The event's reason is the deployment's, and behind it what was done to the body.
-                var reason = repairs.Length == 0 ? null : DeploymentEvent.Shorten(report.Reason, DeploymentEvent.LongestReason - repairs.Length) + repairs;
-                Record(session, seen.Lateness == Lateness.None ? EventKind.Signal : EventKind.Late, reported, seen.Status, reason, isReport: true);
+                return null;
             }
 
+            var reported = current with
+            {
+                Status = report.Status,
+                StatusReason = report.Reason,
+                OutputValues = report.OutputValues,
+                UpdatedTime = rows.Now,
+                Revision = current.Revision + 1,
+                Deadline = null,
+                Lateness = Lateness.None,
+                ExecutionIsOnServer = true,
+            };
+            rows.Save(current, reported);
+            Record(rows, reported, new(current.Lateness == Lateness.None ? EventKind.Signal : EventKind.Late, current.Status)
+            {
+                // The event's reason is the deployment's, and behind it what was done to the body.
+                Reason = repairs.Length == 0 ? null : DeploymentEvent.Shorten(report.Reason, DeploymentEvent.LongestReason - repairs.Length) + repairs,
+                IsReport = true,
+            });
             return reported;
         }
     }

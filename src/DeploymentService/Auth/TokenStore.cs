@@ -78,8 +78,9 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
             registry.Add(token);
         }
 
-        protected override bool Execute(SqliteSession session)
+        protected override bool Execute(IWriteTransaction rows)
         {
+            var session = rows.Sqlite();
             DeleteToken.Execute(session, token.ProjectId, token.Id);
             session.Prepare(Sql)
                 .Bind(1, token.ProjectId).Bind(2, token.Id).Bind(3, token.Name).Bind(4, (long)token.Role).Bind(5, token.ServerId)
@@ -107,14 +108,14 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
 
         internal override void AfterCommit() => registry.Remove(projectId, id);
 
-        protected override bool Execute(SqliteSession session) => Execute(session, projectId, id);
+        protected override bool Execute(IWriteTransaction rows) => Execute(rows.Sqlite(), projectId, id);
     }
 
     private sealed class RecordUse(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) : Change<int>
     {
         private const string Sql = "UPDATE access_tokens SET last_used_time = ?3 WHERE project_id = ?1 AND id = ?2";
 
-        protected override int Execute(SqliteSession session) =>
-            used.Sum(use => session.Prepare(Sql).Bind(1, use.Token.ProjectId).Bind(2, use.Token.Id).Bind(3, use.LastUsed).Execute());
+        protected override int Execute(IWriteTransaction rows) =>
+            used.Sum(use => rows.Sqlite().Prepare(Sql).Bind(1, use.Token.ProjectId).Bind(2, use.Token.Id).Bind(3, use.LastUsed).Execute());
     }
 }

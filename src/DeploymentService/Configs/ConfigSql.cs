@@ -27,23 +27,11 @@ public static class ConfigSql
         SELECT id, name, "group", creation_time, sequence FROM software_configs WHERE project_id = ?1 AND sequence < ?2 ORDER BY sequence DESC
         """;
 
-    /// <summary>A new row, behind all others.</summary>
-    public const string Insert = """
-        INSERT INTO software_configs (project_id, id, sequence, name, "group", config, inputs, outputs, options, creation_time)
-        VALUES (?1, ?2, (SELECT coalesce(max(sequence), 0) + 1 FROM software_configs), ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        """;
-
     /// <summary>Project, id.</summary>
     public const string Delete = "DELETE FROM software_configs WHERE project_id = ?1 AND id = ?2";
 
-    /// <summary>The name of a config: project, id.</summary>
-    public const string Name = "SELECT name FROM software_configs WHERE project_id = ?1 AND id = ?2";
-
     /// <summary>The declared inputs of a config: project, id.</summary>
     public const string Inputs = "SELECT inputs FROM software_configs WHERE project_id = ?1 AND id = ?2";
-
-    /// <summary>Whether agents run a config: project, id. Without a group they do not know how to.</summary>
-    public const string HasGroup = $"SELECT coalesce({IsGrouped}, 0) FROM software_configs AS c WHERE project_id = ?1 AND id = ?2";
 
     /// <summary>What says whether agents run a config, the texts only where they are looked into: project, id.</summary>
     public const string Runnable = """
@@ -53,15 +41,6 @@ public static class ConfigSql
     /// <summary>The condition on a table named <c>c</c> under which agents run a config.</summary>
     public const string IsGrouped = """c."group" NOT IN ('', 'Heat::Ungrouped')""";
 
-    /// <summary>The name of a config; null for one without, and for one that is not there.</summary>
-    public static string? NameOf(SqliteSession session, string projectId, string id)
-    {
-        var row = session.Prepare(Name).Bind(1, projectId).Bind(2, id);
-        var name = row.Step() ? row.TextOrNull(0) : null;
-        row.Reset();
-        return name;
-    }
-
     /// <summary>Whether the project has the config.</summary>
     public static bool IsThere(SqliteSession session, string projectId, string id)
     {
@@ -69,15 +48,6 @@ public static class ConfigSql
         var isThere = row.Step();
         row.Reset();
         return isThere;
-    }
-
-    /// <summary>Whether agents run a config.</summary>
-    public static bool IsRunByAgents(SqliteSession session, string projectId, string id)
-    {
-        var row = session.Prepare(HasGroup).Bind(1, projectId).Bind(2, id);
-        var isRun = row.Step() && row.Integer(0) != 0;
-        row.Reset();
-        return isRun;
     }
 
     /// <summary>What says whether agents run a config; null when it is not there.</summary>

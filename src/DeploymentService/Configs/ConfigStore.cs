@@ -10,7 +10,7 @@ using Microsoft.Data.Sqlite;
 namespace DeploymentService.Configs;
 
 /// <summary>Keeps and finds configs.</summary>
-public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers, TimeProvider time)
+public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers)
 {
     // Summaries are small: this many are about 100 KB.
     private const int ChunkRows = 1000;
@@ -30,7 +30,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
             Inputs = body.Inputs ?? JsonText.EmptyList,
             Outputs = body.Outputs ?? JsonText.EmptyList,
             Options = body.Options ?? JsonText.EmptyObject,
-            CreationTime = time.GetUtcNow().UtcDateTime,
+            CreationTime = default,
         };
         return writer.WriteAsync(new InsertConfig(config, body.Idempotency));
     }
@@ -98,31 +98,32 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers,
         return place;
     }
 
-    private sealed class InsertConfig(SoftwareConfig config, IdempotencyKey? request) : Change<SoftwareConfig?>
+    private sealed class InsertConfig(SoftwareConfig config, IdempotencyKey? key) : Change<SoftwareConfig?>
     {
         private const string Operation = "software_configs:create";
 
-        protected override SoftwareConfig? Execute(SqliteSession session)
+        internal override int Size => config.Config.Utf8.Length + config.Inputs.Utf8.Length;
+
+        internal override void Require(RowKeys keys) => StoredOutcome.Require(keys, config.ProjectId, Operation, key);
+
+        protected override SoftwareConfig? Execute(IWriteTransaction rows)
         {
-            if (IdempotencySql.First(session, config.ProjectId, Operation, request) is { } first)
+            if (StoredOutcome.Of(rows, config.ProjectId, Operation, key) is { } first)
             {
                 return first.IsSame ? config.AsCreated(first.ResourceId, first.CreationTime) : null;
             }
 
-            session.Prepare(ConfigSql.Insert)
-                .Bind(1, config.ProjectId).Bind(2, config.Id).Bind(3, config.Name).Bind(4, config.Group)
-                .Bind(5, config.Config).Bind(6, config.Inputs).Bind(7, config.Outputs).Bind(8, config.Options)
-                .Bind(9, config.CreationTime)
-                .Execute();
-            IdempotencySql.Remember(session, config.ProjectId, Operation, request, config.Id, config.CreationTime);
-            return config;
+            var created = rows.Add(config with { CreationTime = rows.Now });
+            StoredOutcome.Remember(rows, created.ProjectId, Operation, key, created.Id);
+            return created;
         }
     }
 
     private sealed class DeleteConfig(string projectId, string id) : Change<ConfigDeletion>
     {
-        protected override ConfigDeletion Execute(SqliteSession session)
+        protected override ConfigDeletion Execute(IWriteTransaction rows)
         {
+            var session = rows.Sqlite();
             try
             {
                 session.Prepare(ExecutionSql.Free).Bind(1, projectId).Bind(2, id).Execute();

@@ -1,33 +1,46 @@
 using System.Globalization;
-using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Deadlines;
 
 /// <summary>
-/// Takes the deployments whose deadline has passed one step further: those that were on time become overdue, those that were overdue are failed. What is due
-/// is looked up in the transaction itself, so that no report is overtaken.
+/// Takes the deployments whose deadline has passed one step further: those that were on time become overdue, those that were overdue are failed. Each is looked
+/// at again in the transaction, so that no report is overtaken.
 /// </summary>
-internal sealed class ProcessDueDeadlines(CommitPublisher feed, DateTime now, int overdueSeconds) : RecordedChange<PassedDeadlines>(feed, Actor.Service, now)
+/// <param name="publisher">Tells the followers.</param>
+/// <param name="due">The deployments that seem to be due.</param>
+/// <param name="overdueSeconds">How long a deployment is overdue before it is failed.</param>
+internal sealed class ProcessDueDeadlines(CommitPublisher publisher, IReadOnlyList<DueDeployment> due, int overdueSeconds)
+    : RecordedChange<PassedDeadlines>(publisher, Actor.Service)
 {
-    // Measured: 25 ms of the writer's time. After a long pause there may be 100,000, and others want to write too.
-    private const int MostAtOnce = 500;
+    internal override void Require(RowKeys keys)
+    {
+        foreach (var deployment in due)
+        {
+            keys.Deployment(deployment.ProjectId, deployment.Id);
+        }
+    }
 
-    protected override PassedDeadlines Run(SqliteSession session)
+    protected override PassedDeadlines Run(IWriteTransaction rows)
     {
         var passed = default(PassedDeadlines);
-        foreach (var due in ReadDue(session))
+        foreach (var (projectId, id) in due)
         {
-            if (due.Lateness == Lateness.None)
+            if (rows.Deployment(projectId, id) is not { IsTerminal: false, Timeout: { } timeout } current || !(current.Deadline <= rows.Now))
             {
-                BecomeOverdue(session, due);
+                continue;
+            }
+
+            if (current.Lateness == Lateness.None)
+            {
+                BecomeOverdue(rows, current, timeout);
                 passed.Overdue++;
             }
             else
             {
-                Expire(session, due);
+                Expire(rows, current, timeout);
                 passed.Expired++;
             }
         }
@@ -35,36 +48,36 @@ internal sealed class ProcessDueDeadlines(CommitPublisher feed, DateTime now, in
         return passed;
     }
 
-    private List<DueDeployment> ReadDue(SqliteSession session)
+    /// <summary>The seconds count from the deadline and not from now, so that a restart gives nobody more time. Nobody has updated the deployment, so its times stay.</summary>
+    private void BecomeOverdue(IWriteTransaction rows, SoftwareDeployment current, long timeout)
     {
-        var found = new List<DueDeployment>();
-        var row = session.Prepare(DeadlineSql.Due).Bind(1, Now);
-        while (found.Count < MostAtOnce && row.Step())
+        var overdue = current with
         {
-            found.Add(new(row.Text(0), row.Text(1), (Lateness)row.Integer(2), row.Integer(3)));
-        }
-
-        row.Reset();
-        return found;
+            Lateness = Lateness.Overdue,
+            Deadline = current.Deadline?.AddSeconds(overdueSeconds),
+            Revision = current.Revision + 1,
+        };
+        rows.Save(current, overdue);
+        Record(rows, overdue, new(EventKind.Overdue, current.Status) { Reason = NoReport(timeout) + ": the deployment is overdue." });
     }
 
-    private void BecomeOverdue(SqliteSession session, DueDeployment due)
+    private void Expire(IWriteTransaction rows, SoftwareDeployment current, long timeout)
     {
-        var deployment = DeploymentSql.ReadChanged(
-            session.Prepare(DeadlineSql.BecomeOverdue).Bind(1, due.ProjectId).Bind(2, due.Id).Bind(3, overdueSeconds * 1000L))!;
-        Record(session, EventKind.Overdue, deployment, deployment.Status, NoReport(due.Timeout) + ": the deployment is overdue.");
-    }
-
-    private void Expire(SqliteSession session, DueDeployment due)
-    {
-        var deployment = DeploymentSql.ReadChanged(
-            session.Prepare(DeadlineSql.Expire).Bind(1, due.ProjectId).Bind(2, due.Id).Bind(3, NoReport(due.Timeout + overdueSeconds)).Bind(4, Now))!;
-        Record(session, EventKind.Expired, deployment, DeploymentStatus.InProgress);
+        var failed = current with
+        {
+            Status = DeploymentStatus.Failed,
+            StatusReason = NoReport(timeout + overdueSeconds),
+            UpdatedTime = rows.Now,
+            Lateness = Lateness.Expired,
+            Deadline = null,
+            Revision = current.Revision + 1,
+            ExecutionIsOnServer = true,
+        };
+        rows.Save(current, failed);
+        Record(rows, failed, new(EventKind.Expired, current.Status));
     }
 
     private static string NoReport(long seconds) => string.Create(CultureInfo.InvariantCulture, $"No report within {seconds} seconds");
-
-    private readonly record struct DueDeployment(string ProjectId, string Id, Lateness Lateness, long Timeout);
 }
 
 /// <summary>How many deployments were taken further.</summary>

@@ -1,6 +1,5 @@
 using DeploymentService.Events;
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Deadlines;
 
@@ -9,9 +8,11 @@ namespace DeploymentService.Deadlines;
 /// service was down is dealt with when it starts.
 /// </summary>
 public sealed partial class DeadlineMonitor(
-    SqliteReaders readers, GroupCommitWriter writer, CommitPublisher feed, DeadlinesOptions options, TimeProvider time, ILogger<DeadlineMonitor> logger)
+    IDatabaseReader reader, GroupCommitWriter writer, CommitPublisher publisher, DeadlinesOptions options, TimeProvider time, ILogger<DeadlineMonitor> logger)
     : BackgroundService
 {
+    // Measured: 25 ms of the writer's time. After a long pause there may be 100,000, and others want to write too.
+    private const int MostAtOnce = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc />
@@ -38,9 +39,16 @@ public sealed partial class DeadlineMonitor(
         try
         {
             // Each step leaves fewer: who has become overdue is due once more at most.
-            while (!stoppingToken.IsCancellationRequested && time.GetUtcNow().UtcDateTime is var now && IsAnyDue(now))
+            while (!stoppingToken.IsCancellationRequested
+                && await reader.ListAsync(DeadlineSql.Due, time.GetUtcNow().UtcDateTime, MostAtOnce) is { Count: > 0 } due)
             {
-                var passed = await writer.WriteAsync(new ProcessDueDeadlines(feed, now, options.OverdueSeconds));
+                var passed = await writer.WriteAsync(new ProcessDueDeadlines(publisher, due, options.OverdueSeconds));
+                if (passed is { Overdue: 0, Expired: 0 })
+                {
+                    // The writer's time is not as late yet, or reports came in between.
+                    break;
+                }
+
                 overdue += passed.Overdue;
                 expired += passed.Expired;
             }
@@ -56,16 +64,6 @@ public sealed partial class DeadlineMonitor(
             Log.Passed(logger, overdue, expired);
         }
     }
-
-    private bool IsAnyDue(DateTime now) => readers.Read(
-        static (session, now) =>
-        {
-            var row = session.Prepare(DeadlineSql.Due).Bind(1, now);
-            var isDue = row.Step();
-            row.Reset();
-            return isDue;
-        },
-        now);
 
     private static partial class Log
     {

@@ -1,92 +1,102 @@
-using DeploymentService.Agents;
-using DeploymentService.Configs;
 using DeploymentService.Events;
 using DeploymentService.Idempotency;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>Puts a new deployment behind all others, unless its key says that it is there already.</summary>
-internal sealed class InsertDeployment(CommitPublisher feed, Actor actor, SoftwareDeployment deployment, IdempotencyKey? request)
-    : RecordedChange<DeploymentCreation>(feed, actor, deployment.CreationTime)
+internal sealed class InsertDeployment(CommitPublisher publisher, Actor actor, SoftwareDeployment deployment, IdempotencyKey? key)
+    : RecordedChange<DeploymentCreation>(publisher, actor)
 {
     /// <summary>Under which keys are kept.</summary>
     public const string Operation = "software_deployments:create";
 
-    protected override DeploymentCreation Run(SqliteSession session)
+    internal override int Size => deployment.InputValues?.Utf8.Length ?? 0;
+
+    internal override void Require(RowKeys keys)
     {
-        if (IdempotencySql.First(session, deployment.ProjectId, Operation, request) is { } first)
+        keys.Config(deployment.ProjectId, deployment.ConfigId);
+        StoredOutcome.Require(keys, deployment.ProjectId, Operation, key);
+    }
+
+    protected override DeploymentCreation Run(IWriteTransaction rows)
+    {
+        if (StoredOutcome.Of(rows, deployment.ProjectId, Operation, key) is { } first)
         {
             return first.IsSame
                 ? new(CreationOutcome.Created, deployment.AsCreated(first.ResourceId, first.CreationTime))
                 : new(CreationOutcome.KeyOfAnotherBody, null);
         }
 
-        try
-        {
-            var created = DeploymentSql.ReadChanged(session.Prepare(DeploymentSql.Insert)
-                .Bind(1, deployment.ProjectId).Bind(2, deployment.Id).Bind(3, deployment.ServerId).Bind(4, deployment.ConfigId)
-                .Bind(5, deployment.Action).Bind(6, deployment.Status).Bind(7, deployment.StatusReason).Bind(8, deployment.InputValues)
-                .Bind(9, deployment.StackUserProjectId).Bind(10, deployment.CreationTime).Bind(11, deployment.Timeout).Bind(12, deployment.Deadline))!;
-            ConfigName = ConfigSql.NameOf(session, created.ProjectId, created.ConfigId);
-            Record(session, EventKind.Created, created, from: null);
-            RecordIfSkipped(session, created);
-            IdempotencySql.Remember(session, created.ProjectId, Operation, request, created.Id, created.CreationTime);
-            return new(CreationOutcome.Created, created);
-        }
-        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY)
+        if (rows.Config(deployment.ProjectId, deployment.ConfigId) is not { } config)
         {
             return new(CreationOutcome.ConfigIsGone, null);
         }
+
+        var created = rows.Add(deployment with
+        {
+            CreationTime = rows.Now,
+            Deadline = deployment.IsTerminal ? null : deployment.DeadlineFrom(rows.Now),
+        });
+        Record(rows, created, new(EventKind.Created, StatusFrom: null) { Config = config });
+        RecordIfSkipped(rows, created);
+        StoredOutcome.Remember(rows, created.ProjectId, Operation, key, created.Id);
+        return new(CreationOutcome.Created, created);
     }
 }
 
 /// <summary>Updates a deployment and answers the row as it is afterwards.</summary>
-internal sealed class UpdateDeploymentRow(CommitPublisher feed, Actor actor, DateTime now, string projectId, string id, UpdateDeployment body, UpdatePrecondition guard)
-    : RecordedChange<DeploymentUpdate>(feed, actor, now)
+internal sealed class UpdateDeploymentRow(CommitPublisher publisher, Actor actor, DeploymentKey deployment, UpdateDeployment body, UpdatePrecondition precondition)
+    : RecordedChange<DeploymentUpdate>(publisher, actor)
 {
-    protected override DeploymentUpdate Run(SqliteSession session)
+    internal override int Size => (body.InputValues?.Utf8.Length ?? 0) + (body.OutputValues?.Utf8.Length ?? 0);
+
+    internal override void Require(RowKeys keys)
     {
-        if (DeploymentSql.FindOne(session, projectId, id) is not { } current)
+        keys.Deployment(deployment.ProjectId, deployment.Id);
+        if (body.ConfigId is not null)
+        {
+            keys.Config(deployment.ProjectId, body.ConfigId);
+        }
+    }
+
+    protected override DeploymentUpdate Run(IWriteTransaction rows)
+    {
+        if (rows.Deployment(deployment.ProjectId, deployment.Id) is not { } current)
         {
             return new(UpdateOutcome.Unknown, null);
         }
 
-        if (guard.OnlyServer is { } server && current.ServerId != server)
+        if (precondition.OnlyServer is { } server && current.ServerId != server)
         {
             return new(UpdateOutcome.OtherServer, null);
         }
 
-        if (!guard.Allows(current.Revision))
+        if (!precondition.Allows(current.Revision))
         {
             return new(UpdateOutcome.PreconditionFailed, null);
         }
 
-        if (body.ConfigId is not null)
+        var config = body.ConfigId is null ? null : rows.Config(deployment.ProjectId, body.ConfigId);
+        if (body.ConfigId is not null && config is null)
         {
-            if (!ConfigSql.IsThere(session, projectId, body.ConfigId))
-            {
-                return new(UpdateOutcome.ConfigIsGone, null);
-            }
-
-            ConfigName = ConfigSql.NameOf(session, projectId, body.ConfigId);
+            return new(UpdateOutcome.ConfigIsGone, null);
         }
 
-        var updated = UpdatedDeployment.Of(current, body, Now, Actor.IsAgent);
-        ExecutionSql.Follow(session, current, updated);
-        DeploymentSql.Write(session, updated, current);
-        Record(
-            session,
-            current.Lateness != Lateness.None && body.Status is not null && updated.Execution == current.Execution ? EventKind.Late : EventKind.Update,
-            updated,
-            current.Status,
-            repeated: body.HasChanges && UpdatedDeployment.IsNoOp(current, body),
-            isReport: guard.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete);
-        if (updated.Execution != current.Execution)
+        var updated = UpdatedDeployment.Of(current, body, rows.Now, Actor.IsAgent);
+        ExecutionSnapshots.Follow(rows, current, updated);
+        rows.Save(current, updated);
+        var begins = updated.Execution != current.Execution;
+        Record(rows, updated, new(current.Lateness != Lateness.None && body.Status is not null && !begins ? EventKind.Late : EventKind.Update, current.Status)
         {
-            RecordIfSkipped(session, updated);
+            IsRepeated = body.HasChanges && UpdatedDeployment.IsNoOp(current, body),
+            IsReport = precondition.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete,
+            Config = config,
+        });
+        if (begins)
+        {
+            RecordIfSkipped(rows, updated);
         }
 
         return new(UpdateOutcome.Updated, updated);
@@ -94,26 +104,25 @@ internal sealed class UpdateDeploymentRow(CommitPublisher feed, Actor actor, Dat
 }
 
 /// <summary>Deletes a deployment.</summary>
-internal sealed class DeleteDeployment(CommitPublisher feed, Actor actor, DateTime now, string projectId, string id, UpdatePrecondition guard)
-    : RecordedChange<UpdateOutcome>(feed, actor, now)
+internal sealed class DeleteDeployment(CommitPublisher publisher, Actor actor, DeploymentKey deployment, UpdatePrecondition precondition)
+    : RecordedChange<UpdateOutcome>(publisher, actor)
 {
-    protected override UpdateOutcome Run(SqliteSession session)
+    internal override void Require(RowKeys keys) => keys.Deployment(deployment.ProjectId, deployment.Id);
+
+    protected override UpdateOutcome Run(IWriteTransaction rows)
     {
-        var row = session.Prepare(DeploymentSql.Revision).Bind(1, projectId).Bind(2, id);
-        if (!row.Step())
+        if (rows.Deployment(deployment.ProjectId, deployment.Id) is not { } current)
         {
             return UpdateOutcome.Unknown;
         }
 
-        var revision = row.Integer(0);
-        row.Reset();
-        if (!guard.Allows(revision))
+        if (!precondition.Allows(current.Revision))
         {
             return UpdateOutcome.PreconditionFailed;
         }
 
-        var deleted = DeploymentSql.ReadChanged(session.Prepare(DeploymentSql.Delete).Bind(1, projectId).Bind(2, id))!;
-        Record(session, EventKind.Deleted, deleted, deleted.Status);
-        return UpdateOutcome.Updated;
+        rows.Delete(current);
+        Record(rows, current, new(EventKind.Deleted, current.Status));
+        return UpdateOutcome.Deleted;
     }
 }

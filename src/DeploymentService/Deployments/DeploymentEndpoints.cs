@@ -215,9 +215,9 @@ public static class DeploymentEndpoints
         [FromRoute(Name = "deployment_id")] string deploymentId,
         IDeploymentStore deployments)
     {
-        var guard = new UpdatePrecondition(OnlyServer: null, ETagCondition.Read(http.Request.Headers.IfMatch));
-        var outcome = await deployments.DeleteAsync(projectId, deploymentId, guard, Actor.Of(http));
-        return outcome == UpdateOutcome.Updated ? TypedResults.NoContent() : ErrorOf(outcome, DeletePermission, deploymentId);
+        var precondition = new UpdatePrecondition(OnlyServer: null, ETagCondition.Read(http.Request.Headers.IfMatch));
+        var outcome = await deployments.DeleteAsync(projectId, deploymentId, precondition, Actor.Of(http));
+        return outcome == UpdateOutcome.Deleted ? TypedResults.NoContent() : ErrorOf(outcome, DeletePermission, deploymentId);
     }
 
     /// <summary>Show what a server has to run</summary>

@@ -23,8 +23,11 @@ public readonly record struct DeploymentCreation(CreationOutcome Outcome, Softwa
 /// <summary>What became of an update or a deletion.</summary>
 public enum UpdateOutcome
 {
-    /// <summary>It is done.</summary>
+    /// <summary>It is updated.</summary>
     Updated,
+
+    /// <summary>It is deleted.</summary>
+    Deleted,
 
     /// <summary>The project has no such deployment.</summary>
     Unknown,
@@ -43,6 +46,11 @@ public enum UpdateOutcome
 /// <param name="Outcome">What.</param>
 /// <param name="Updated">The row afterwards; null when nothing was updated.</param>
 public readonly record struct DeploymentUpdate(UpdateOutcome Outcome, SoftwareDeployment? Updated);
+
+/// <summary>Which deployment.</summary>
+/// <param name="ProjectId">The project.</param>
+/// <param name="Id">The UUID.</param>
+public readonly record struct DeploymentKey(string ProjectId, string Id);
 
 /// <summary>Under which conditions a row may be changed, checked in the transaction itself.</summary>
 /// <param name="OnlyServer">The one server whose deployments the caller may change; null for all.</param>

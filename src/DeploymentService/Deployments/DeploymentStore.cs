@@ -8,9 +8,9 @@ using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Deployments;
 
-/// <summary>Keeps and finds deployments. It reads the clock and makes ids; the writer only applies what it is given.</summary>
+/// <summary>Keeps and finds deployments. It makes ids; the writer gives times and numbers.</summary>
 public sealed class DeploymentStore(
-    GroupCommitWriter writer, SqliteReaders readers, CommitPublisher feed, DeadlinesOptions deadlines, TimeProvider time) : IDeploymentStore
+    GroupCommitWriter writer, SqliteReaders readers, CommitPublisher publisher, DeadlinesOptions deadlines) : IDeploymentStore
 {
     // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
     private const int ChunkRows = 500;
@@ -19,7 +19,6 @@ public sealed class DeploymentStore(
     /// <inheritdoc />
     public Task<DeploymentCreation> CreateAsync(string projectId, CreateDeployment body, Actor actor)
     {
-        var now = time.GetUtcNow().UtcDateTime;
         var status = body.Status ?? DeploymentStatus.InProgress;
         var timeout = (body.Timeout ?? deadlines.TimeoutSeconds) is > 0 and var seconds ? seconds : (long?)null;
         var deployment = new SoftwareDeployment
@@ -34,20 +33,19 @@ public sealed class DeploymentStore(
             StatusReason = body.StatusReason ?? (body.Status is null ? DeploymentStatus.DataAvailable : null),
             InputValues = body.InputValues,
             StackUserProjectId = body.StackUserProjectId,
-            CreationTime = now,
+            CreationTime = default,
             Timeout = timeout,
-            Deadline = status == DeploymentStatus.InProgress && timeout is { } span ? now.AddSeconds(span) : null,
         };
-        return writer.WriteAsync(new InsertDeployment(feed, actor, deployment, body.Idempotency));
+        return writer.WriteAsync(new InsertDeployment(publisher, actor, deployment, body.Idempotency));
     }
 
     /// <inheritdoc />
-    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition guard, Actor actor) =>
-        writer.WriteAsync(new UpdateDeploymentRow(feed, actor, time.GetUtcNow().UtcDateTime, projectId, id, body, guard));
+    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition precondition, Actor actor) =>
+        writer.WriteAsync(new UpdateDeploymentRow(publisher, actor, new(projectId, id), body, precondition));
 
     /// <inheritdoc />
-    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition guard, Actor actor) =>
-        writer.WriteAsync(new DeleteDeployment(feed, actor, time.GetUtcNow().UtcDateTime, projectId, id, guard));
+    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor) =>
+        writer.WriteAsync(new DeleteDeployment(publisher, actor, new(projectId, id), precondition));
 
     /// <inheritdoc />
     public SoftwareDeployment? Find(string projectId, string id) => readers.Read(
@@ -84,7 +82,7 @@ public sealed class DeploymentStore(
                     return chunk;
                 }
 
-                var deployment = DeploymentSql.Read(row);
+                var deployment = DeploymentColumns.Read(row);
                 found.Add(DeploymentView.Of(deployment));
                 lastPlace = deployment.Sequence;
                 bytes += (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0);

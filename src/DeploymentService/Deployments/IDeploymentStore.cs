@@ -16,18 +16,18 @@ public interface IDeploymentStore
     /// <param name="projectId">The project.</param>
     /// <param name="id">The deployment.</param>
     /// <param name="body">What to store: fields that are null stay as they are.</param>
-    /// <param name="guard">Under which conditions.</param>
+    /// <param name="precondition">Under which conditions.</param>
     /// <param name="actor">Who does it.</param>
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
-    Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition guard, Actor actor);
+    Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition precondition, Actor actor);
 
     /// <summary>Deletes a deployment. Its history stays until it is purged.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="id">The deployment.</param>
-    /// <param name="guard">Under which conditions.</param>
+    /// <param name="precondition">Under which conditions.</param>
     /// <param name="actor">Who does it.</param>
     /// <exception cref="WriterBusyException">Nothing was deleted; trying again may help.</exception>
-    Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition guard, Actor actor);
+    Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor);
 
     /// <summary>The deployment; null when the project has none with that id.</summary>
     SoftwareDeployment? Find(string projectId, string id);

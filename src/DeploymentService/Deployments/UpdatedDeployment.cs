@@ -1,4 +1,3 @@
-using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Deployments;
@@ -9,12 +8,10 @@ internal static class UpdatedDeployment
     /// <summary>The deployment after the update.</summary>
     /// <param name="current">The deployment before.</param>
     /// <param name="update">What a client says.</param>
-    /// <param name="now">When, UTC.</param>
+    /// <param name="now">When, UTC, in whole milliseconds.</param>
     /// <param name="isByAgent">True when the server itself says it.</param>
     public static SoftwareDeployment Of(SoftwareDeployment current, UpdateDeployment update, DateTime now, bool isByAgent)
     {
-        // As it is read from the database later.
-        var time = UnixMilliseconds.ToUtc(UnixMilliseconds.From(now));
         // Something else to be run is run, also where the last run has ended; with a status the caller decides.
         var changes = ChangesExecution(current, update);
         var status = update.Status ?? (changes ? DeploymentStatus.InProgress : current.Status);
@@ -25,30 +22,22 @@ internal static class UpdatedDeployment
         var begins = isStale && isInProgress;
         // A status or outputs are a report: one that leaves the deployment in progress gives it its whole timeout again.
         var saysHowItGoes = update.Status is not null || update.OutputValues is not null || changes;
-        DateTime? wholeTimeout = current.Timeout is { } seconds ? time.AddSeconds(seconds) : null;
         var endsLateness = begins || update.Status is not null || (saysHowItGoes && !current.IsTerminal);
-        return new()
+        return current with
         {
-            ProjectId = current.ProjectId,
-            Id = current.Id,
-            Sequence = current.Sequence,
-            ServerId = current.ServerId,
             ConfigId = update.ConfigId ?? current.ConfigId,
             Action = update.Action ?? current.Action,
             Status = status,
             StatusReason = update.StatusReason ?? (isRedeployed ? DeploymentStatus.DataAvailable : current.StatusReason),
             InputValues = update.InputValues ?? current.InputValues,
             OutputValues = update.OutputValues ?? current.OutputValues,
-            StackUserProjectId = current.StackUserProjectId,
-            CreationTime = current.CreationTime,
-            UpdatedTime = time,
+            UpdatedTime = now,
             Execution = begins ? current.Execution + 1 : current.Execution,
             ExecutionIsStale = isStale && !isInProgress,
             // Whether the server may have it is decided when it ends.
             ExecutionIsOnServer = !begins && (current.ExecutionIsOnServer || (isByAgent && !current.IsTerminal)),
             Revision = current.Revision + 1,
-            Timeout = current.Timeout,
-            Deadline = !isInProgress ? null : saysHowItGoes ? wholeTimeout : current.Deadline,
+            Deadline = !isInProgress ? null : saysHowItGoes ? current.DeadlineFrom(now) : current.Deadline,
             Lateness = endsLateness ? Lateness.None : current.Lateness,
             FetchedTime = begins ? null : current.FetchedTime,
         };

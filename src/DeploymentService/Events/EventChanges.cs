@@ -1,32 +1,38 @@
-using DeploymentService.Deployments;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Events;
 
 /// <summary>
 /// Appends to the history of a deployment a report that changed nothing. False when there is no such deployment.
 /// </summary>
-/// <param name="feed">Who is told afterwards.</param>
+/// <param name="publisher">Tells the followers.</param>
 /// <param name="actor">Who reported.</param>
-/// <param name="now">When, UTC.</param>
 /// <param name="about">Which deployment.</param>
 /// <param name="kind">One of <see cref="EventKind.All"/>.</param>
 /// <param name="reason">Why nothing changed.</param>
 /// <param name="repeated">True when it said again what was known already.</param>
-internal sealed class AppendEvent(CommitPublisher feed, Actor actor, DateTime now, ReportedDeployment about, string kind, string reason, bool repeated = false)
-    : RecordedChange<bool>(feed, actor, now)
+internal sealed class AppendEvent(CommitPublisher publisher, Actor actor, ReportedDeployment about, string kind, string reason, bool repeated = false)
+    : RecordedChange<bool>(publisher, actor)
 {
-    protected override bool Run(SqliteSession session)
+    internal override void Require(RowKeys keys) => keys.Deployment(about.ProjectId, about.Id);
+
+    protected override bool Run(IWriteTransaction rows)
     {
-        if (DeploymentSql.FindOne(session, about.ProjectId, about.Id) is not { } deployment
+        if (rows.Deployment(about.ProjectId, about.Id) is not { } deployment
             || (about.OnlyServer is not null && about.OnlyServer != deployment.ServerId))
         {
             return false;
         }
 
-        // What is refused to an operator says nothing of the server.
-        Record(session, kind, deployment, deployment.Status, reason, repeated, isReport: about.IsOfServer && (kind != EventKind.Refused || Actor.IsAgent), about.Execution);
+        Record(rows, deployment, new(kind, deployment.Status)
+        {
+            Reason = reason,
+            IsRepeated = repeated,
+            // What is refused to an operator says nothing of the server.
+            IsReport = about.IsOfServer && (kind != EventKind.Refused || Actor.IsAgent),
+            Execution = about.Execution,
+        });
         return true;
     }
 }

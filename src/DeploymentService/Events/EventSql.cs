@@ -6,15 +6,10 @@ namespace DeploymentService.Events;
 /// <summary>The statements of the history.</summary>
 public static class EventSql
 {
-    private const string Written = """
-        project_id, deployment_number, deployment_id, server_id, time, kind, execution, status_from, status_to, reason, repeated,
+    private const string Columns = """
+        sequence, project_id, deployment_number, deployment_id, server_id, time, kind, execution, status_from, status_to, reason, repeated,
         actor_name, actor_role, request_id
         """;
-
-    private const string Columns = $"sequence, {Written}";
-
-    /// <summary>A new event. SQLite gives it the number behind the highest.</summary>
-    public const string Insert = $"INSERT INTO deployment_events ({Written}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
     /// <summary>The last event of all.</summary>
     public const string Last = "SELECT max(sequence) FROM deployment_events";

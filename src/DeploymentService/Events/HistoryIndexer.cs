@@ -136,12 +136,13 @@ public sealed partial class HistoryIndexer(
         },
         0);
 
-    private sealed class InsertRows(long segment, IndexedEvent[] rows) : Change<bool>
+    private sealed class InsertRows(long segment, IndexedEvent[] indexed) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session)
+        protected override bool Execute(IWriteTransaction rows)
         {
+            var session = rows.Sqlite();
             var insert = session.Prepare(HistoryIndexSql.Insert);
-            foreach (var row in rows)
+            foreach (var row in indexed)
             {
                 insert.Bind(1, segment).Bind(2, row.Deployment).Bind(3, row.Sequence).Execute();
             }
@@ -152,18 +153,18 @@ public sealed partial class HistoryIndexer(
 
     private sealed class InsertSegment(HistorySegment segment) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session) =>
-            session.Prepare(HistoryIndexSql.InsertSegment).Bind(1, segment.First).Bind(2, segment.Last).Execute() > 0;
+        protected override bool Execute(IWriteTransaction rows) =>
+            rows.Sqlite().Prepare(HistoryIndexSql.InsertSegment).Bind(1, segment.First).Bind(2, segment.Last).Execute() > 0;
     }
 
     private sealed class RemoveRows(string sql, long segment) : Change<int>
     {
-        protected override int Execute(SqliteSession session) => session.Prepare(sql).Bind(1, segment).Bind(2, RowsAtOnce).Execute();
+        protected override int Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(sql).Bind(1, segment).Bind(2, RowsAtOnce).Execute();
     }
 
     private sealed class RemoveSegment(HistorySegment segment) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session) => session.Prepare(HistoryIndexSql.RemoveSegment).Bind(1, segment.First).Execute() > 0;
+        protected override bool Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(HistoryIndexSql.RemoveSegment).Bind(1, segment.First).Execute() > 0;
     }
 
     private static partial class Log

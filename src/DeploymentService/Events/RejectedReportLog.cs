@@ -8,7 +8,7 @@ namespace DeploymentService.Events;
 /// <summary>
 /// Puts reports that could not be taken into the history of their deployment: agents do not send them again, so an operator has to find them.
 /// </summary>
-public sealed partial class RejectedReportLog(GroupCommitWriter writer, CommitPublisher feed, TimeProvider time, ILogger<RejectedReportLog> logger)
+public sealed partial class RejectedReportLog(GroupCommitWriter writer, CommitPublisher publisher, ILogger<RejectedReportLog> logger)
 {
     internal async Task RecordAsync(HttpContext http, Fault fault)
     {
@@ -26,7 +26,7 @@ public sealed partial class RejectedReportLog(GroupCommitWriter writer, CommitPu
             (string)http.GetRouteValue("project_id")!, deploymentId, execution, Actor.CallerOf(http)?.ServerId);
         try
         {
-            var change = new AppendEvent(feed, Actor.Of(http), time.GetUtcNow().UtcDateTime, about, EventKind.Refused, reason);
+            var change = new AppendEvent(publisher, Actor.Of(http), about, EventKind.Refused, reason);
             if (await writer.WriteAsync(change))
             {
                 Log.Refused(logger, deploymentId, Beginning(reason));

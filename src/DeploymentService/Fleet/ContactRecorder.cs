@@ -69,8 +69,9 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
 
     private sealed class PutServers(ServerContact[] contacts) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session)
+        protected override bool Execute(IWriteTransaction rows)
         {
+            var session = rows.Sqlite();
             foreach (var contact in contacts)
             {
                 session.Prepare(FleetSql.PutServer)
@@ -84,8 +85,9 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
 
     private sealed class DeleteServers(ServerContact[] contacts) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session)
+        protected override bool Execute(IWriteTransaction rows)
         {
+            var session = rows.Sqlite();
             foreach (var contact in contacts)
             {
                 session.Prepare(FleetSql.DeleteServer).Bind(1, contact.ProjectId).Bind(2, contact.ServerId).Execute();

@@ -44,7 +44,7 @@ public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, 
 
     /// <summary>The name of the config of a deployment that memory has not heard of yet, or no more.</summary>
     private string? NameOf(SoftwareDeployment deployment) => readers.Read(
-        static (session, deployment) => ConfigSql.NameOf(session, deployment.ProjectId, deployment.ConfigId), deployment);
+        static (session, deployment) => SqliteConfigRows.Facts(session, deployment.ProjectId, deployment.ConfigId)?.Name, deployment);
 
     private IReadOnlyList<WaitingPart> Parts(SoftwareDeployment deployment, DateTime? lastFetch, PollsInVain? inVain, DateTime? silentSince)
     {

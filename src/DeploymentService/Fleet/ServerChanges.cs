@@ -2,6 +2,7 @@ using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 
@@ -12,8 +13,8 @@ namespace DeploymentService.Fleet;
 /// again. What has ended stays.
 /// </summary>
 internal sealed class RemoveServer(
-    CommitPublisher feed, FleetIndex fleet, TokenRegistry? tokens, Actor actor, DateTime now, string projectId, string serverId, InProgressEnd end)
-    : RecordedChange<ServerRemoval>(feed, actor, now)
+    CommitPublisher publisher, FleetIndex fleet, TokenRegistry? tokens, Actor actor, string projectId, string serverId, InProgressEnd end)
+    : RecordedChange<ServerRemoval>(publisher, actor)
 {
     /// <summary>Why what was in progress has failed, or is gone.</summary>
     public const string Reason = "The server was removed while the deployment was in progress";
@@ -21,8 +22,11 @@ internal sealed class RemoveServer(
     private IReadOnlyList<string> _revoked = [];
     private long? _removedAfter;
 
-    protected override ServerRemoval Run(SqliteSession session)
+    internal override bool UsesModel => true;
+
+    protected override ServerRemoval Run(IWriteTransaction rows)
     {
+        var session = rows.Sqlite();
         (_revoked, _removedAfter) = ([], null);
         var inProgress = InProgress(session);
         if (inProgress.Count > 0 && end == InProgressEnd.None)
@@ -30,7 +34,7 @@ internal sealed class RemoveServer(
             return new(IsRemoved: false, inProgress.Count);
         }
 
-        inProgress.ForEach(deployment => End(session, deployment));
+        inProgress.ForEach(deployment => End(rows, deployment));
         AgentStore.Rotate(session, projectId, serverId);
         _revoked = TokenStore.RevokeOfServer(session, projectId, serverId);
         var row = session.Prepare(FleetSql.RemoveServer).Bind(1, projectId).Bind(2, serverId);
@@ -61,25 +65,26 @@ internal sealed class RemoveServer(
         var row = session.Prepare(DeploymentSql.InProgressOfServer).Bind(1, projectId).Bind(2, serverId);
         while (row.Step())
         {
-            found.Add(DeploymentSql.Read(row));
+            found.Add(DeploymentColumns.Read(row));
         }
 
         return found;
     }
 
-    private void End(SqliteSession session, SoftwareDeployment current)
+    private void End(IWriteTransaction rows, SoftwareDeployment current)
     {
         if (end == InProgressEnd.Delete)
         {
-            var deleted = DeploymentSql.ReadChanged(session.Prepare(DeploymentSql.Delete).Bind(1, projectId).Bind(2, current.Id))!;
-            Record(session, EventKind.Deleted, deleted, deleted.Status, Reason);
+            rows.Delete(current);
+            Record(rows, current, new(EventKind.Deleted, current.Status) { Reason = Reason });
             return;
         }
 
-        var failed = UpdatedDeployment.Of(current, new UpdateDeployment { Status = DeploymentStatus.Failed, StatusReason = Reason }, Now, isByAgent: false);
-        ExecutionSql.Follow(session, current, failed);
-        DeploymentSql.Write(session, failed, current);
-        Record(session, EventKind.Update, failed, current.Status);
+        var failed = UpdatedDeployment.Of(
+            current, new UpdateDeployment { Status = DeploymentStatus.Failed, StatusReason = Reason }, rows.Now, isByAgent: false);
+        ExecutionSnapshots.Follow(rows, current, failed);
+        rows.Save(current, failed);
+        Record(rows, failed, new(EventKind.Update, current.Status));
     }
 }
 

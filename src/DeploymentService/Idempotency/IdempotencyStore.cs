@@ -6,7 +6,7 @@ namespace DeploymentService.Idempotency;
 public sealed class IdempotencyStore(SqliteReaders readers)
 {
     /// <summary>True when an earlier request for the operation had the same key, whatever its body.</summary>
-    public bool Have(string projectId, string operation, IdempotencyKey? request) => request is not null && readers.Read(
-        static (session, asked) => IdempotencySql.First(session, asked.projectId, asked.operation, asked.request) is not null,
+    public bool Contains(string projectId, string operation, IdempotencyKey? request) => request is not null && readers.Read(
+        static (session, asked) => SqliteIdempotencyRows.Find(session, asked.projectId, asked.operation, asked.request.Key) is not null,
         (projectId, operation, request));
 }

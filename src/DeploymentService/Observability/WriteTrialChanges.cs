@@ -15,7 +15,7 @@ internal sealed class PutTrial : Change<bool>
         """;
 
     /// <inheritdoc />
-    protected override bool Execute(SqliteSession session) => session.Prepare(Put).Execute() > 0;
+    protected override bool Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(Put).Execute() > 0;
 }
 
 /// <summary>Removes the row again.</summary>
@@ -24,5 +24,5 @@ internal sealed class RemoveTrial : Change<bool>
     private const string Remove = "DELETE FROM idempotency_keys WHERE project_id = '' AND operation = 'health' AND key = 'trial'";
 
     /// <inheritdoc />
-    protected override bool Execute(SqliteSession session) => session.Prepare(Remove).Execute() > 0;
+    protected override bool Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(Remove).Execute() > 0;
 }

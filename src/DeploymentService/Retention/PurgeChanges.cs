@@ -11,5 +11,5 @@ internal sealed class RemoveOldest(string purge, DateTime before) : Change<int>
     // Bounds the time for which others wait behind it. Measured: 36 ms.
     private const long MostAtOnce = 5000;
 
-    protected override int Execute(SqliteSession session) => session.Prepare(purge).Bind(1, before).Bind(2, MostAtOnce).Execute();
+    protected override int Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(purge).Bind(1, before).Bind(2, MostAtOnce).Execute();
 }

@@ -26,7 +26,8 @@ internal static class BatchCompletion
                         }
                         else
                         {
-                            change.Fail(WriterBusyException.OrFault(work.exception));
+                            // Each caller throws one of its own.
+                            change.Fail(work.exception is WriterBusyException busy ? new WriterBusyException(busy.Message, busy.InnerException) : work.exception);
                         }
                     }
                 },

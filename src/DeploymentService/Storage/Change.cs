@@ -1,16 +1,30 @@
-using DeploymentService.Storage.Sqlite;
+using System.Diagnostics;
 
 namespace DeploymentService.Storage;
 
 /// <summary>
-/// One change on its way through the <see cref="GroupCommitWriter"/>: what to do inside the transaction, and who waits for it.
-/// It carries every id and every time that it needs: inside a transaction there is no clock, no randomness and no environment, so that a
-/// change that is replayed after a failed batch does the same again.
+/// One change on its way through the <see cref="GroupCommitWriter"/>: what to decide inside the transaction, and who waits for it. It carries every id that it needs;
+/// the time is the transaction's. So there is no clock, no randomness and no environment in a transaction, and a change that is
+/// replayed after a failed batch does the same again.
 /// </summary>
 public abstract class Change
 {
+    /// <summary>When it was queued, as <see cref="Stopwatch.GetTimestamp"/> tells it.</summary>
+    internal long Queued { get; set; }
+
+    /// <summary>About how many bytes it writes, where that may be many: a batch is bounded by them too.</summary>
+    internal virtual int Size => 0;
+
+    /// <summary>True when it asks EF Core (<see cref="IWriteTransaction.Model"/>). An engine saves first what was decided before it, so that queries find it.</summary>
+    internal virtual bool UsesModel => false;
+
+    /// <summary>Names the rows that it will ask for.</summary>
+    internal virtual void Require(RowKeys keys)
+    {
+    }
+
     /// <summary>Does it. On the writer's thread, inside the transaction; may be called again after a rollback.</summary>
-    internal abstract void Apply(SqliteSession session);
+    internal abstract void Apply(IWriteTransaction rows);
 
     /// <summary>
     /// Tells those who follow changes what is on the disk now. On the writer's thread, in the order of the changes, after COMMIT and before any
@@ -38,7 +52,7 @@ public abstract class Change<TResult> : Change
     internal Task<TResult> Completion => _completion.Task;
 
     /// <inheritdoc />
-    internal sealed override void Apply(SqliteSession session) => _result = Execute(session);
+    internal sealed override void Apply(IWriteTransaction rows) => _result = Execute(rows);
 
     /// <inheritdoc />
     internal sealed override void Complete() => _completion.TrySetResult(_result!);
@@ -46,6 +60,6 @@ public abstract class Change<TResult> : Change
     /// <inheritdoc />
     internal sealed override void Fail(Exception exception) => _completion.TrySetException(exception);
 
-    /// <summary>The statements of the change. What it expects to go wrong is a result, not an exception: an exception costs the whole batch a replay.</summary>
-    protected abstract TResult Execute(SqliteSession session);
+    /// <summary>Decides. What it expects to go wrong is a result, not an exception: an exception costs the whole batch a replay.</summary>
+    protected abstract TResult Execute(IWriteTransaction rows);
 }

@@ -1,6 +1,5 @@
+using System.Diagnostics;
 using System.Threading.Channels;
-using DeploymentService.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Storage;
 
@@ -14,6 +13,9 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     // Bounds the time a batch holds the write lock; measured: more gains nothing.
     private const int LargestBatch = 256;
 
+    // So that small changes do not wait behind a hundred large ones.
+    private const int LargestBatchBytes = 4 * 1024 * 1024;
+
     // Shared by all threads.
     private readonly Channel<Change> _queue;
     private readonly TimeProvider _time;
@@ -25,19 +27,13 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     private volatile Exception? _lastFailure;
 
     // Touched by the writer's thread alone.
-    private readonly SqliteDatabase _database;
-    private readonly SqliteCheckpointer _checkpointer;
+    private readonly IWriteEngine _engine;
+    private WriterClock? _clock;
 
     /// <summary>Makes the queue; <see cref="StartAsync"/> starts the thread.</summary>
-    public GroupCommitWriter(
-        SqliteDatabase database,
-        SqliteCheckpointer checkpointer,
-        WritingOptions options,
-        TimeProvider time,
-        ILogger<GroupCommitWriter> logger)
+    public GroupCommitWriter(IWriteEngine engine, WritingOptions options, TimeProvider time, ILogger<GroupCommitWriter> logger)
     {
-        _database = database;
-        _checkpointer = checkpointer;
+        _engine = engine;
         _options = options;
         _time = time;
         _logger = logger;
@@ -54,6 +50,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
     public async Task<TResult> WriteAsync<TResult>(Change<TResult> change)
     {
+        change.Queued = Stopwatch.GetTimestamp();
         if (!_queue.Writer.TryWrite(change))
         {
             await WaitForPlaceAsync(change);
@@ -90,16 +87,16 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         {
             await _queue.Writer.WriteAsync(change, limit.Token);
         }
-        catch (OperationCanceledException fault)
+        catch (OperationCanceledException exception)
         {
             Log.QueueFull(_logger, _options.QueueCapacity);
-            var refusal = new WriterBusyException("More changes are waiting than the service takes: try again in a moment.", fault);
+            var refusal = new WriterBusyException("More changes are waiting than the service takes: try again in a moment.", exception);
             _lastFailure = refusal;
             throw refusal;
         }
-        catch (ChannelClosedException fault)
+        catch (ChannelClosedException exception)
         {
-            throw new WriterBusyException("The service is stopping: try again in a moment.", fault);
+            throw new WriterBusyException("The service is stopping: try again in a moment.", exception);
         }
     }
 
@@ -112,28 +109,27 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
             while (Take(batch))
             {
                 Apply(session, batch);
-                _checkpointer.AfterCommit(session);
+                session.Tidy();
                 batch.Clear();
             }
 
-            _checkpointer.Stop();
-            CheckpointWal(session);
+            session.Close();
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             // Known before anybody is told, so that whoever was told finds it in the health.
             _running = false;
             // Nobody waits for ever: not those of the batch, and not those behind it.
-            _queue.Writer.TryComplete(fault);
+            _queue.Writer.TryComplete(exception);
             while (_queue.Reader.TryRead(out var change))
             {
                 batch.Add(change);
             }
 
-            batch.ForEach(change => change.Fail(new WriterBusyException("The service cannot write any more: its operator has to start it again.", fault)));
-            if (!_opened.TrySetException(fault))
+            batch.ForEach(change => change.Fail(new WriterBusyException("The service cannot write any more: its operator has to start it again.", exception)));
+            if (!_opened.TrySetException(exception))
             {
-                Log.WriterDied(_logger, fault);
+                Log.WriterDied(_logger, exception);
             }
         }
         finally
@@ -143,42 +139,25 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         }
     }
 
-    private SqliteSession Open()
+    private IWriteSession Open()
     {
-        try
-        {
-            var session = _database.OpenWriter();
-            _running = true;
-            _opened.SetResult();
-            return session;
-        }
-        catch (SqliteException fault)
-        {
-            throw DatabaseUnusableException.Of(_database.File, fault);
-        }
-    }
-
-    /// <summary>Folds the journal into the file, so that a copy of the stopped service's file is whole.</summary>
-    private void CheckpointWal(SqliteSession session)
-    {
-        try
-        {
-            session.Run("PRAGMA wal_checkpoint(TRUNCATE);");
-        }
-        catch (SqliteException fault)
-        {
-            Log.JournalRemains(_logger, fault);
-        }
+        var session = _engine.Open();
+        _clock = new(_time, session.LastTime(), _logger);
+        _running = true;
+        _opened.SetResult();
+        return session;
     }
 
     /// <summary>Takes what waits, at least one change. False when the queue is closed and empty.</summary>
     private bool Take(List<Change> batch)
     {
+        var bytes = 0L;
         while (true)
         {
-            while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var change))
+            while (batch.Count < LargestBatch && bytes < LargestBatchBytes && _queue.Reader.TryRead(out var change))
             {
                 batch.Add(change);
+                bytes += change.Size;
             }
 
             if (batch.Count > 0)
@@ -194,73 +173,69 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         }
     }
 
-    private void Apply(SqliteSession session, List<Change> batch)
+    private void Apply(IWriteSession session, List<Change> batch)
     {
-        var fault = Commit(session, batch, out var begun);
-        if (fault is null || !begun || batch.Count == 1)
+        while (batch.Count > 0)
         {
-            Answer(batch, fault);
-            return;
-        }
-
-        // A bad write fails alone: each is replayed in a transaction of its own. When not even that begins, none of the changes is to
-        // blame, and to try the others would be to wait as often as there are any.
-        Log.BatchReplayed(_logger, batch.Count, fault.Message);
-        for (var next = 0; next < batch.Count; next++)
-        {
-            fault = Commit(session, [batch[next]], out begun);
-            Answer(begun ? [batch[next]] : batch[next..], fault);
-            if (!begun)
+            var (exception, hasBegun) = session.Commit(batch, _clock!.Next(), PatienceOf(batch[0]));
+            if (exception is null || batch.Count == 1)
             {
+                Complete(batch, exception);
                 return;
             }
-        }
-    }
 
-    /// <summary>One transaction. Null when it is on the disk; otherwise nothing of it is, and this is why.</summary>
-    private static Exception? Commit(SqliteSession session, List<Change> batch, out bool begun)
-    {
-        begun = false;
-        try
-        {
-            // Deferred, two writers would both read and the second be refused with SQLITE_BUSY_SNAPSHOT.
-            session.Prepare("BEGIN IMMEDIATE").Execute();
-            begun = true;
-            foreach (var change in batch)
+            if (hasBegun)
             {
-                change.Apply(session);
+                ApplyOneByOne(session, batch, exception);
+                return;
             }
 
-            session.Prepare("COMMIT").Execute();
+            // Whoever has waited long enough is told so; those who came later have some patience left.
+            var impatient = batch.FindLastIndex(change => PatienceOf(change) == TimeSpan.Zero) + 1;
+            Complete(batch[..Math.Max(1, impatient)], exception);
+            batch.RemoveRange(0, Math.Max(1, impatient));
         }
-        catch (Exception fault)
-        {
-            session.RollBack();
-            return fault;
-        }
-
-        foreach (var change in batch)
-        {
-            change.AfterCommit();
-        }
-
-        return null;
     }
 
-    private void Answer(List<Change> batch, Exception? fault)
+    /// <summary>A bad write fails alone: each is replayed in a transaction of its own.</summary>
+    private void ApplyOneByOne(IWriteSession session, List<Change> batch, Exception exception)
+    {
+        Log.BatchReplayed(_logger, batch.Count, exception.Message);
+        foreach (var change in batch)
+        {
+            Complete([change], session.Commit([change], _clock!.Next(), PatienceOf(change)).Exception);
+        }
+    }
+
+    /// <summary>How long a change may still wait for whoever else holds the database.</summary>
+    private TimeSpan PatienceOf(Change change)
+    {
+        var left = _engine.Patience - Stopwatch.GetElapsedTime(change.Queued);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>Answers the callers: all is on the disk, or nothing is.</summary>
+    private void Complete(List<Change> batch, Exception? exception)
     {
         // Not written when there is nothing to say, so that no other processor has to fetch it again.
-        if (_lastFailure != fault)
+        if (_lastFailure != exception)
         {
-            _lastFailure = fault;
+            _lastFailure = exception;
         }
 
-        if (fault is not null && WriterBusyException.OrFault(fault) is WriterBusyException)
+        if (exception is null)
         {
-            Log.Refused(_logger, batch.Count, fault.Message);
+            foreach (var change in batch)
+            {
+                change.AfterCommit();
+            }
+        }
+        else if (exception is WriterBusyException)
+        {
+            Log.Refused(_logger, batch.Count, exception.InnerException?.Message ?? exception.Message);
         }
 
-        BatchCompletion.Send(batch, fault);
+        BatchCompletion.Send(batch, exception);
     }
 
     private static partial class Log
@@ -274,10 +249,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         [LoggerMessage(LogLevel.Error, "{Count} changes were refused with 503: {Reason}")]
         public static partial void Refused(ILogger logger, int count, string reason);
 
-        [LoggerMessage(LogLevel.Warning, "The journal stays beside the database file until the next start: a copy has to take both")]
-        public static partial void JournalRemains(ILogger logger, Exception fault);
-
         [LoggerMessage(LogLevel.Critical, "The writer ended; nothing more can be stored until the service is started again")]
-        public static partial void WriterDied(ILogger logger, Exception fault);
+        public static partial void WriterDied(ILogger logger, Exception exception);
     }
 }

@@ -15,11 +15,11 @@ public sealed class StoreWithoutDatabase(TimeProvider time) : IDeploymentStore
         Task.FromResult(new DeploymentCreation(CreationOutcome.Created, Row(projectId, Guid.NewGuid().ToString())));
 
     /// <inheritdoc />
-    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition guard, Actor actor) =>
+    public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition precondition, Actor actor) =>
         Task.FromResult(new DeploymentUpdate(UpdateOutcome.Updated, Row(projectId, id, body)));
 
     /// <inheritdoc />
-    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition guard, Actor actor) => Task.FromResult(UpdateOutcome.Updated);
+    public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor) => Task.FromResult(UpdateOutcome.Deleted);
 
     /// <inheritdoc />
     public SoftwareDeployment? Find(string projectId, string id) => Row(projectId, id);

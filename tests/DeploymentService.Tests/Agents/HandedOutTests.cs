@@ -1,5 +1,4 @@
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
@@ -229,7 +228,7 @@ public sealed class HandedOutTests
 
     private sealed class Held(TaskCompletionSource entered, ManualResetEventSlim gate) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session)
+        protected override bool Execute(IWriteTransaction rows)
         {
             entered.TrySetResult();
             gate.Wait();

@@ -36,7 +36,7 @@ public sealed partial class SourceTests
     {
         var openers = Sources().Where(file => File.ReadAllText(file).Contains(".OpenWriter(", StringComparison.Ordinal)).Select(Relative);
 
-        Assert.Equal(["src/DeploymentService/Writing/GroupCommitWriter.cs"], openers);
+        Assert.Equal(["src/DeploymentService/Storage/Sqlite/SqliteWriteSession.cs"], openers);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -136,6 +135,6 @@ public sealed class TokenOrderTests : IAsyncLifetime, IDisposable
 
     private sealed class AnyChange(Func<bool> execute) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session) => execute();
+        protected override bool Execute(IWriteTransaction rows) => execute();
     }
 }

@@ -215,9 +215,9 @@ public sealed class StreamBacklogTests : IDisposable
 
     private sealed class Purge(DateTime before, long numbers) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session)
+        protected override bool Execute(IWriteTransaction rows)
         {
-            session.Prepare(EventSql.Purge).Bind(1, before).Bind(2, numbers).Execute();
+            rows.Sqlite().Prepare(EventSql.Purge).Bind(1, before).Bind(2, numbers).Execute();
             return true;
         }
     }

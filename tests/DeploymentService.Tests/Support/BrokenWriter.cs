@@ -17,9 +17,9 @@ public static class BrokenWriter
 
     private sealed class AnyChange(Action<SqliteSession> execute) : Change<bool>
     {
-        protected override bool Execute(SqliteSession session)
+        protected override bool Execute(IWriteTransaction rows)
         {
-            execute(session);
+            execute(rows.Sqlite());
             return true;
         }
     }

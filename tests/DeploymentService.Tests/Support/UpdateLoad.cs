@@ -89,9 +89,9 @@ public sealed class UpdateLoad
         var updates = history.Where(evt => $"{evt["event"]}" == "update").ToList();
         var numbers = updates.Select(evt => int.Parse($"{evt["reason"]}", CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(numbers.Order().Distinct(), numbers);
-        var requests = updates.ToDictionary(evt => $"{happened["reason"]}", evt => $"{happened["request_id"]}");
+        var requests = updates.ToDictionary(evt => $"{evt["reason"]}", evt => $"{evt["request_id"]}");
         Assert.All(row.Requests, request => Assert.Equal(request.Id, requests.GetValueOrDefault($"{request.Number}")));
-        Assert.Equal(history.SkipLast(1).Select(evt => $"{happened["status_to"]}"), history.Skip(1).Select(evt => $"{happened["status_from"]}"));
+        Assert.Equal(history.SkipLast(1).Select(evt => $"{evt["status_to"]}"), history.Skip(1).Select(evt => $"{evt["status_from"]}"));
         Assert.Equal($"{shown["status"]} {shown["status_reason"]}", $"{history[^1]["status_to"]} {history[^1]["reason"]}");
     }
 

@@ -120,6 +120,6 @@ public sealed class WriterFixture : IAsyncDisposable
 
     private sealed class AnyChange<T>(Func<SqliteSession, T> execute) : Change<T>
     {
-        protected override T Execute(SqliteSession session) => execute(session);
+        protected override T Execute(IWriteTransaction rows) => execute(rows.Sqlite());
     }
 }

@@ -104,8 +104,9 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
             }
         }
 
-        protected override bool Execute(SqliteSession session)
+        protected override bool Execute(IWriteTransaction rows)
         {
+            var session = rows.Sqlite();
             _displaced = null;
             var inserted = session.Prepare(Insert)
                 .Bind(1, row.ProjectId).Bind(2, row.Id).Bind(3, row.ParentId).Bind(4, row.Name).Bind(5, (long)row.Role).Bind(6, row.ServerId)
@@ -133,8 +134,8 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
 
         internal override void AfterCommit() => Array.ForEach(sessions, session => registry.Remove(session.SecretHash));
 
-        protected override int Execute(SqliteSession session) =>
-            sessions.Sum(row => session.Prepare(Sql).Bind(1, row.ProjectId).Bind(2, row.Id).Execute());
+        protected override int Execute(IWriteTransaction rows) =>
+            sessions.Sum(row => rows.Sqlite().Prepare(Sql).Bind(1, row.ProjectId).Bind(2, row.Id).Execute());
     }
 }
 

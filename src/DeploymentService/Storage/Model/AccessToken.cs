@@ -1,7 +1,7 @@
 namespace DeploymentService.Storage.Model;
 
 /// <summary>A row of <c>access_tokens</c>. The secret itself is nowhere: only its hash is kept.</summary>
-public sealed class AccessToken
+public sealed record AccessToken
 {
     /// <summary>The project that the token belongs to; first part of the primary key.</summary>
     public required string ProjectId { get; init; }

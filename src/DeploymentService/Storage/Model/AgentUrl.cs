@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DeploymentService.Storage.Model;
 
 /// <summary>A row of <c>agent_urls</c>: which of a server's agent URLs is good. A server whose URL was never rotated has none.</summary>
-public sealed class AgentUrl
+public sealed record AgentUrl
 {
     /// <summary>The generation of a server without a row.</summary>
     public const long FirstGeneration = 1;

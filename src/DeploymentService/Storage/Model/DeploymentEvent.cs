@@ -3,7 +3,7 @@ using DeploymentService.Events;
 namespace DeploymentService.Storage.Model;
 
 /// <summary>A row of <c>deployment_events</c>: one thing that happened to a deployment. Rows are added in the transaction of the change itself and never changed.</summary>
-public sealed class DeploymentEvent
+public sealed record DeploymentEvent
 {
     /// <summary>The longest reason that is kept, in characters.</summary>
     public const int LongestReason = 1000;

@@ -8,7 +8,7 @@ namespace DeploymentService.Storage.Model;
 /// A row of <c>execution_snapshots</c>: what a deployment's present execution runs, from the moment on at which the deployment itself says something else. A
 /// deployment without one runs what it says, so that an ordinary update writes one row.
 /// </summary>
-public sealed class ExecutionSnapshot
+public sealed record ExecutionSnapshot
 {
     /// <summary>The project; first part of the primary key.</summary>
     public required string ProjectId { get; init; }

@@ -7,7 +7,7 @@ namespace DeploymentService.Storage.Model;
 /// A row of <c>idempotency_keys</c>: what a request came to that carried the header <c>Idempotency-Key</c>. The first answer is made again from the
 /// body, which is the same, and from the id and the time that are kept here.
 /// </summary>
-public sealed class IdempotencyRecord
+public sealed record IdempotencyRecord
 {
     /// <summary>The project; first part of the primary key.</summary>
     public required string ProjectId { get; init; }

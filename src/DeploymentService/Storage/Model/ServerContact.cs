@@ -8,7 +8,7 @@ namespace DeploymentService.Storage.Model;
 /// A row of <c>servers</c>: when a server was last heard of, and whether it was removed since. Put down some seconds after it was, so that a poll is not a write;
 /// the memory of the service is exact.
 /// </summary>
-public sealed class ServerContact
+public sealed record ServerContact
 {
     /// <summary>The project; first part of the primary key.</summary>
     public required string ProjectId { get; init; }

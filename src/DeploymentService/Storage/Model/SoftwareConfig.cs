@@ -3,7 +3,7 @@ using DeploymentService.Json;
 namespace DeploymentService.Storage.Model;
 
 /// <summary>A row of <c>software_configs</c>: a script or manifest. It never changes once it is there.</summary>
-public sealed class SoftwareConfig
+public sealed record SoftwareConfig
 {
     /// <summary>The project that owns the config; first part of the primary key.</summary>
     public required string ProjectId { get; init; }
@@ -36,17 +36,5 @@ public sealed class SoftwareConfig
     public required DateTime CreationTime { get; init; }
 
     /// <summary>A config that was to be created, as it was created before under another id.</summary>
-    internal SoftwareConfig AsCreated(string id, DateTime creationTime) => new()
-    {
-        ProjectId = ProjectId,
-        Id = id,
-        Sequence = Sequence,
-        Name = Name,
-        Group = Group,
-        Config = Config,
-        Inputs = Inputs,
-        Outputs = Outputs,
-        Options = Options,
-        CreationTime = creationTime,
-    };
+    internal SoftwareConfig AsCreated(string id, DateTime creationTime) => this with { Id = id, CreationTime = creationTime };
 }

@@ -3,7 +3,7 @@ using DeploymentService.Json;
 namespace DeploymentService.Storage.Model;
 
 /// <summary>A row of <c>software_deployments</c>: this config goes to that server, and how it went.</summary>
-public sealed class SoftwareDeployment
+public sealed record SoftwareDeployment
 {
     /// <summary>The project that owns the deployment; first part of the primary key.</summary>
     public required string ProjectId { get; init; }
@@ -76,22 +76,11 @@ public sealed class SoftwareDeployment
     /// <summary>True when it is complete or failed.</summary>
     public bool IsTerminal => Status != DeploymentStatus.InProgress;
 
+    /// <summary>When the whole timeout will have passed from a time on, UTC; null without a timeout.</summary>
+    internal DateTime? DeadlineFrom(DateTime time) => Timeout is { } seconds ? time.AddSeconds(seconds) : null;
+
     /// <summary>A deployment that was to be created, as it was created before under another id.</summary>
-    internal SoftwareDeployment AsCreated(string id, DateTime creationTime) => new()
-    {
-        ProjectId = ProjectId,
-        Id = id,
-        Sequence = Sequence,
-        ServerId = ServerId,
-        ConfigId = ConfigId,
-        Action = Action,
-        Status = Status,
-        StatusReason = StatusReason,
-        InputValues = InputValues,
-        StackUserProjectId = StackUserProjectId,
-        CreationTime = creationTime,
-        Timeout = Timeout,
-    };
+    internal SoftwareDeployment AsCreated(string id, DateTime creationTime) => this with { Id = id, CreationTime = creationTime };
 }
 
 /// <summary>How late the report of a deployment is.</summary>

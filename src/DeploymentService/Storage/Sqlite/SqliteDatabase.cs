@@ -5,7 +5,6 @@ namespace DeploymentService.Storage.Sqlite;
 /// <summary>The database file: how it is opened, and that no second process opens it for writing.</summary>
 public sealed class SqliteDatabase : IDisposable
 {
-    private readonly TimeSpan _busyTimeout;
     private readonly FileStream _file;
     private readonly FileStream _lockOfEarlierVersions;
 
@@ -15,11 +14,11 @@ public sealed class SqliteDatabase : IDisposable
     {
         SqliteLibrary.Configure();
         File = options.File;
-        _busyTimeout = options.BusyTimeout;
+        BusyTimeout = options.BusyTimeout;
         // The provider's own wait, which it adds to SQLite's, is in whole seconds, and none would be for ever.
         ConnectionString = new SqliteConnectionStringBuilder(options.ConnectionString)
         {
-            DefaultTimeout = Math.Max(1, (int)_busyTimeout.TotalSeconds),
+            DefaultTimeout = Math.Max(1, (int)BusyTimeout.TotalSeconds),
         }.ConnectionString;
         try
         {
@@ -37,6 +36,9 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>How long is waited for another program that holds the database.</summary>
+    public TimeSpan BusyTimeout { get; }
+
     /// <summary>The file, as an absolute path.</summary>
     public string File { get; }
 
@@ -49,7 +51,7 @@ public sealed class SqliteDatabase : IDisposable
         var session = Open(SqliteOpenMode.ReadWriteCreate);
         // The wait comes first: switching to WAL may already need it. A journal that a burst has grown is cut back to 64 MiB. SqliteCheckpointer moves it to the file.
         session.Run($"""
-            PRAGMA busy_timeout = {_busyTimeout.TotalMilliseconds};
+            PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds};
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
@@ -65,7 +67,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         var session = Open(SqliteOpenMode.ReadOnly);
         // Small: every commit makes a reader forget its pages, and there is a reader a thread.
-        session.Run($"PRAGMA busy_timeout = {_busyTimeout.TotalMilliseconds}; PRAGMA cache_size = -512;");
+        session.Run($"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds}; PRAGMA cache_size = -512;");
         return session;
     }
 

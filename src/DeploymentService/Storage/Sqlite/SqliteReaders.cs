@@ -7,7 +7,7 @@ namespace DeploymentService.Storage.Sqlite;
 /// Read-only sessions for the queries that are asked most: a deployment, a list, a server's metadata. In WAL mode they read beside the
 /// writer without waiting for it. A session is borrowed for one synchronous query, so there are never more than threads.
 /// </summary>
-public sealed class SqliteReaders(SqliteDatabase database) : IDisposable
+public sealed class SqliteReaders(SqliteDatabase database) : IDatabaseReader, IDisposable
 {
     private readonly ConcurrentBag<SqliteSession> _idle = [];
 
@@ -33,6 +33,60 @@ public sealed class SqliteReaders(SqliteDatabase database) : IDisposable
             throw;
         }
     }
+
+    /// <inheritdoc />
+    public ValueTask<T?> FirstAsync<TKey, T>(Query<TKey, T> query, TKey key)
+        where T : class
+    {
+        T? first = null;
+        Run(query, key, row =>
+        {
+            first = row;
+            return false;
+        });
+        return ValueTask.FromResult(first);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<List<T>> ListAsync<TKey, T>(Query<TKey, T> query, TKey key, int most = int.MaxValue)
+    {
+        var found = new List<T>();
+        if (most > 0)
+        {
+            Run(query, key, row =>
+            {
+                found.Add(row);
+                return found.Count < most;
+            });
+        }
+
+        return ValueTask.FromResult(found);
+    }
+
+    /// <inheritdoc />
+    public ValueTask ForEachAsync<TKey, T>(Query<TKey, T> query, TKey key, Func<T, bool> take)
+    {
+        Run(query, key, take);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Run<TKey, T>(Query<TKey, T> query, TKey key, Func<T, bool> take) => Read(
+        static (session, asked) =>
+        {
+            var row = session.Prepare(asked.query.Sql);
+            asked.query.Bind(row.Parameters(), asked.key);
+            while (row.Step())
+            {
+                if (!asked.take(asked.query.Read(row)))
+                {
+                    row.Reset();
+                    break;
+                }
+            }
+
+            return true;
+        },
+        (query, key, take));
 
     /// <inheritdoc />
     public void Dispose()

@@ -6,7 +6,7 @@ namespace DeploymentService.Storage.Sqlite;
 /// <summary>Brings the database to this program's schema at start, or says why it cannot.</summary>
 public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFactory<SqliteDeploymentDbContext> contexts, ILogger<SqliteSchema> logger)
 {
-    private const string ScriptName = "DeploymentService.Data.Sqlite.new-database.sql";
+    private const string ScriptName = "DeploymentService.Storage.Sqlite.new-database.sql";
 
     /// <summary>Applies the migrations that are missing; each is one transaction, so a kill leaves none half done.</summary>
     /// <exception cref="DatabaseUnusableException">The file is no database of this service, a newer program made its schema, or it cannot be written.</exception>

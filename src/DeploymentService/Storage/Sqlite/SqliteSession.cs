@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace DeploymentService.Storage.Sqlite;
 
@@ -14,6 +15,12 @@ public sealed class SqliteSession : IDisposable
 
     /// <summary>Takes a connection that is open.</summary>
     internal SqliteSession(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>The connection, for EF Core beside the statements.</summary>
+    internal SqliteConnection Connection => _connection;
+
+    /// <summary>How long a statement waits for whoever else holds the database.</summary>
+    internal void SetPatience(TimeSpan patience) => raw.sqlite3_busy_timeout(_connection.Handle!, (int)patience.TotalMilliseconds);
 
     /// <summary>The prepared statement of a constant SQL text.</summary>
     public SqliteStatement Prepare(string sql)
@@ -37,13 +44,22 @@ public sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>The whole number that a query answers.</summary>
+    public long Number(string sql)
+    {
+        var row = Prepare(sql);
+        var number = row.Step() ? row.Integer(0) : 0;
+        row.Reset();
+        return number;
+    }
+
     /// <summary>How many pages were written by this connection, in WAL mode to the journal. Wraps around.</summary>
     public int PagesWritten
     {
         get
         {
             SqliteException.ThrowExceptionForRC(
-                SQLitePCL.raw.sqlite3_db_status(_connection.Handle!, SQLitePCL.raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0), _connection.Handle);
+                raw.sqlite3_db_status(_connection.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0), _connection.Handle);
             return pages;
         }
     }
@@ -54,7 +70,7 @@ public sealed class SqliteSession : IDisposable
     /// <param name="moved">How many of them are in the file now.</param>
     /// <exception cref="SqliteException">The disk failed, or another connection does the same at this moment.</exception>
     public void Checkpoint(int mode, out int pages, out int moved) => SqliteException.ThrowExceptionForRC(
-        SQLitePCL.raw.sqlite3_wal_checkpoint_v2(_connection.Handle!, "main", mode, out pages, out moved), _connection.Handle);
+        raw.sqlite3_wal_checkpoint_v2(_connection.Handle!, "main", mode, out pages, out moved), _connection.Handle);
 
     /// <summary>
     /// Undoes the transaction, if there still is one: SQLite ends it by itself when the disk is full. A statement that was left before its
@@ -67,7 +83,7 @@ public sealed class SqliteSession : IDisposable
             statement.Reset();
         }
 
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
+        if (raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
         {
             Prepare("ROLLBACK").Execute();
         }

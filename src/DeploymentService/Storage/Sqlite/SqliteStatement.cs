@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using DeploymentService.Json;
 using Microsoft.Data.Sqlite;
@@ -10,16 +11,43 @@ namespace DeploymentService.Storage.Sqlite;
 /// path that is the difference between 37,600 and 46,400 updates a second (decision 0002). Not safe for two threads: a statement
 /// belongs to the session that prepared it. Parameters count from 1, columns from 0, as in SQLite.
 /// </summary>
-public sealed class SqliteStatement : IDisposable
+public sealed class SqliteStatement : IParameters, IRow, IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly int[] _named;
+    private int _added;
 
     internal SqliteStatement(sqlite3 database, string sql)
     {
         _database = database;
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        // $1 is a name to SQLite, which numbers names in the order of their first use.
+        _named = new int[raw.sqlite3_bind_parameter_count(_statement)];
+        for (var number = 0; number < _named.Length; number++)
+        {
+            _named[number] = raw.sqlite3_bind_parameter_index(_statement, string.Create(CultureInfo.InvariantCulture, $"${number + 1}"));
+        }
     }
+
+    /// <summary>Begins to bind the parameters <c>$1</c>, <c>$2</c> and so on, in their order.</summary>
+    public IParameters Parameters()
+    {
+        _added = 0;
+        return this;
+    }
+
+    /// <inheritdoc />
+    IParameters IParameters.Add(string? value) => Bind(_named[_added++], value);
+
+    /// <inheritdoc />
+    IParameters IParameters.Add(long? value) => Bind(_named[_added++], value);
+
+    /// <inheritdoc />
+    IParameters IParameters.Add(DateTime? value) => Bind(_named[_added++], value);
+
+    /// <inheritdoc />
+    IParameters IParameters.Add(byte[] value) => Bind(_named[_added++], value);
 
     /// <summary>Binds a text or NULL.</summary>
     public SqliteStatement Bind(int parameter, string? value)
@@ -57,6 +85,9 @@ public sealed class SqliteStatement : IDisposable
         Check(value is { } number ? raw.sqlite3_bind_int64(_statement, parameter, number) : raw.sqlite3_bind_null(_statement, parameter));
         return this;
     }
+
+    /// <summary>Binds a truth value.</summary>
+    public SqliteStatement Bind(int parameter, bool value) => Bind(parameter, value ? 1L : 0L);
 
     /// <summary>Binds a time as <see cref="UnixMilliseconds"/> or NULL.</summary>
     public SqliteStatement Bind(int parameter, DateTime? utc) =>
@@ -132,6 +163,9 @@ public sealed class SqliteStatement : IDisposable
 
     /// <summary>An integer column that may be NULL.</summary>
     public long? IntegerOrNull(int column) => IsNull(column) ? null : Integer(column);
+
+    /// <summary>A truth value that is never NULL.</summary>
+    public bool Flag(int column) => Integer(column) != 0;
 
     /// <summary>A time column that is never NULL.</summary>
     public DateTime Time(int column) => UnixMilliseconds.ToUtc(Integer(column));

@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace DeploymentService.Tests.Data;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>A new database is made from a script; it must be what the migrations would have made.</summary>
 public sealed class NewDatabaseScriptTests
 {
-    private static readonly string Approved = SourceTree.At("src", "DeploymentService", "Data", "Sqlite", "new-database.sql");
+    private static readonly string Approved = SourceTree.At("src", "DeploymentService", "Storage", "Sqlite", "new-database.sql");
 
     [Fact]
     public void The_script_is_what_the_migrations_do()

@@ -1,7 +1,7 @@
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Http.Idempotency;
+namespace DeploymentService.Tests.Idempotency;
 
 /// <summary>To run a deployment again is to run it once for a key.</summary>
 public sealed class IdempotentRunTests

@@ -2,7 +2,7 @@ using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
-namespace DeploymentService.Tests.Writing;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>The writer: batches, faults, a full queue and the end.</summary>
 public sealed class GroupCommitWriterTests

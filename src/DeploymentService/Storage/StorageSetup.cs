@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DeploymentService.Storage;
 
 /// <summary>Registers the database.</summary>
-public static class DataSetup
+public static class StorageSetup
 {
     /// <summary>Adds the context, the readers and the start-up migration of the engine that the settings name.</summary>
     public static void AddDatabase(this IServiceCollection services, DatabaseOptions options) => services
@@ -12,6 +12,8 @@ public static class DataSetup
         .AddSingleton<SqliteDatabase>()
         .AddSingleton<SqliteCheckpointer>()
         .AddSingleton<SqliteReaders>()
+        .AddSingleton<IDatabaseReader>(provider => provider.GetRequiredService<SqliteReaders>())
+        .AddSingleton<IWriteEngine, SqliteWriteEngine>()
         .AddSingleton<SqliteSchema>()
         .AddPooledDbContextFactory<SqliteDeploymentDbContext>(context => context.UseSqlite(options.ConnectionString));
 }

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Settings;
+namespace DeploymentService.Tests.Host;
 
 /// <summary>An address that cannot be had ends the start with a sentence, before there is a folder, a key or a token.</summary>
 public sealed class ListenProbeTests : IDisposable

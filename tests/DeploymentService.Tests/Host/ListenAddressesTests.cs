@@ -1,7 +1,7 @@
 using System.Net;
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Settings;
+namespace DeploymentService.Tests.Host;
 
 /// <summary>Where the process listens, and what it says when it does not.</summary>
 public sealed class ListenAddressesTests : IDisposable

@@ -1,6 +1,6 @@
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Data;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>What was acknowledged is there after a kill, and after a stop.</summary>
 public sealed class KillTests : IDisposable

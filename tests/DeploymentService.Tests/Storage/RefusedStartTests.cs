@@ -2,7 +2,7 @@ using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
-namespace DeploymentService.Tests.Data;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>A start that cannot be ends at once, says why in a sentence, and leaves everything as it was.</summary>
 public sealed class RefusedStartTests : IDisposable

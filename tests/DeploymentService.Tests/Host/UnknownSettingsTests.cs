@@ -4,7 +4,7 @@ using DeploymentService.Host;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Configuration;
 
-namespace DeploymentService.Tests.Settings;
+namespace DeploymentService.Tests.Host;
 
 /// <summary>A setting that nothing reads is misspelt, and ends the start; what belongs to others is none of the service's business.</summary>
 public sealed class UnknownSettingsTests

@@ -1,6 +1,6 @@
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Http.Idempotency;
+namespace DeploymentService.Tests.Idempotency;
 
 /// <summary>The same for configs.</summary>
 public sealed class IdempotentConfigTests

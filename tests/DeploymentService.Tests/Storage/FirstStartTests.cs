@@ -2,7 +2,7 @@ using System.Net;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
-namespace DeploymentService.Tests.Data;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>The first start, and what a kill in the middle of it leaves.</summary>
 public sealed class FirstStartTests : IDisposable

@@ -1,6 +1,6 @@
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Data;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>The journal beside the database file is moved into the file while the service writes, so that it does not grow with what was written.</summary>
 public sealed class JournalTests

@@ -1,24 +1,20 @@
 using System.Reflection;
-using DeploymentService.Agents;
-using DeploymentService.Configs;
-using DeploymentService.Deadlines;
-using DeploymentService.Deployments;
-using DeploymentService.Events;
-using DeploymentService.Fleet;
-using DeploymentService.Idempotency;
+using System.Text.RegularExpressions;
+using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
-namespace DeploymentService.Tests.Data;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>No statement reads a table from end to end, or sorts what an index has in order.</summary>
-public sealed class QueryPlanTests
+public sealed partial class QueryPlanTests
 {
     private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-    public static IEnumerable<object[]> Statements => new[] { typeof(DeploymentSql), typeof(ConfigSql), typeof(AgentSql), typeof(ExecutionSql), typeof(DeadlineSql), typeof(IdempotencySql), typeof(FleetSql), typeof(HistoryIndexSql) }
-        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
-        .Where(constant => constant.IsLiteral && Verbs.Any(((string)constant.GetRawConstantValue()!).StartsWith))
+    public static IEnumerable<object[]> Statements => typeof(SqliteSession).Assembly.GetTypes()
+        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static))
+        .Where(constant => constant.IsLiteral && constant.FieldType == typeof(string)
+            && Verbs.Any(verb => ((string)constant.GetRawConstantValue()!).StartsWith(verb + " ", StringComparison.Ordinal)))
         .Select(constant => new object[] { $"{constant.DeclaringType!.Name}.{constant.Name}", constant.GetRawConstantValue()! });
 
     [Theory]
@@ -31,9 +27,9 @@ public sealed class QueryPlanTests
 #pragma warning disable CA2100 // A constant of the service.
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
 #pragma warning restore CA2100
-        for (var parameter = 1; sql.Contains($"?{parameter}", StringComparison.Ordinal); parameter++)
+        foreach (var parameter in Parameter().Matches(sql).Select(match => match.Value).Distinct())
         {
-            command.Parameters.AddWithValue($"?{parameter}", 1);
+            command.Parameters.AddWithValue(parameter, 1);
         }
 
         using var reader = command.ExecuteReader();
@@ -48,4 +44,7 @@ public sealed class QueryPlanTests
         // An agent's few configs are sorted by name, which is in another table than its deployments.
         Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal) && name is not ("DeploymentSql.Metadata" or "AgentSql.Document"));
     }
+
+    [GeneratedRegex("[?$][0-9]+")]
+    private static partial Regex Parameter();
 }

@@ -1,6 +1,6 @@
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Http.Idempotency;
+namespace DeploymentService.Tests.Idempotency;
 
 /// <summary>Requests with the header <c>Idempotency-Key</c>.</summary>
 public static class Keys

@@ -2,7 +2,7 @@ using System.Text;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Http.Idempotency;
+namespace DeploymentService.Tests.Idempotency;
 
 /// <summary>A creation that is sent again with its key creates nothing, and gets the first answer to the byte.</summary>
 public sealed class IdempotentCreationTests

@@ -1,6 +1,6 @@
 using DeploymentService.Tests.Support;
 
-namespace DeploymentService.Tests.Data;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>Reading beside the writer.</summary>
 public sealed class SqliteReadersTests

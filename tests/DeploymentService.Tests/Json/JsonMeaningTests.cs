@@ -1,6 +1,6 @@
 using DeploymentService.Json;
 
-namespace DeploymentService.Tests.Data;
+namespace DeploymentService.Tests.Json;
 
 /// <summary>What two JSON texts say is the same or not, exactly, and without making the numbers that they stand for.</summary>
 public sealed class JsonMeaningTests

@@ -2,7 +2,7 @@ using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
-namespace DeploymentService.Tests.Writing;
+namespace DeploymentService.Tests.Storage;
 
 /// <summary>What a client sees while nothing can be written: 503 with a time to try again, and reads go on.</summary>
 public sealed class UnavailableTests : IAsyncLifetime, IDisposable

@@ -1,0 +1,37 @@
+namespace DeploymentService.Storage;
+
+/// <summary>An engine's one session for writing. The writer's thread owns it and calls it, blocking; nobody else does.</summary>
+public interface IWriteSession : IDisposable
+{
+    /// <summary>Applies changes in one transaction and commits it.</summary>
+    /// <param name="batch">The changes, in their order.</param>
+    /// <param name="now">The time of the batch.</param>
+    /// <param name="patience">How long it may wait for whoever else holds the database.</param>
+    /// <returns>What became of them.</returns>
+    CommitResult Commit(IReadOnlyList<Change> batch, DateTime now, TimeSpan patience);
+
+    /// <summary>What the engine does between two batches, after the callers of the last one were answered.</summary>
+    void Tidy();
+
+    /// <summary>The time of the last event in the log; null when there is none.</summary>
+    DateTime? LastTime();
+
+    /// <summary>Leaves the database as a copy of it should find it. Before <see cref="IDisposable.Dispose"/>, at an orderly end.</summary>
+    void Close();
+}
+
+/// <summary>What became of a transaction.</summary>
+/// <param name="Exception">Why nothing of it is stored; null when all of it is.</param>
+/// <param name="HasBegun">False when the transaction did not even begin, so that none of its changes is to blame.</param>
+public readonly record struct CommitResult(Exception? Exception, bool HasBegun);
+
+/// <summary>Opens an engine's session for writing.</summary>
+public interface IWriteEngine
+{
+    /// <summary>How long a change may wait for whoever else holds the database, from when it was queued.</summary>
+    TimeSpan Patience { get; }
+
+    /// <summary>Opens the session.</summary>
+    /// <exception cref="DatabaseUnusableException">It cannot be opened.</exception>
+    IWriteSession Open();
+}

@@ -1,0 +1,38 @@
+namespace DeploymentService.Storage.Model;
+
+/// <summary>The columns of a deployment in the queries of all engines.</summary>
+public static class DeploymentColumns
+{
+    /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
+    public const string All = """
+        project_id, id, sequence, server_id, config_id, action, status, status_reason, input_values, output_values, stack_user_project_id,
+        creation_time, updated_time, execution, execution_is_stale, revision, timeout, deadline, lateness, fetched_time,
+        execution_is_on_server
+        """;
+
+    /// <summary>The deployment of a row.</summary>
+    public static SoftwareDeployment Read(IRow row) => new()
+    {
+        ProjectId = row.Text(0),
+        Id = row.Text(1),
+        Sequence = row.Integer(2),
+        ServerId = row.Text(3),
+        ConfigId = row.Text(4),
+        Action = row.TextOrNull(5),
+        Status = row.Text(6),
+        StatusReason = row.TextOrNull(7),
+        InputValues = row.JsonOrNull(8),
+        OutputValues = row.JsonOrNull(9),
+        StackUserProjectId = row.TextOrNull(10),
+        CreationTime = row.Time(11),
+        UpdatedTime = row.TimeOrNull(12),
+        Execution = row.Integer(13),
+        ExecutionIsStale = row.Flag(14),
+        Revision = row.Integer(15),
+        Timeout = row.IntegerOrNull(16),
+        Deadline = row.TimeOrNull(17),
+        Lateness = (Lateness)row.Integer(18),
+        FetchedTime = row.TimeOrNull(19),
+        ExecutionIsOnServer = row.Flag(20),
+    };
+}
