@@ -66,7 +66,7 @@ public sealed partial class SourceTests
     private static bool MayWrite(string file)
     {
         var name = Path.GetFileNameWithoutExtension(file);
-        return Relative(file).Contains("/Writing/", StringComparison.Ordinal)
+        return Relative(file).Contains("/Storage/Sqlite/", StringComparison.Ordinal)
             || name.EndsWith("Changes", StringComparison.Ordinal)
             || name.EndsWith("Store", StringComparison.Ordinal)
             || name.EndsWith("Sql", StringComparison.Ordinal);
