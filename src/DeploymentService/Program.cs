@@ -90,6 +90,7 @@ public sealed class Program
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
         builder.Services.AddHealth();
+        builder.Services.AddDashboard();
         builder.Services.AddOpenApiDocument(settings.Api);
         replace?.Invoke(builder.Services);
 
@@ -117,6 +118,7 @@ public sealed class Program
         app.UseMiddleware<PathNormalizationMiddleware>();
         app.UseSignedUrls();
         app.UseSwaggerPages();
+        app.UseDashboardCompression();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,4 +1,5 @@
 using DeploymentService.Events;
+using DeploymentService.Hosting;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Sqlite;
 
@@ -10,52 +11,40 @@ namespace DeploymentService.Deadlines;
 /// </summary>
 public sealed partial class DeadlineMonitor(
     SqliteReaders readers, GroupCommitWriter writer, CommitPublisher feed, DeadlinesOptions options, TimeProvider time, ILogger<DeadlineMonitor> logger)
-    : BackgroundService
+    : PeriodicService(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                await PassAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The service stops.
-        }
-    }
+    protected override bool RunsAtStart => true;
 
-    private async Task PassAsync(CancellationToken stoppingToken)
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var (overdue, expired) = (0, 0);
         try
         {
             // Each step leaves fewer: who has become overdue is due once more at most.
-            while (!stoppingToken.IsCancellationRequested && time.GetUtcNow().UtcDateTime is var now && IsAnyDue(now))
+            while (!stoppingToken.IsCancellationRequested && Time.GetUtcNow().UtcDateTime is var now && IsAnyDue(now))
             {
                 var passed = await writer.WriteAsync(new ProcessDueDeadlines(feed, now, options.OverdueSeconds));
                 overdue += passed.Overdue;
                 expired += passed.Expired;
             }
         }
-        catch (Exception exception)
+        finally
         {
-            // The disk may be full or held by another program: what is due stays due.
-            Log.NotPassed(logger, exception);
-        }
-
-        if (overdue + expired > 0)
-        {
-            Log.Passed(logger, overdue, expired);
+            if (overdue + expired > 0)
+            {
+                Log.Passed(logger, overdue, expired);
+            }
         }
     }
+
+    /// <inheritdoc />
+    protected override void LogFailure(Exception exception) =>
+        // The disk may be full or held by another program: what is due stays due.
+        Log.NotPassed(logger, exception);
 
     private bool IsAnyDue(DateTime now) => readers.Read(
         static (session, now) =>
@@ -73,6 +62,6 @@ public sealed partial class DeadlineMonitor(
         public static partial void Passed(ILogger logger, int overdue, int expired);
 
         [LoggerMessage(LogLevel.Warning, "Deadlines have passed and could not be recorded; they are tried again in a second")]
-        public static partial void NotPassed(ILogger logger, Exception exception);
+        public static partial void NotPassed(ILogger logger, Exception fault);
     }
 }
