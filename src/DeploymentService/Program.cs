@@ -91,6 +91,7 @@ public sealed class Program
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
         builder.Services.AddHealth();
+        builder.Services.AddDashboard();
         builder.Services.AddOpenApiDocument(settings.Api);
         replace?.Invoke(builder.Services);
 
@@ -118,6 +119,7 @@ public sealed class Program
         app.UseMiddleware<PathNormalizationMiddleware>();
         app.UseSignedUrls();
         app.UseSwaggerPages();
+        app.UseDashboardCompression();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,4 +1,5 @@
 using DeploymentService.Auth.Sessions;
+using DeploymentService.Hosting;
 
 namespace DeploymentService.Auth;
 
@@ -7,56 +8,34 @@ namespace DeploymentService.Auth;
 /// nobody needs to the second. Sessions that have ended go at the same time.
 /// </summary>
 public sealed partial class TokenUseRecorder(
-    TokenRegistry registry, TokenStore store, SessionStore sessions, TimeProvider time, ILogger<TokenUseRecorder> logger) : BackgroundService
+    TokenRegistry registry, TokenStore store, SessionStore sessions, TimeProvider time, ILogger<TokenUseRecorder> logger)
+    : PeriodicService(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    protected override bool RunsAtStop => true;
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await base.StopAsync(cancellationToken);
-        await RecordAsync();
+        var used = registry.TakeUsed();
+        if (used.Count > 0)
+        {
+            await store.RecordUseAsync(used);
+        }
+
+        await sessions.RemoveEndedAsync();
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await RecordAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task RecordAsync()
-    {
-        try
-        {
-            var used = registry.TakeUsed();
-            if (used.Count > 0)
-            {
-                await store.RecordUseAsync(used);
-            }
-
-            await sessions.RemoveEndedAsync();
-        }
-        catch (Exception exception)
-        {
-            // A lost minute of a figure for people is no reason to stop the service.
-            Log.NotRecorded(logger, exception);
-        }
-    }
+    protected override void LogFailure(Exception exception) =>
+        // A minute of a figure for people is lost.
+        Log.NotRecorded(logger, exception);
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "The last use of tokens could not be recorded, or ended sessions not be removed")]
-        public static partial void NotRecorded(ILogger logger, Exception exception);
+        public static partial void NotRecorded(ILogger logger, Exception fault);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DeploymentService.Hosting;
 using DeploymentService.Http;
 
 namespace DeploymentService.Auth;
@@ -7,7 +8,7 @@ namespace DeploymentService.Auth;
 /// Ends requests that are held open, such as waits and streams, when their token does: one look at all of them every ten seconds, and one question
 /// a token, however many requests carry it.
 /// </summary>
-public sealed class TokenWatch(IRecognition recognition, TimeProvider time) : IHostedService, IDisposable
+public sealed partial class TokenWatch(IRecognition recognition, TimeProvider time, ILogger<TokenWatch> logger) : PeriodicService(Interval, time)
 {
     /// <summary>How often all are looked at: 15 seconds after its token nothing is open any more, also where a Keystone takes its time to answer.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -18,8 +19,6 @@ public sealed class TokenWatch(IRecognition recognition, TimeProvider time) : IH
     private static readonly Fault Ended = Fault.Unauthorized with { Message = "The token of this request has ended meanwhile: send the request again with a good one." };
 
     private readonly ConcurrentDictionary<HeldRequest, bool> _held = new();
-    private ITimer? _timer;
-    private int _looking;
 
     /// <summary>The one that there is.</summary>
     public static TokenWatch Of(HttpContext http) => http.RequestServices.GetRequiredService<TokenWatch>();
@@ -60,43 +59,17 @@ public sealed class TokenWatch(IRecognition recognition, TimeProvider time) : IH
     }
 
     /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        _timer = time.CreateTimer(static watch => _ = ((TokenWatch)watch!).LookAsync(), this, Interval, Interval);
-        return Task.CompletedTask;
+        foreach (var tokens in _held.Keys.GroupBy(held => held.Secret).Chunk(AtOnce))
+        {
+            // What is open ends with the service: it waits for no Keystone.
+            await Task.WhenAll(tokens.Select(LookAsync)).WaitAsync(stoppingToken);
+        }
     }
 
     /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        // What is open ends with the service.
-        Dispose();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public void Dispose() => _timer?.Dispose();
-
-    private async Task LookAsync()
-    {
-        // One look at a time.
-        if (Interlocked.Exchange(ref _looking, 1) == 1)
-        {
-            return;
-        }
-
-        try
-        {
-            foreach (var tokens in _held.Keys.GroupBy(held => held.Secret).Chunk(AtOnce))
-            {
-                await Task.WhenAll(tokens.Select(LookAsync));
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _looking, 0);
-        }
-    }
+    protected override void LogFailure(Exception exception) => Log.NotLooked(logger, exception);
 
     private async Task LookAsync(IGrouping<string, HeldRequest> ofOneToken)
     {
@@ -125,4 +98,10 @@ public sealed class TokenWatch(IRecognition recognition, TimeProvider time) : IH
     /// <summary>Whoever may something else now begins anew, so that it is judged by that.</summary>
     private static Fault? FaultOf(HeldRequest held, (Caller? Caller, Fault? Fault) answer) =>
         answer.Fault ?? (answer.Caller?.MayTheSameAs(held.Caller) == true ? null : Ended);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Whether the tokens of requests that are held open are still good could not be found out; it is tried again in ten seconds")]
+        public static partial void NotLooked(ILogger logger, Exception exception);
+    }
 }

@@ -10,7 +10,8 @@ namespace DeploymentService.Dashboard;
 /// </summary>
 public static class DashboardEndpoints
 {
-    private const string Path = "/dashboard";
+    /// <summary>The path of the page, and of its files below it.</summary>
+    public const string Path = "/dashboard";
 
     // Nothing but the service's own files, nothing inline, and no text of an answer can become markup.
     private const string ContentSecurityPolicy =
@@ -37,7 +38,7 @@ public static class DashboardEndpoints
         http.Request.Path.Value!.EndsWith('/') ? TypedResults.Redirect(".." + Path) : File("index.html");
 
     private static IResult File(string file) => PageFile.All.TryGetValue(file, out var found)
-        ? TypedResults.Bytes(found.Content, found.ContentType, entityTag: new EntityTagHeaderValue(found.Tag))
+        ? TypedResults.Bytes(found.Content, found.ContentType, entityTag: new EntityTagHeaderValue(found.Tag, isWeak: true))
         : Fault.NoSuchPath;
 
     private static ValueTask<object?> AddHeaders(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

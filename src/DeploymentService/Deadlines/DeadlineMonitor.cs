@@ -1,4 +1,5 @@
 using DeploymentService.Events;
+using DeploymentService.Hosting;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Deadlines;
@@ -9,38 +10,24 @@ namespace DeploymentService.Deadlines;
 /// </summary>
 public sealed partial class DeadlineMonitor(
     IDatabaseReader reader, GroupCommitWriter writer, CommitPublisher publisher, DeadlinesOptions options, TimeProvider time, ILogger<DeadlineMonitor> logger)
-    : BackgroundService
+    : PeriodicService(Interval, time)
 {
     // Measured: 25 ms of the writer's time. After a long pause there may be 100,000, and others want to write too.
     private const int MostAtOnce = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                await PassAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The service stops.
-        }
-    }
+    protected override bool RunsAtStart => true;
 
-    private async Task PassAsync(CancellationToken stoppingToken)
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var (overdue, expired) = (0, 0);
         try
         {
             // Each step leaves fewer: who has become overdue is due once more at most.
             while (!stoppingToken.IsCancellationRequested
-                && await reader.ListAsync(DeadlineSql.Due, time.GetUtcNow().UtcDateTime, MostAtOnce) is { Count: > 0 } due)
+                && await reader.ListAsync(DeadlineSql.Due, Time.GetUtcNow().UtcDateTime, MostAtOnce) is { Count: > 0 } due)
             {
                 var passed = await writer.WriteAsync(new ProcessDueDeadlines(publisher, due, options.OverdueSeconds));
                 if (passed is { Overdue: 0, Expired: 0 })
@@ -53,17 +40,19 @@ public sealed partial class DeadlineMonitor(
                 expired += passed.Expired;
             }
         }
-        catch (Exception exception)
+        finally
         {
-            // The disk may be full or held by another program: what is due stays due.
-            Log.NotPassed(logger, exception);
-        }
-
-        if (overdue + expired > 0)
-        {
-            Log.Passed(logger, overdue, expired);
+            if (overdue + expired > 0)
+            {
+                Log.Passed(logger, overdue, expired);
+            }
         }
     }
+
+    /// <inheritdoc />
+    protected override void LogFailure(Exception exception) =>
+        // The disk may be full or held by another program: what is due stays due.
+        Log.NotPassed(logger, exception);
 
     private static partial class Log
     {
@@ -71,6 +60,6 @@ public sealed partial class DeadlineMonitor(
         public static partial void Passed(ILogger logger, int overdue, int expired);
 
         [LoggerMessage(LogLevel.Warning, "Deadlines have passed and could not be recorded; they are tried again in a second")]
-        public static partial void NotPassed(ILogger logger, Exception exception);
+        public static partial void NotPassed(ILogger logger, Exception fault);
     }
 }

@@ -132,10 +132,10 @@ public static class DeploymentEndpoints
             return NotFound(deploymentId);
         }
 
-        var tag = ETagCondition.Of(deployment.Revision, query.Values, caller);
+        var tag = DeploymentETag.Of(deployment.Revision, query.Values, caller);
         // Who only waits, and knows an answer without details, asks about the state alone.
-        var hasDetails = query.Detail && !(query.IsForStateAlone && known?.Tags.Contains(tag) == true);
-        if (!hasDetails && known?.Have(tag) == true)
+        var hasDetails = query.Detail && !(query.IsForStateAlone && known?.Names(tag) == true);
+        if (!hasDetails && known?.Matches(tag) == true)
         {
             http.Response.Headers.ETag = tag;
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
@@ -152,18 +152,18 @@ public static class DeploymentEndpoints
         if (hasDetails)
         {
             // Of what is shown: a hash of more would be a way to guess it.
-            tag = ETagCondition.OfDetails(deployment.Revision, DetailHash.Of(view, query.Values, caller, http.RequestServices.GetRequiredService<WireJson>()));
+            tag = DeploymentETag.OfDetails(deployment.Revision, DetailHash.Of(view, query.Values, caller, http.RequestServices.GetRequiredService<WireJson>()));
         }
 
         http.Response.Headers.ETag = tag;
-        return known?.Have(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : OkJson.Of(new DeploymentEnvelope(view));
+        return known?.Matches(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : OkJson.Of(new DeploymentEnvelope(view));
     }
 
     // By itself, so that who does not wait pays for nothing of it.
     private static Task<SoftwareDeployment?> WaitAsync(
         HttpContext http, string projectId, string deploymentId, ETagCondition? known, WaitTime wait, DeploymentWaits waits) =>
         TokenWatch.Of(http).WhileGoodAsync(
-            http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsTerminal : !known.Have(now.Revision), wait, end));
+            http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsTerminal : !known.Matches(now.Revision), wait, end));
 
     /// <summary>Update a deployment</summary>
     /// <remarks>
@@ -261,7 +261,7 @@ public static class DeploymentEndpoints
     /// <summary>The deployment, with the tag of its state.</summary>
     internal static OkJson<DeploymentEnvelope> Tagged(HttpContext http, SoftwareDeployment deployment)
     {
-        http.Response.Headers.ETag = ETagCondition.Of(deployment.Revision);
+        http.Response.Headers.ETag = DeploymentETag.Of(deployment.Revision);
         return OkJson.Of(new DeploymentEnvelope(DeploymentView.Of(deployment)));
     }
 

@@ -54,9 +54,9 @@ public readonly record struct DeploymentKey(string ProjectId, string Id);
 
 /// <summary>Under which conditions a row may be changed, checked in the transaction itself.</summary>
 /// <param name="OnlyServer">The one server whose deployments the caller may change; null for all.</param>
-/// <param name="States">The states that the caller has seen, from <c>If-Match</c>; null for whichever there is.</param>
-public readonly record struct UpdatePrecondition(string? OnlyServer, ETagCondition? States)
+/// <param name="IfMatch">The states that the caller has seen, from the header; null for whichever there is.</param>
+public readonly record struct UpdatePrecondition(string? OnlyServer, ETagCondition? IfMatch)
 {
     /// <summary>True when the caller has seen this state, or does not mind.</summary>
-    public bool Allows(long revision) => States?.Have(revision) ?? true;
+    public bool Allows(long revision) => IfMatch?.Matches(revision) ?? true;
 }

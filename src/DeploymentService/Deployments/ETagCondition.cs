@@ -1,90 +1,53 @@
-using System.Globalization;
-using DeploymentService.Auth;
-using DeploymentService.Secrets;
+using DeploymentService.Http.OpenApi;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>
-/// The states of a deployment as HTTP knows them. An entity tag names what was shown: <c>"7"</c> is the revision as members see it, <c>"7.r"</c> as readers
-/// see it, <c>"7.m"</c> with masked values and <c>"7.n"</c> without any, and <c>"7.0f3a…"</c> has what else is known of it, which changes without a revision. A header with tags may name several, or <c>*</c> for any.
-/// A weak tag counts like a strong one: proxies that compress make one of the other.
+/// The states that a client names in <c>If-Match</c> or <c>If-None-Match</c>: some tags (<see cref="DeploymentETag"/>), or <c>*</c> for any. A weak tag counts
+/// like a strong one: proxies that compress make one of the other.
 /// </summary>
-/// <param name="Any">True when every state will do.</param>
-/// <param name="Tags">The tags, each in its quotation marks.</param>
-public sealed record ETagCondition(bool Any, IReadOnlyList<string> Tags)
+public sealed class ETagCondition
 {
-    /// <summary>The tag of a state.</summary>
-    public static string Of(long revision) => string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"");
+    private readonly bool _any;
+    private readonly IList<EntityTagHeaderValue> _tags;
 
-    /// <summary>The tag of a state and of how much of it is shown to a caller: readers get it without secrets, and so does who wants it masked.</summary>
-    public static string Of(long revision, ShownValues values, Caller caller) => (values, caller.SeesSecrets) switch
+    private ETagCondition(IList<EntityTagHeaderValue> tags)
     {
-        (ShownValues.None, true) => OfDetails(revision, "n"),
-        (ShownValues.None, false) => OfDetails(revision, "nr"),
-        (ShownValues.Masked, true) => OfDetails(revision, "m"),
-        (_, false) => OfDetails(revision, "r"),
-        _ => Of(revision),
-    };
-
-    /// <summary>The tag of a state and of what else is shown.</summary>
-    /// <param name="revision">The state.</param>
-    /// <param name="hash">What else: letters and digits.</param>
-    public static string OfDetails(long revision, string hash) => string.Create(CultureInfo.InvariantCulture, $"\"{revision}.{hash}\"");
-
-    /// <summary>Reads <c>If-Match</c> or <c>If-None-Match</c>; null when the request has none. What is no tag names no state.</summary>
-    public static ETagCondition? Read(StringValues header)
-    {
-        if (StringValues.IsNullOrEmpty(header))
-        {
-            return null;
-        }
-
-        var tags = new List<string>();
-        ReadOnlySpan<char> rest = header.ToString().AsSpan().Trim();
-        var any = rest is "*";
-        while (!rest.IsEmpty)
-        {
-            var tag = rest.StartsWith("W/") ? rest[2..] : rest;
-            if (tag is ['"', .. var inside])
-            {
-                // A tag may have a comma in it.
-                var length = inside.IndexOf('"') + 2;
-                rest = length < 2 ? [] : tag[length..].TrimStart();
-                if (length >= 2 && rest is [] or [',', ..])
-                {
-                    tags.Add(tag[..length].ToString());
-                }
-            }
-
-            var comma = rest.IndexOf(',');
-            rest = comma < 0 ? [] : rest[(comma + 1)..].TrimStart();
-        }
-
-        return new(any, tags);
+        _any = tags is [var only] && only.Equals(EntityTagHeaderValue.Any);
+        _tags = tags;
     }
 
+    /// <summary>Reads the header; null when the request has none.</summary>
+    public static ETagCondition? Read(StringValues header) => StringValues.IsNullOrEmpty(header)
+        ? null
+        : new(EntityTagHeaderValue.TryParseStrictList(header!, out var tags) ? tags : ReadEach(header.ToString()));
+
     /// <summary>True when what is shown under a tag is among them.</summary>
-    public bool Have(string tag) => Any || Tags.Contains(tag);
+    public bool Matches(string tag) => _any || Names(tag);
 
     /// <summary>True when a state is among them, whoever it was shown to and with whatever else.</summary>
-    public bool Have(long revision)
-    {
-        if (Any)
-        {
-            return true;
-        }
+    public bool Matches(long revision) => _any || _tags.Any(tag => DeploymentETag.RevisionOf(tag.Tag) == revision);
 
-        foreach (var tag in Tags)
+    /// <summary>True when the client has named this very tag, and not just any.</summary>
+    public bool Names(string tag) => _tags.Any(named => named.Tag.Equals(tag, StringComparison.Ordinal));
+
+    // Something in the list is no tag: it names no state, and the others still do. Where a quotation mark is open nobody knows where a tag begins.
+    private static List<EntityTagHeaderValue> ReadEach(string list)
+    {
+        var tags = new List<EntityTagHeaderValue>();
+        if (list.Count(character => character == '"') % 2 == 0)
         {
-            var text = tag.AsSpan(1, tag.Length - 2);
-            var dot = text.IndexOf('.');
-            if (long.TryParse(dot < 0 ? text : text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == revision)
+            foreach (var element in list.Split(','))
             {
-                return true;
+                if (EntityTagHeaderValue.TryParse(element, out var tag) && !tag.Equals(EntityTagHeaderValue.Any))
+                {
+                    tags.Add(tag);
+                }
             }
         }
 
-        return false;
+        return tags;
     }
 }

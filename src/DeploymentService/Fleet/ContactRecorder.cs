@@ -1,3 +1,4 @@
+using DeploymentService.Hosting;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
@@ -7,7 +8,8 @@ namespace DeploymentService.Fleet;
 /// <summary>
 /// Puts down every ten seconds when servers were last heard of: as one write for many, and not one a poll. Those that were given up are forgotten.
 /// </summary>
-public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter writer, TimeProvider time, ILogger<ContactRecorder> logger) : BackgroundService
+public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter writer, TimeProvider time, ILogger<ContactRecorder> logger)
+    : PeriodicService(Interval, time)
 {
     // The writer is held up for some milliseconds by so many.
     private const int RowsAtOnce = 500;
@@ -17,55 +19,32 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    protected override bool RunsAtStop => true;
+
+    /// <inheritdoc />
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await base.StopAsync(cancellationToken);
-        await RecordAsync();
+        // What is not loaded yet must not be overwritten with what is not known yet.
+        if (!fleet.Loaded.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        foreach (var contacts in fleet.DrainDirtyServers().Chunk(RowsAtOnce))
+        {
+            await writer.WriteAsync(new PutServers(contacts));
+        }
+
+        foreach (var contacts in fleet.ForgetServers(Time.GetUtcNow().UtcDateTime - Remembrance).Chunk(RowsAtOnce))
+        {
+            await writer.WriteAsync(new DeleteServers(contacts));
+        }
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await RecordAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task RecordAsync()
-    {
-        try
-        {
-            // What is not loaded yet must not be overwritten with what is not known yet.
-            if (!fleet.Loaded.IsCompletedSuccessfully)
-            {
-                return;
-            }
-
-            foreach (var contacts in fleet.DrainDirtyServers().Chunk(RowsAtOnce))
-            {
-                await writer.WriteAsync(new PutServers(contacts));
-            }
-
-            foreach (var contacts in fleet.ForgetServers(time.GetUtcNow().UtcDateTime - Remembrance).Chunk(RowsAtOnce))
-            {
-                await writer.WriteAsync(new DeleteServers(contacts));
-            }
-        }
-        catch (Exception exception)
-        {
-            // Each of them is put down when it is next heard of, or forgotten again after the next start.
-            Log.NotRecorded(logger, exception);
-        }
-    }
+    protected override void LogFailure(Exception exception) =>
+        // Each of them is put down when it is next heard of, or forgotten again after the next start.
+        Log.NotRecorded(logger, exception);
 
     private sealed class PutServers(ServerContact[] contacts) : Change<bool>
     {
@@ -100,6 +79,6 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "When servers were last heard of could not be recorded")]
-        public static partial void NotRecorded(ILogger logger, Exception exception);
+        public static partial void NotRecorded(ILogger logger, Exception fault);
     }
 }

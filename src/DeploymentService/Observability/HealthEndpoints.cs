@@ -4,7 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DeploymentService.Observability;
 
-/// <summary>Whether the service can do its work: for load balancers, containers and people.</summary>
+/// <summary>
+/// Whether the service can do its work: for load balancers, containers and people. Handlers like all others, because the framework's own health endpoints are
+/// in no OpenAPI document and answer every method.
+/// </summary>
 public static class HealthEndpoints
 {
     /// <summary>The path of the readiness.</summary>
@@ -45,8 +48,12 @@ public static class HealthEndpoints
         var report = await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel);
         return report.Status == HealthStatus.Healthy
             ? null
-            : Fault.Unavailable(string.Join(' ', report.Entries.Values.Where(check => check.Status != HealthStatus.Healthy).Select(check => check.Description ?? HealthSetup.NotFound)));
+            : Fault.Unavailable(string.Join(' ', report.Entries.Values.Where(check => check.Status != HealthStatus.Healthy).Select(Sentence).Distinct()));
     }
+
+    // The description of a check that broke is the message of its exception.
+    private static string Sentence(HealthReportEntry check) =>
+        check.Exception is null && check.Description is { } description ? description : "The health could not be found out: see the service's log.";
 }
 
 /// <summary>That the service is well.</summary>

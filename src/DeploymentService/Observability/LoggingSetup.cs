@@ -1,7 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Http;
 using Serilog;
-using Serilog.Configuration;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Compact;
@@ -17,9 +16,6 @@ public static class LoggingSetup
 {
     private const string LineTemplate = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
     private const string RequestTemplate = "{Method} {Route} {Status} in {Milliseconds} ms, project {Project}, token {Token}, {RequestId}";
-
-    // More than a second of successes at full speed may wait for a slow terminal; then successes are dropped, and never an error.
-    private const int QueuedSuccesses = 50_000;
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> Routes = new();
 
@@ -43,9 +39,7 @@ public static class LoggingSetup
                     .Enrich.FromLogContext()
                     .Enrich.With<RemoveRequestPathEnricher>()
                     .ReadFrom.Services(services)
-                    // By condition and not by a logger of its own for each, which would copy every event.
-                    .WriteTo.Conditional(IsError, errors => errors.Sink(new BufferedConsoleSink(formatter), Batches(limit: null)))
-                    .WriteTo.Conditional(logEvent => !IsError(logEvent), others => others.Sink(new BufferedConsoleSink(formatter), Batches(QueuedSuccesses)));
+                    .WriteTo.Sink(new BufferedConsoleSink(Console.OpenStandardOutput(), formatter));
             },
             preserveStaticLogger: true);
     }
@@ -80,14 +74,4 @@ public static class LoggingSetup
         (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? Routes.GetOrAdd(pattern, Plain) : "(none)";
 
     private static string Plain(string pattern) => pattern.Length == 1 ? pattern : pattern.Replace(":project", "", StringComparison.Ordinal).TrimEnd('/');
-
-    private static bool IsError(LogEvent logEvent) => logEvent.Level >= LogEventLevel.Error;
-
-    private static BatchingOptions Batches(int? limit) => new()
-    {
-        BatchSizeLimit = 1000,
-        BufferingTimeLimit = TimeSpan.FromMilliseconds(100),
-        EagerlyEmitFirstEvent = true,
-        QueueLimit = limit,
-    };
 }

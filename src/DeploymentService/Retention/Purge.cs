@@ -1,20 +1,25 @@
 using DeploymentService.Events;
+using DeploymentService.Hosting;
 using DeploymentService.Idempotency;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Retention;
 
 /// <summary>Removes what has become too old, at the start and then every hour: events, and the keys of requests that must not be done twice.</summary>
-public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histories, EventsOptions events, TimeProvider time, ILogger<Purge> logger) : BackgroundService
+public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histories, EventsOptions events, TimeProvider time, ILogger<Purge> logger)
+    : PeriodicService(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <inheritdoc />
+    protected override bool RunsAtStart => true;
 
     /// <summary>Removes it now.</summary>
     /// <param name="stoppingToken">Ends it after the step that is being made.</param>
     /// <exception cref="WriterBusyException">Not everything was removed; trying again may help.</exception>
     public async Task RemoveAsync(CancellationToken stoppingToken)
     {
-        var now = time.GetUtcNow().UtcDateTime;
+        var now = Time.GetUtcNow().UtcDateTime;
         var removedEvents = await RemoveAsync(EventSql.Purge, now - events.Retention, stoppingToken);
         await histories.RemovePurgedAsync(stoppingToken);
         var removedKeys = await RemoveAsync(IdempotencySql.Purge, now - IdempotencyKey.Lifetime, stoppingToken);
@@ -25,35 +30,12 @@ public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histo
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                await TryAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The service stops.
-        }
-    }
+    protected override Task RunAsync(CancellationToken stoppingToken) => RemoveAsync(stoppingToken);
 
-    private async Task TryAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await RemoveAsync(stoppingToken);
-        }
-        catch (Exception exception)
-        {
-            // An hour later it is still old.
-            Log.NotRemoved(logger, exception);
-        }
-    }
+    /// <inheritdoc />
+    protected override void LogFailure(Exception exception) =>
+        // An hour later it is still old.
+        Log.NotRemoved(logger, exception);
 
     /// <summary>Step by step, so that the changes of others come in between.</summary>
     private async Task<int> RemoveAsync(string purge, DateTime before, CancellationToken stoppingToken)
@@ -73,6 +55,6 @@ public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histo
         public static partial void Removed(ILogger logger, int events, int keys);
 
         [LoggerMessage(LogLevel.Warning, "Old events and keys could not all be removed")]
-        public static partial void NotRemoved(ILogger logger, Exception exception);
+        public static partial void NotRemoved(ILogger logger, Exception fault);
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using DeploymentService.Tests.Support;
 
@@ -52,6 +53,38 @@ public sealed partial class DashboardFileTests
 
         Assert.Equal((304, ""), (again.Status, again.Text));
         Assert.Equal(200, changed.Status);
+    }
+
+    [Theory]
+    [InlineData("/dashboard", "br")]
+    [InlineData("/dashboard/vendor/htm-preact-standalone.js", "gzip, deflate, br, zstd")]
+    [InlineData("/dashboard/app.js", "gzip")]
+    [InlineData("/dashboard/icon.svg", "gzip;q=0.5, br")]
+    public async Task A_browser_gets_a_file_compressed_as_it_asks_for(string path, string accepted)
+    {
+        var plain = await GetAsync(path);
+        Assert.False(plain.Headers.ContainsKey("content-encoding"));
+
+        var (coding, tag, text) = await DecodedAsync(path, accepted);
+
+        Assert.Equal(accepted == "gzip" ? "gzip" : "br", coding);
+        Assert.Equal((plain.Headers["etag"], plain.Text), (tag, text));
+        // One tag for the file, however it is sent.
+        Assert.StartsWith("W/", tag, StringComparison.Ordinal);
+        Assert.Equal(304, (await GetAsync(path, ("Accept-Encoding", accepted), ("If-None-Match", tag))).Status);
+    }
+
+    [Fact]
+    public async Task Nothing_that_may_have_a_secret_is_compressed()
+    {
+        var project = ServiceApp.NewProject();
+        var id = await project.DeploymentAsync();
+        foreach (var path in new[] { "/", "/v1", $"/v1/{project.Id}/software_deployments", $"/v1/{project.Id}/software_deployments/{id}", "/health/ready" })
+        {
+            var answer = await GetAsync(path, ("Accept-Encoding", "gzip, br"), ("X-Auth-Token", ServiceApp.AdminToken));
+
+            Assert.False(answer.Headers.ContainsKey("content-encoding"));
+        }
     }
 
     [Theory]
@@ -112,6 +145,20 @@ public sealed partial class DashboardFileTests
         request.Headers.Add("Accept", accept);
         using var response = await client.SendAsync(request);
         return ((int)response.StatusCode, response.Headers.Location!.OriginalString);
+    }
+
+    private static async Task<(string Coding, string Tag, string Text)> DecodedAsync(string path, string accepted)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Board.AddressOf(ServiceApp.Shared), path));
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+        using var response = await client.SendAsync(request);
+        var coding = Assert.Single(response.Content.Headers.ContentEncoding);
+        Assert.Equal("Accept-Encoding", Assert.Single(response.Headers.Vary));
+        await using var body = await response.Content.ReadAsStreamAsync();
+        await using Stream plain = coding == "br" ? new BrotliStream(body, CompressionMode.Decompress) : new GZipStream(body, CompressionMode.Decompress);
+        using var reader = new StreamReader(plain);
+        return (coding, response.Headers.ETag!.ToString(), await reader.ReadToEndAsync());
     }
 
     private static async Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers)

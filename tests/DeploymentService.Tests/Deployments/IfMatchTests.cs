@@ -80,6 +80,8 @@ public sealed class IfMatchTests
     [InlineData("\".2\"")]
     [InlineData("\" 2\"")]
     [InlineData("*, \"1\"")]
+    [InlineData("*, rubbish")]
+    [InlineData("rubbish, *")]
     [InlineData("\"x, \"2\"")]
     public async Task Any_other_changes_nothing(string tags)
     {

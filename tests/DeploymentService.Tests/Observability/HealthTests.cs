@@ -94,6 +94,15 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_check_that_breaks_says_nothing_of_how()
+    {
+        await using var app = Start(services => services.AddHealthChecks()
+            .AddCheck("broken", () => throw new InvalidOperationException("/a/path/inside: a fault of a test."), tags: ["ready"]));
+
+        await AssertUnreadyAsync(app, "The health could not be found out: see the service's log.");
+    }
+
+    [Fact]
     public async Task However_many_ask_one_trial_a_second_is_made_and_none_while_all_is_well()
     {
         using var logged = new LoggedApp(services => services.AddSingleton<TimeProvider>(_time));
