@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using DeploymentService.Configs;
+using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Json;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 
@@ -10,46 +12,85 @@ namespace DeploymentService.Agents;
 /// What a server's agent polls: everything that the server has to run. The same rows give the same bytes, so that the agent, which compares, runs
 /// its hooks only after a change. It has no validator (ETag, Last-Modified) that would lead an agent to ask for a 304, which it cannot take.
 /// </summary>
-internal sealed class AgentDocument(IReadOnlyList<AgentEntry> entries, long generation, SignedPath signed) : IResult
+internal sealed class AgentDocument(RowsById<AgentEntry> entries, AgentUrlClaims address, FetchRecorder fetches, SignedPath signed) : IResult
 {
     /// <inheritdoc />
-    public Task ExecuteAsync(HttpContext httpContext) => JsonResponseWriter.WriteAsync(
-        httpContext,
-        StatusCodes.Status200OK,
-        (Document: this, Address: PublicAddress.Of(httpContext), Json: httpContext.RequestServices.GetRequiredService<WireJson>()),
-        static (writer, state) => state.Document.Write(writer, state.Address, state.Json));
-
-    private void Write(Utf8JsonWriter writer, string publicAddress, WireJson json)
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        writer.WriteStartObject();
-        writer.WriteStartArray("deployments");
-        foreach (var entry in entries)
+        // An agent asks twice: with HEAD whether the service is there, and then for the document.
+        using var handout = HeadRequests.IsHead(httpContext) ? null : fetches.Begin(address.ProjectId, address.ServerId, Actor.Of(httpContext));
+        using var answer = PiecewiseResponse.Begin(httpContext);
+        answer.Json.WriteStartObject();
+        answer.Json.WriteStartArray("deployments");
+        if (!await AreWrittenAsync(answer, handout, new(httpContext)))
         {
-            var config = entry.Config;
-            var signal = new SignalUrlClaims(config.ProjectId, entry.DeploymentId, entry.Execution, generation);
-            writer.WriteStartObject();
-            // Names the execution: the agent never runs one id twice, and uses it as the name of a file.
-            writer.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"{entry.DeploymentId}-{entry.Execution}"));
-            writer.WriteString("name", config.Name ?? "");
-            writer.WriteString("group", config.Group);
-            // As it was stored, whatever it is: some hooks write a text into a file, others index into an object.
-            WriteRaw(writer, "config", config.Config);
-            writer.WritePropertyName("inputs");
-            AgentInputs.Write(writer, entry, publicAddress + signed.Sign(signal.Path));
-            WriteRaw(writer, "outputs", DeclarationDefaults.OfOutputs(config.Outputs));
-            WriteRaw(writer, "options", config.Options);
-            writer.WritePropertyName("creation_time");
-            json.Write(writer, config.CreationTime);
-            writer.WriteEndObject();
+            return;
         }
 
-        writer.WriteEndArray();
+        answer.Json.WriteEndArray();
+        answer.Json.WriteEndObject();
+        handout?.Complete();
+        await answer.EndAsync();
+    }
+
+    private async Task<bool> AreWrittenAsync(PiecewiseResponse answer, FetchRecorder.Handout? handout, Form form)
+    {
+        while (true)
+        {
+            var pending = fetches.Pending(address.ProjectId, address.ServerId);
+            var next = entries.Next(PiecewiseResponse.PieceBytes);
+            if (next.Count == 0)
+            {
+                return true;
+            }
+
+            foreach (var entry in next.Where(entry => entry.IsHandedOut || pending.Contains(entry.Key)))
+            {
+                if (entry.IsNew || pending.Contains(entry.Key))
+                {
+                    handout?.Add(entry.Key);
+                }
+
+                Write(answer.Json, entry, form);
+                if (!await answer.NextAsync())
+                {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private void Write(Utf8JsonWriter writer, AgentEntry entry, Form form)
+    {
+        var config = entry.Config;
+        var signal = new SignalUrlClaims(config.ProjectId, entry.DeploymentId, entry.Execution, address.Generation);
+        writer.WriteStartObject();
+        // Names the execution: the agent never runs one id twice, and uses it as the name of a file.
+        writer.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"{entry.DeploymentId}-{entry.Execution}"));
+        writer.WriteString("name", config.Name ?? "");
+        writer.WriteString("group", config.Group);
+        // As it was stored, whatever it is: some hooks write a text into a file, others index into an object.
+        WriteRaw(writer, "config", config.Config);
+        writer.WritePropertyName("inputs");
+        AgentInputs.Write(writer, entry, form.PublicAddress + signed.Sign(signal.Path));
+        WriteRaw(writer, "outputs", DeclarationDefaults.OfOutputs(config.Outputs));
+        WriteRaw(writer, "options", config.Options);
+        writer.WritePropertyName("creation_time");
+        form.Json.Write(writer, config.CreationTime);
         writer.WriteEndObject();
+    }
+
+    /// <summary>What an answer to this request has in each entry.</summary>
+    private readonly struct Form(HttpContext http)
+    {
+        public string PublicAddress { get; } = Http.PublicAddress.Of(http);
+
+        public WireJson Json { get; } = http.RequestServices.GetRequiredService<WireJson>();
     }
 
     private static void WriteRaw(Utf8JsonWriter writer, string name, JsonText json)
     {
         writer.WritePropertyName(name);
-        writer.WriteRawValue(json.Utf8.Span, skipInputValidation: true);
+        ResponseBuffer.Write(writer, json);
     }
 }

@@ -75,7 +75,7 @@ public static class AgentEndpoints
     /// <remarks>
     /// Reports the outputs of a run, as the server's agent does: a `deploy_status_code` that is not 0, or an output that is declared with
     /// `error_output`, makes the deployment `FAILED`, anything else `COMPLETE`. Of the other members the declared outputs are kept, and always
-    /// `deploy_stdout`, `deploy_stderr` and `deploy_status_code`. A deployment that is not in progress stays as it is.
+    /// `deploy_stdout`, `deploy_stderr` and `deploy_status_code`. The reason repeats what failed, up to 64 KiB. A deployment that is not in progress stays as it is.
     /// </remarks>
     /// <response code="200">The deployment, as it is now.</response>
     /// <response code="403">An agent may do it for its own server only.</response>

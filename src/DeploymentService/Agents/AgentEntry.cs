@@ -18,3 +18,10 @@ public sealed record AgentEntry(
     /// <summary>Names the execution among those of its server.</summary>
     public (string DeploymentId, long Execution) Key => (DeploymentId, Execution);
 }
+
+/// <summary>A deployment as Heat's metadata has it: its config alone.</summary>
+/// <param name="Config">The config.</param>
+/// <param name="DeploymentId">The deployment.</param>
+/// <param name="Execution">Which of the deployment's executions it is.</param>
+/// <param name="IsNew">True when it is in progress and no agent has fetched this execution yet.</param>
+public sealed record MetadataEntry(SoftwareConfig Config, string DeploymentId, long Execution, bool IsNew);

@@ -10,25 +10,27 @@ namespace DeploymentService.Agents;
 /// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
 public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, CommitPublisher publisher)
 {
-    /// <summary>The entries of a server's document; null when its URL was rotated since the generation that is asked for.</summary>
-    public IReadOnlyList<AgentEntry>? Entries(AgentUrlClaims address) => readers.Read(
-        static (session, address) =>
-        {
-            if (GenerationOf(session, address.ProjectId, address.ServerId) != address.Generation)
-            {
-                return null;
-            }
+    /// <summary>
+    /// The executions of a server, in the order of its document; null when its URL was rotated since the generation that is asked for. One that began in between is as
+    /// it is when its turn comes: what an execution runs never changes, so each of them is right for its id.
+    /// </summary>
+    public RowsById<AgentEntry>? Entries(AgentUrlClaims address)
+    {
+        var ids = readers.Read(
+            static (session, address) => GenerationOf(session, address.ProjectId, address.ServerId) == address.Generation
+                ? Ids(session, AgentSql.Document, address.ProjectId, address.ServerId)
+                : null,
+            address);
+        return ids is null ? null : new(
+            readers, ids, (session, id) => AgentSql.FindEntry(session, address.ProjectId, id), entry => entry.Config.Bytes + (entry.InputValues?.Utf8.Length ?? 0));
+    }
 
-            var entries = new List<AgentEntry>();
-            var row = session.Prepare(AgentSql.Document).Bind(1, address.ProjectId).Bind(2, address.ServerId);
-            while (row.Step())
-            {
-                entries.Add(AgentSql.Read(row));
-            }
-
-            return entries;
-        },
-        address);
+    /// <summary>A server's deployments with their configs, in the order of Heat's metadata.</summary>
+    public RowsById<MetadataEntry> Metadata(string projectId, string serverId)
+    {
+        var ids = readers.Read(static (session, key) => Ids(session, AgentSql.Metadata, key.projectId, key.serverId), (projectId, serverId));
+        return new(readers, ids, (session, id) => AgentSql.FindMetadataEntry(session, projectId, id), entry => entry.Config.Bytes);
+    }
 
     /// <summary>The generation of a server's URL.</summary>
     public long Generation(string projectId, string serverId) => readers.Read(
@@ -42,6 +44,18 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
     public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotencyKey? request, Actor actor) =>
         writer.WriteAsync(new BeginExecution(publisher, actor, projectId, deploymentId, request));
+
+    private static List<string> Ids(SqliteSession session, string sql, string projectId, string serverId)
+    {
+        var ids = new List<string>();
+        var row = session.Prepare(sql).Bind(1, projectId).Bind(2, serverId);
+        while (row.Step())
+        {
+            ids.Add(row.Text(0));
+        }
+
+        return ids;
+    }
 
     internal static long GenerationOf(SqliteSession session, string projectId, string serverId)
     {

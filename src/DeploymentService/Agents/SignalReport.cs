@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using DeploymentService.Json;
 using DeploymentService.Storage.Model;
 
@@ -9,11 +11,15 @@ namespace DeploymentService.Agents;
 
 /// <summary>What a signal means, by Heat's rules: how the execution ended, why, and which outputs are kept.</summary>
 /// <param name="Status">Complete or failed.</param>
-/// <param name="Reason">What failed, or that all is well.</param>
+/// <param name="Reason">What failed, or that all is well; at most 64 KiB.</param>
 /// <param name="OutputValues">The declared outputs that were sent, in the order of their declaration, and always the three of every run.</param>
 public sealed record SignalReport(string Status, string Reason, JsonText OutputValues)
 {
     private const string StatusCode = "deploy_status_code";
+
+    // In bytes of UTF-8. An output may have megabytes, and a reason is in every list.
+    private const int LongestReason = 64 * 1024;
+    private const string Cut = "… (cut: the outputs have it whole)";
     private static readonly string[] OfEveryRun = ["deploy_stdout", "deploy_stderr", StatusCode];
     private static readonly JsonText Null = JsonText.Parse("null");
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -41,13 +47,26 @@ public sealed record SignalReport(string Status, string Reason, JsonText OutputV
 
         return new(
             reasons.Count == 0 ? DeploymentStatus.Complete : DeploymentStatus.Failed,
-            reasons.Count == 0 ? DeploymentStatus.OutputsReceived : string.Join(", ", reasons),
+            reasons.Count == 0 ? DeploymentStatus.OutputsReceived : Shorten(string.Join(", ", reasons)),
             Outputs(sent, declared.Select(output => output.Name)));
     }
 
     /// <summary>True when a deployment is already as it says.</summary>
     public bool SaysTheSameAs(SoftwareDeployment deployment) =>
         deployment.Status == Status && deployment.StatusReason == Reason && OutputValues.Equals(deployment.OutputValues);
+
+    private static string Shorten(string reason)
+    {
+        if (Encoding.UTF8.GetByteCount(reason) <= LongestReason)
+        {
+            return reason;
+        }
+
+        // As many whole characters as there is room for.
+        var room = new byte[LongestReason - Encoding.UTF8.GetByteCount(Cut)];
+        Utf8.FromUtf16(reason, room, out var length, out _);
+        return string.Concat(reason.AsSpan(0, length), Cut);
+    }
 
     private static List<(string Name, bool IsError)> Declared(JsonText declarations)
     {

@@ -43,21 +43,13 @@ public static class SignedUrlEndpoints
 
         var address = AgentUrlClaims.Read(http.Request.RouteValues);
         var hasExpired = address.ExpiryTime <= time.GetUtcNow().UtcDateTime;
-        var pending = fetches.Pending(address.ProjectId, address.ServerId);
         if (hasExpired || agents.Entries(address) is not { } entries)
         {
             fetches.RecordInVain(address.ProjectId, address.ServerId, hasExpired);
             return Fault.NoSuchPath;
         }
 
-        // An agent asks twice: with HEAD whether the service is there, and then for the document.
-        if (!HeadRequests.IsHead(http))
-        {
-            var fetched = entries.Where(entry => entry.IsNew || pending.Contains(entry.Key)).Select(entry => entry.Key);
-            fetches.Record(address.ProjectId, address.ServerId, fetched, Actor.Of(http));
-        }
-
-        return new AgentDocument([.. entries.Where(entry => entry.IsHandedOut || pending.Contains(entry.Key))], address.Generation, signed);
+        return new AgentDocument(entries, address, fetches, signed);
     }
 
     private static async Task<Results<Ok, Fault>> Signal(HttpContext http, SignedPath signed, SignalStore signals)

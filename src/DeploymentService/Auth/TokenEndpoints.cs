@@ -31,9 +31,27 @@ public static class TokenEndpoints
     /// <summary>List tokens</summary>
     /// <remarks>Without their secrets, oldest first.</remarks>
     /// <response code="200">The tokens of the project.</response>
-    private static async Task<OkJson<TokenList>> List(
-        [FromRoute(Name = "project_id")] string projectId, TokenStore tokens, CancellationToken cancellation) =>
-        OkJson.Of(new TokenList(await tokens.ListAsync(projectId, cancellation)));
+    private static async Task<PartsResult<TokenList>> List(
+        [FromRoute(Name = "project_id")] string projectId, TokenStore tokens, CancellationToken cancellation)
+    {
+        var list = await tokens.ListAsync(projectId, cancellation);
+        return new(async (answer, json) =>
+        {
+            answer.Json.WriteStartObject();
+            answer.Json.WriteStartArray("tokens");
+            foreach (var token in list)
+            {
+                json.Write(answer.Json, token);
+                if (!await answer.NextAsync())
+                {
+                    return;
+                }
+            }
+
+            answer.Json.WriteEndArray();
+            answer.Json.WriteEndObject();
+        });
+    }
 
     /// <summary>Revoke a token</summary>
     /// <remarks>The next request with it is refused.</remarks>

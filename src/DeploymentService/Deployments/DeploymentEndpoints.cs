@@ -224,8 +224,8 @@ public static class DeploymentEndpoints
     /// <remarks>What an agent asks for: the configs of the server's deployments, ordered by config name, one entry a deployment.</remarks>
     /// <response code="200">The configs; none for a server without deployments.</response>
     /// <response code="403">An agent may do it for its own server only.</response>
-    private static Results<OkJson<ServerMetadata>, Fault> Metadata(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches, Redaction redaction)
+    private static Results<PartsResult<ServerMetadata>, Fault> Metadata(
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, AgentStore agents, FetchRecorder fetches, Redaction redaction)
     {
         // The server's id may have any character, a slash too, so it is read where the client wrote it.
         var serverId = RawPath.LastSegment(http);
@@ -235,13 +235,33 @@ public static class DeploymentEndpoints
             return Fault.Forbidden(MetadataPermission.Name);
         }
 
-        var entries = deployments.Metadata(projectId, serverId);
-        if (caller.IsAgent && !HeadRequests.IsHead(http))
+        return new PartsResult<ServerMetadata>(async (answer, json) =>
         {
-            fetches.Record(projectId, serverId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
-        }
+            using var handout = caller.IsAgent && !HeadRequests.IsHead(http) ? fetches.Begin(projectId, serverId, Actor.Of(http)) : null;
+            var entries = agents.Metadata(projectId, serverId);
+            answer.Json.WriteStartObject();
+            answer.Json.WriteStartArray("metadata");
+            while (entries.Next(PiecewiseResponse.PieceBytes) is { Count: > 0 } next)
+            {
+                foreach (var entry in next)
+                {
+                    if (entry.IsNew)
+                    {
+                        handout?.Add((entry.DeploymentId, entry.Execution));
+                    }
 
-        return OkJson.Of(new ServerMetadata([.. entries.Select(entry => redaction.For(caller, ConfigView.ForAgent(entry.Config)))]));
+                    json.Write(answer.Json, redaction.For(caller, ConfigView.ForAgent(entry.Config)));
+                    if (!await answer.NextAsync())
+                    {
+                        return;
+                    }
+                }
+            }
+
+            answer.Json.WriteEndArray();
+            answer.Json.WriteEndObject();
+            handout?.Complete();
+        });
     }
 
     private static Fault? Missing(HttpContext http)

@@ -29,7 +29,7 @@ public sealed record DeploymentView
     /// <summary>The stack action that triggers the deployment.</summary>
     public required string? Action { get; init; }
 
-    /// <summary>Why the status is what it is.</summary>
+    /// <summary>Why the status is what it is. In a list with `detail=true` the first 1,000 characters, and a word that says so where there are more.</summary>
     public required string? StatusReason { get; init; }
 
     /// <summary>The UUID of the deployment.</summary>
@@ -80,6 +80,23 @@ public sealed record DeploymentView
     /// <summary>The same of the output values. With `detail=true`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? HiddenOutputs { get; init; }
+
+    /// <summary>How much of it is of a size that clients decide.</summary>
+    internal int LargeBytes => (InputValues?.Utf8.Length ?? 0) + (OutputValues?.Utf8.Length ?? 0) + (StatusReason?.Length ?? 0);
+
+    /// <summary>The same with the first 1,000 characters of a longer reason, and a word that says so.</summary>
+    internal DeploymentView WithShortReason()
+    {
+        const int longest = 1000;
+        if (StatusReason is not { Length: > longest } reason)
+        {
+            return this;
+        }
+
+        // Not through the middle of an emoji.
+        var end = char.IsHighSurrogate(reason[longest - 1]) ? longest - 1 : longest;
+        return this with { StatusReason = reason[..end] + "… (cut: show the deployment for the whole reason)" };
+    }
 
     /// <summary>The same without input and output values, where those are not asked for.</summary>
     internal DeploymentView With(ShownValues values) => values == ShownValues.None ? this with { InputValues = null, OutputValues = null } : this;

@@ -1,4 +1,3 @@
-using DeploymentService.Configs;
 using DeploymentService.Events;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
@@ -14,6 +13,9 @@ public static class DeploymentSql
     /// <summary>One deployment: project, id.</summary>
     public const string Find = $"SELECT {DeploymentColumns.All} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 
+    /// <summary>The same without what its server reported, which may be megabytes: project, id.</summary>
+    public static readonly string FindWithoutOutputs = Find.Replace("output_values", "NULL", StringComparison.Ordinal);
+
     // The reader stops by itself at the end of a page: SQLite plans a statement anew whenever the value of a bound LIMIT changes, which
     // doubles the cost of a list of ten.
 
@@ -27,17 +29,17 @@ public static class DeploymentSql
     public const string InProgressOfServer =
         $"SELECT {DeploymentColumns.All} FROM software_deployments WHERE project_id = ?1 AND server_id = ?2 AND status = '{DeploymentStatus.InProgress}' ORDER BY sequence";
 
-    /// <summary>A server's deployments and their configs, in the order in which an agent runs them: project, server.</summary>
-    public const string Metadata = $"""
-        SELECT {ConfigSql.Columns}, d.id, d.execution, d.status = 'IN_PROGRESS' AND d.fetched_time IS NULL FROM software_deployments AS d
-        JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = d.config_id
-        WHERE d.project_id = ?1 AND d.server_id = ?2 ORDER BY c.name, d.sequence
-        """;
+    /// <summary>The deployment of an id; null when the project has none with it.</summary>
+    public static SoftwareDeployment? FindOne(SqliteSession session, string projectId, string id) => FindOne(session, Find, projectId, id);
 
     /// <summary>The deployment of an id; null when the project has none with it.</summary>
-    public static SoftwareDeployment? FindOne(SqliteSession session, string projectId, string id)
+    /// <param name="session">Reads it.</param>
+    /// <param name="sql"><see cref="Find"/> or <see cref="FindWithoutOutputs"/>.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="id">The deployment.</param>
+    public static SoftwareDeployment? FindOne(SqliteSession session, string sql, string projectId, string id)
     {
-        var row = session.Prepare(Find).Bind(1, projectId).Bind(2, id);
+        var row = session.Prepare(sql).Bind(1, projectId).Bind(2, id);
         if (!row.Step())
         {
             return null;

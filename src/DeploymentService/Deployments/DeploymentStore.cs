@@ -1,4 +1,3 @@
-using DeploymentService.Configs;
 using DeploymentService.Deadlines;
 using DeploymentService.Events;
 using DeploymentService.Http;
@@ -14,7 +13,6 @@ public sealed class DeploymentStore(
 {
     // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
     private const int ChunkRows = 500;
-    private const int ChunkBytes = 1024 * 1024;
 
     /// <inheritdoc />
     public Task<DeploymentCreation> CreateAsync(string projectId, CreateDeployment body, Actor actor)
@@ -70,7 +68,7 @@ public sealed class DeploymentStore(
             var bytes = 0;
             while (row.Step())
             {
-                if (found.Count == wanted || bytes > ChunkBytes)
+                if (found.Count == wanted || bytes > PiecewiseResponse.PieceBytes)
                 {
                     var chunk = ListChunk.Of(found, more: true, paging, view => view.Id, lastPlace);
                     if (!chunk.IsLast && paging is { Limit: { } limit, Place: null } && EndOfPage(row, limit - found.Count) is { } end)
@@ -83,30 +81,15 @@ public sealed class DeploymentStore(
                 }
 
                 var deployment = DeploymentColumns.Read(row);
-                found.Add(DeploymentView.Of(deployment));
+                var view = DeploymentView.Of(deployment);
+                found.Add(view);
                 lastPlace = deployment.Sequence;
-                bytes += (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0);
+                bytes += view.LargeBytes;
             }
 
             return ListChunk.Of(found, more: false, paging, view => view.Id, lastPlace);
         },
         (projectId, serverId, paging));
-
-    /// <inheritdoc />
-    public IReadOnlyList<ServerEntry> Metadata(string projectId, string serverId) => readers.Read(
-        static (session, key) =>
-        {
-            var entries = new List<ServerEntry>();
-            var row = session.Prepare(DeploymentSql.Metadata).Bind(1, key.projectId).Bind(2, key.serverId);
-            while (row.Step())
-            {
-                entries.Add(new(
-                    ConfigSql.Read(row), row.Text(ConfigSql.ColumnCount), row.Integer(ConfigSql.ColumnCount + 1), row.Integer(ConfigSql.ColumnCount + 2) != 0));
-            }
-
-            return entries;
-        },
-        (projectId, serverId));
 
     /// <summary>The id of the last row of a page, of which so many are still to come; null when the page is the last. Headers go out before the rows are read.</summary>
     private static string? EndOfPage(SqliteStatement row, int toCome)

@@ -1,4 +1,3 @@
-using DeploymentService.Http.OpenApi;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

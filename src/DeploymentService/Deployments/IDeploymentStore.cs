@@ -34,14 +34,4 @@ public interface IDeploymentStore
 
     /// <summary>The deployments of a project or of one of its servers, oldest first, as many as one chunk holds.</summary>
     ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging);
-
-    /// <summary>A server's deployments with their configs, ordered by config name.</summary>
-    IReadOnlyList<ServerEntry> Metadata(string projectId, string serverId);
 }
-
-/// <summary>A deployment as Heat's metadata has it: its config alone.</summary>
-/// <param name="Config">The config.</param>
-/// <param name="DeploymentId">The deployment.</param>
-/// <param name="Execution">Which of the deployment's executions it is.</param>
-/// <param name="IsNew">True when it is in progress and no agent has fetched this execution yet.</param>
-public sealed record ServerEntry(SoftwareConfig Config, string DeploymentId, long Execution, bool IsNew);

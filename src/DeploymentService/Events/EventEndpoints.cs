@@ -21,8 +21,8 @@ public static class EventEndpoints
     }
 
     /// <summary>List what happened to a deployment</summary>
-    /// <remarks>Oldest first. The history of a deleted deployment can be read until it is purged.</remarks>
-    /// <response code="200">The events, with a link to the next page where `limit` cut the list.</response>
+    /// <remarks>Oldest first, 1,000 events at most unless `limit` says something else. The history of a deleted deployment can be read until it is purged.</remarks>
+    /// <response code="200">The events, with a link to the next page where there are more.</response>
     /// <response code="403">An agent may do it for its own server only.</response>
     /// <response code="404">The project never had such a deployment, or its history is purged.</response>
     private static async Task<Results<PagedResult<EventList, EventView>, Fault>> History(
@@ -41,7 +41,7 @@ public static class EventEndpoints
         await history.Loaded.WaitAsync(http.RequestAborted);
         var caller = Caller.Of(http);
         return caller.MayActFor(deployment.ServerId)
-            ? new PagedResult<EventList, EventView>("events", ["events_links"], paging, page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
+            ? new PagedResult<EventList, EventView>("events", ["events_links"], EventHistory.PageOf(paging), page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
             : Fault.Forbidden(HistoryPermission.Name);
     }
 

@@ -9,7 +9,7 @@ namespace DeploymentService.Events;
 /// <summary>Reads what happened.</summary>
 public sealed class EventHistory(SqliteReaders readers, HistoryIndex index)
 {
-    // An event is about 500 bytes.
+    // An event is about 500 bytes. A page without a limit is a chunk, so that its link is known before it is sent.
     private const int ChunkRows = 1000;
 
     /// <summary>Ends when the histories from before the start can be read.</summary>
@@ -19,6 +19,9 @@ public sealed class EventHistory(SqliteReaders readers, HistoryIndex index)
     public DeploymentNumber? Find(string projectId, string deploymentId) => readers.Read(
         static (session, key) => Find(session, DeploymentSql.Number, key) ?? Find(session, EventSql.NumberOfDeleted, key),
         (projectId, deploymentId));
+
+    /// <summary>A page of a history: one without a limit ends after 1,000 events.</summary>
+    public static Paging PageOf(Paging paging) => paging with { Limit = paging.Limit ?? ChunkRows };
 
     /// <summary>The history of a deployment, oldest first. The marker is the sequence of an event; one that is no number marks nothing.</summary>
     public ListChunk<EventView> OfDeployment(long deploymentNumber, Paging paging) => readers.Read(

@@ -94,6 +94,10 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                     {
                         Write(response, json, redaction.For(caller, EventView.Of(evt)));
                         isWritten = true;
+                        if (response.BodyWriter.UnflushedBytes >= PiecewiseResponse.PieceBytes && !await FlushAsync(httpContext, end.Token))
+                        {
+                            return;
+                        }
                     }
                 }
 
@@ -127,12 +131,12 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
     }
 
-    /// <summary>Sends what is written. False when nobody takes it any more.</summary>
+    /// <summary>Sends what is written. False when nobody takes it any more, or not in time; who comes again goes on where it was.</summary>
     private static async Task<bool> FlushAsync(HttpContext http, CancellationToken end)
     {
         try
         {
-            return !(await http.Response.BodyWriter.FlushAsync(end)).IsCompleted;
+            return await PiecewiseResponse.IsTakenAsync(http, http.Response.BodyWriter.FlushAsync(end));
         }
         catch (OperationCanceledException)
         {

@@ -73,7 +73,7 @@ public sealed record EventActor(string? Name, [property: OneOf(typeof(Actor))] s
 /// <param name="Events">The events, oldest first.</param>
 public sealed record EventList(IReadOnlyList<EventView> Events)
 {
-    /// <summary>The next page, where a limit cut the list.</summary>
+    /// <summary>The next page, where there are more.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Discovery.Link>? EventsLinks { get; init; }
 }

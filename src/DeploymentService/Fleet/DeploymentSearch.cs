@@ -12,7 +12,6 @@ namespace DeploymentService.Fleet;
 public sealed class DeploymentSearch(FleetIndex fleet, SqliteReaders readers, DetailEnricher details)
 {
     private const int ChunkRows = 500;
-    private const int ChunkBytes = 1024 * 1024;
 
     /// <summary>Ends when there is everything to be found.</summary>
     public Task Loaded => fleet.Loaded;
@@ -38,12 +37,13 @@ public sealed class DeploymentSearch(FleetIndex fleet, SqliteReaders readers, De
         var end = Math.Min(found.Count, paging.Limit ?? int.MaxValue);
         var views = new List<DeploymentView>();
         var bytes = 0;
-        for (; place < end && views.Count < ChunkRows && bytes <= ChunkBytes; place++)
+        for (; place < end && views.Count < ChunkRows && bytes <= PiecewiseResponse.PieceBytes; place++)
         {
-            if (RowOf(projectId, found[place]) is { } deployment)
+            if (RowOf(projectId, found[place], query.Values) is { } deployment)
             {
-                views.Add(ViewOf(deployment, query, show));
-                bytes += query.Values != ShownValues.None ? (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0) : 0;
+                var view = ViewOf(deployment, query, show);
+                views.Add(view);
+                bytes += view.LargeBytes;
             }
         }
 
@@ -58,11 +58,13 @@ public sealed class DeploymentSearch(FleetIndex fleet, SqliteReaders readers, De
     private DeploymentView ViewOf(SoftwareDeployment deployment, DeploymentListQuery query, Func<DeploymentView, DeploymentView> show)
     {
         var view = DeploymentView.Of(deployment).With(query.Values);
-        return show(query.Detail ? details.Add(view, deployment) : view);
+        // Secrets are looked for in the whole of a reason: half of one might not be recognised.
+        return query.Detail ? show(details.Add(view, deployment)).WithShortReason() : show(view);
     }
 
-    private SoftwareDeployment? RowOf(string projectId, FleetEntry entry) => readers.Read(
-        static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.id), (projectId, id: entry.Id.ToString()));
+    private SoftwareDeployment? RowOf(string projectId, FleetEntry entry, ShownValues values) => readers.Read(
+        static (session, key) => DeploymentSql.FindOne(session, key.sql, key.projectId, key.id),
+        (sql: values == ShownValues.None ? DeploymentSql.FindWithoutOutputs : DeploymentSql.Find, projectId, id: entry.Id.ToString()));
 
     /// <summary>The place of a marker; none when it is not known, as in Heat. One that is deleted has its place in the order of creation alone.</summary>
     private SortCursor? PlaceOf(string projectId, DeploymentOrder order, string? marker)

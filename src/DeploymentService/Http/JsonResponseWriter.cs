@@ -1,43 +1,44 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
+using System.IO.Pipelines;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 
 namespace DeploymentService.Http;
 
 /// <summary>Writes a JSON body with its length, content type <c>application/json</c> as Heat's, without a string in between.</summary>
 public static class JsonResponseWriter
 {
-    private const int LargestKeptBuffer = 256 * 1024;
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? _writer;
-
     /// <summary>Answers with what <paramref name="write"/> writes of <paramref name="value"/>.</summary>
     public static Task WriteAsync<T>(HttpContext http, int status, T value, Action<Utf8JsonWriter, T> write)
     {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
-        var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
-        buffer.ResetWrittenCount();
-        writer.Reset(buffer);
-        write(writer, value);
-        writer.Flush();
+        var buffer = ResponseBuffer.Take();
+        write(buffer.Json, value);
+        buffer.Json.Flush();
+        if (buffer.Length > PiecewiseResponse.PieceBytes)
+        {
+            return PiecewiseResponse.SendAsync(http, status, buffer);
+        }
 
         var response = http.Response;
         response.StatusCode = status;
         response.ContentType = "application/json";
-        response.ContentLength = buffer.WrittenCount;
-        // Into the response's own buffer before the first await: this thread's buffer is another request's afterwards.
-        response.BodyWriter.Write(buffer.WrittenSpan);
-        if (buffer.Capacity > LargestKeptBuffer)
+        response.ContentLength = buffer.Length;
+        foreach (var segment in buffer.Segments())
         {
-            _buffer = null;
+            response.BodyWriter.Write(segment.Span);
         }
 
+        buffer.Return();
         var flush = response.BodyWriter.FlushAsync(http.RequestAborted);
-        return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
+        return flush.IsCompletedSuccessfully ? Task.CompletedTask : WaitAsync(http, flush);
+    }
+
+    // Of a client that has sent many requests and reads none of the answers.
+    private static async Task WaitAsync(HttpContext http, ValueTask<FlushResult> flush)
+    {
+        if (!await PiecewiseResponse.IsTakenAsync(http, flush))
+        {
+            throw new ConnectionAbortedException();
+        }
     }
 }

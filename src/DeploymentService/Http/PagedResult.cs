@@ -1,9 +1,5 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using DeploymentService.Auth;
 using DeploymentService.Http.OpenApi;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Http;
@@ -17,8 +13,6 @@ namespace DeploymentService.Http;
 [Sends("Link")]
 public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ListChunk<TItem>> read) : IResult, IEndpointMetadataProvider
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -30,89 +24,37 @@ public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, P
             httpContext.Response.Headers.Link = $"<{NextPage(httpContext, chunk)}>; rel=\"next\"";
         }
 
-        if (chunk.IsLast)
+        using var answer = PiecewiseResponse.Begin(httpContext);
+        answer.Json.WriteStartObject();
+        answer.Json.WriteStartArray(name);
+        var part = paging;
+        while (await IsWrittenAsync(answer, json, chunk) && !chunk.IsLast)
         {
-            await JsonResponseWriter.WriteAsync(httpContext, StatusCodes.Status200OK, (this, httpContext, json, chunk), static (writer, state) =>
-            {
-                var (answer, http, json, chunk) = state;
-                answer.Begin(writer);
-                Write(writer, json, chunk);
-                answer.End(writer, http, chunk);
-            });
-            return;
+            part = chunk.Rest(part);
+            chunk = read(part);
         }
 
-        await StreamAsync(httpContext, json, chunk);
+        End(answer.Json, httpContext, chunk);
+        await answer.EndAsync();
     }
 
     /// <summary>Tells the OpenAPI document what a handler answers.</summary>
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(TList), ["application/json"]));
 
-    private async Task StreamAsync(HttpContext http, WireJson json, ListChunk<TItem> chunk)
-    {
-        http.Response.ContentType = "application/json";
-        if (HeadRequests.IsHead(http))
-        {
-            await http.Response.StartAsync();
-            return;
-        }
-
-        // A client may take its time: no longer than its token.
-        using var held = TokenWatch.Of(http).Hold(http);
-        var body = http.Response.BodyWriter;
-        var part = paging;
-        await using var writer = new Utf8JsonWriter((IBufferWriter<byte>)body, Options);
-        Begin(writer);
-        while (true)
-        {
-            Write(writer, json, chunk);
-            if (chunk.IsLast)
-            {
-                break;
-            }
-
-            writer.Flush();
-            if (!await IsTakenAsync(body, held))
-            {
-                http.Abort();
-                throw new ConnectionAbortedException();
-            }
-
-            part = chunk.Rest(part);
-            chunk = read(part);
-        }
-
-        End(writer, http, chunk);
-        writer.Flush();
-        await body.FlushAsync(http.RequestAborted);
-    }
-
-    /// <summary>Sends what is written. False when nobody takes it, or nobody may any more.</summary>
-    private static async Task<bool> IsTakenAsync(System.IO.Pipelines.PipeWriter body, HeldRequest held)
-    {
-        try
-        {
-            return !(await body.FlushAsync(held.End)).IsCompleted && held.Fault is null;
-        }
-        catch (OperationCanceledException) when (held.Fault is not null)
-        {
-            return false;
-        }
-    }
-
-    private void Begin(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray(name);
-    }
-
-    private static void Write(Utf8JsonWriter writer, WireJson json, ListChunk<TItem> chunk)
+    /// <summary>Writes a chunk, element by element. False when the client does not want the rest.</summary>
+    private static async Task<bool> IsWrittenAsync(PiecewiseResponse answer, WireJson json, ListChunk<TItem> chunk)
     {
         foreach (var item in chunk.Items)
         {
-            json.Write(writer, item);
+            json.Write(answer.Json, item);
+            if (!await answer.NextAsync())
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
     private void End(Utf8JsonWriter writer, HttpContext http, ListChunk<TItem> chunk)

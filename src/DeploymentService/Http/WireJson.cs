@@ -49,7 +49,7 @@ public sealed class WireJson
             throw new NotSupportedException("Bodies are read by JsonFields.");
 
         public override void Write(Utf8JsonWriter writer, JsonText value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
+            ResponseBuffer.Write(writer, value);
     }
 
     /// <summary>UTC, whole seconds, with the suffix that the setting names.</summary>

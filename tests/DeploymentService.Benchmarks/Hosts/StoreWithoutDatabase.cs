@@ -28,9 +28,6 @@ public sealed class StoreWithoutDatabase(TimeProvider time) : IDeploymentStore
     public ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging) =>
         new([.. Enumerable.Range(0, RowsOfServer).Select(_ => DeploymentView.Of(Row(projectId, Seed.SampleId)))], Seed.SampleId, LastPlace: 1, IsLast: true, IsCut: false);
 
-    /// <inheritdoc />
-    public IReadOnlyList<ServerEntry> Metadata(string projectId, string serverId) => [];
-
     private SoftwareDeployment Row(string projectId, string id, UpdateDeployment? body = null) => new()
     {
         ProjectId = projectId,

@@ -1,3 +1,4 @@
+using System.Text;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Agents;
@@ -82,6 +83,26 @@ public sealed class SignalTests
     [InlineData("\"a\\u0000b\"", "a\uFFFDb")]
     public async Task An_error_output_is_a_failure_by_its_presence(string value, string text) =>
         AssertEnded(await ReportAsync($$"""{"trouble": {{value}}}"""), "FAILED", $"trouble : {text}");
+
+    [Theory]
+    [InlineData("x", 65_528, false)]
+    [InlineData("x", 65_529, true)]
+    [InlineData("\u00e9", 32_764, false)]
+    [InlineData("\u00e9", 300_000, true)]
+    [InlineData("\U0001F680", 200_000, true)]
+    public async Task A_reason_of_more_than_64_KiB_is_cut_and_says_where_it_is_whole(string character, int count, bool isCut)
+    {
+        const string word = "… (cut: the outputs have it whole)";
+        var text = string.Concat(Enumerable.Repeat(character, count));
+
+        var shown = (await ReportAsync($$"""{"worse": "{{text}}"}""")).Json["software_deployment"]!;
+
+        var reason = shown["status_reason"]!.GetValue<string>();
+        Assert.InRange(Encoding.UTF8.GetByteCount(reason), 64 * 1024 - (isCut ? 3 : 0), 64 * 1024);
+        Assert.Equal(isCut, reason.EndsWith(word, StringComparison.Ordinal));
+        Assert.StartsWith(isCut ? reason[..^word.Length] : reason, $"worse : {text}", StringComparison.Ordinal);
+        Assert.Equal(text, shown["output_values"]!["worse"]!.GetValue<string>());
+    }
 
     [Fact]
     public async Task All_reasons_are_told_the_status_code_first_and_then_as_declared() =>

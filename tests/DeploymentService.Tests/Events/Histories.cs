@@ -13,8 +13,8 @@ public static class Histories
         "sequence", "time", "deployment_id", "server_id", "event", "execution", "status_from", "status_to", "reason", "repeated", "who", "request_id",
     ];
 
-    /// <summary>What happened to a deployment.</summary>
-    public static async Task<List<JsonNode>> HistoryAsync(this Project project, string deploymentId, string query = "", string? token = null)
+    /// <summary>What happened to a deployment, all of it unless the query says something else.</summary>
+    public static async Task<List<JsonNode>> HistoryAsync(this Project project, string deploymentId, string query = "?limit=1000000", string? token = null)
     {
         var answer = await project.SendAsync("GET", $"software_deployments/{deploymentId}/events{query}", token: token);
         Assert.True(answer.Status == 200, answer.Text);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -82,6 +83,29 @@ public sealed class HistoryPagingTests
         Assert.Equal(all[..1500].Select(Histories.Sequence), cut.Events().Select(Histories.Sequence));
         Assert.EndsWith(
             string.Create(CultureInfo.InvariantCulture, $"marker={all[1499].Sequence()}"), cut.String("events_links", 0, "href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_limit_it_is_cut_at_1000_and_the_link_goes_on()
+    {
+        var id = await _project.DeploymentAsync();
+        await _project.UpdateManyAsync(id, 2100);
+        var all = await _project.HistoryAsync(id);
+
+        List<JsonNode> seen = [];
+        List<int> pages = [];
+        for (var page = await _project.SendAsync("GET", $"software_deployments/{id}/events"); ; page = await _project.FollowAsync(page.NextPage("events")!))
+        {
+            pages.Add(page.Events().Count);
+            seen.AddRange(page.Events());
+            if (page.NextPage("events") is null)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal([1000, 1000, 101], pages);
+        Assert.Equal(all.Select(Histories.Sequence), seen.Select(Histories.Sequence));
     }
 
     [Theory]

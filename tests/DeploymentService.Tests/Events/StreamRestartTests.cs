@@ -32,7 +32,7 @@ public sealed class StreamRestartTests : IDisposable
         await using var last = await ServiceProcess.StartedAsync(_folder.Name);
         using var reader = await last.ClientAsync();
         await load!.AssertAllIsThereAsync(reader);
-        var histories = await Task.WhenAll(load.Deployments.Select(id => reader.GetFromJsonAsync<JsonNode>($"/v1/load/software_deployments/{id}/events")));
+        var histories = await Task.WhenAll(load.Deployments.Select(id => reader.GetFromJsonAsync<JsonNode>($"/v1/load/software_deployments/{id}/events?limit=1000000")));
         var all = histories.SelectMany(history => history!["events"]!.AsArray()).OrderBy(evt => evt!.Sequence()).ToList();
         await FollowAsync(await last.ClientAsync(), until: all[^1]!.Sequence());
 

@@ -61,6 +61,29 @@ public sealed class ListShapeTests
         Assert.StartsWith("Never fetched", shown["waiting_for"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1000, 0, null)]
+    [InlineData(1001, 0, 1000)]
+    [InlineData(500_000, 0, 1000)]
+    [InlineData(998, 2, null)]
+    [InlineData(999, 2, 999)]
+    public async Task With_details_a_list_has_the_beginning_of_a_reason(int length, int emojiLength, int? cutAt)
+    {
+        var reason = new string('x', length) + (emojiLength == 2 ? "\U0001F680" : "");
+        var deployment = await NewAsync(timeout: null);
+        await _project.UpdateAsync(deployment, $$"""{"status": "FAILED", "status_reason": "{{reason}}"}""");
+
+        Assert.Equal(cutAt is { } end ? reason[..end] + "… (cut: show the deployment for the whole reason)" : reason, await ReasonAsync("?detail=true"));
+        // As Heat shows them.
+        Assert.Equal(reason, await ReasonAsync(""));
+        Assert.Equal(reason, await ReasonAsync("?status=FAILED"));
+        var shown = await _project.SendAsync("GET", $"software_deployments/{deployment}?detail=true");
+        Assert.Equal(reason, shown.Json["software_deployment"]!["status_reason"]!.GetValue<string>());
+
+        async Task<string> ReasonAsync(string query) =>
+            Assert.Single((await _project.ListAsync(query)).Json["software_deployments"]!.AsArray())!["status_reason"]!.GetValue<string>();
+    }
+
     [Fact]
     public async Task Details_of_another_config_have_its_name()
     {

@@ -66,7 +66,7 @@ public sealed class UpdateLoad
                 Assert.Equal(number, shown["output_values"]!["number"]!.GetValue<int>());
             }
 
-            var history = (await client.GetFromJsonAsync<JsonNode>($"/v1/load/software_deployments/{row.Id}/events"))!["events"]!.AsArray();
+            var history = (await client.GetFromJsonAsync<JsonNode>($"/v1/load/software_deployments/{row.Id}/events?limit=1000000"))!["events"]!.AsArray();
             AssertAgree(row, shown, [.. history.Select(evt => evt!)]);
         }
     }

@@ -29,12 +29,12 @@ export function Time({ at, none = '–' }) {
   return at ? html`<time datetime=${dateOf(at).toISOString()} title=${at}>${localTime(at)}</time>` : none;
 }
 
-/** Text that others wrote: `most` characters of it, for a reason may be a megabyte. */
-export function Text({ of, none = '–', most = 1000 }) {
+/** Text that others wrote: `most` characters of it, for a reason may be a megabyte. How long it is, nobody knows of one that the service has cut already. */
+export function Text({ of, none = '–', most = 1000, isWhole = true }) {
   if (of === null || of === undefined || of === '') {
     return html`<span class="quiet">${none}</span>`;
   }
-  return html`<bdi>${visible(beginningOf(of, most))}</bdi>${of.length > most ? html`<span class="quiet">… (${count(of.length)} characters)</span>` : null}`;
+  return html`<bdi>${visible(beginningOf(of, most))}</bdi>${of.length > most ? html`<span class="quiet">…${isWhole ? ` (${count(of.length)} characters)` : ''}</span>` : null}`;
 }
 
 /** The heading of a view. It takes the focus when the view begins, so that a keyboard or screen reader goes on there, and names the page. */

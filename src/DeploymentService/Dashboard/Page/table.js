@@ -54,7 +54,7 @@ function Row({ deployment, isOfServer }) {
     </th>
     ${isOfServer ? null : html`<td data-label="Server"><a href=${hrefOf(project, 'servers', deployment.server_id)}><bdi>${visible(deployment.server_id)}</bdi></a></td>`}
     <td data-label="Action" class="action"><${Text} of=${deployment.action} /></td>
-    <td data-label="Why" class="why"><${Text} of=${deployment.waiting_for ?? deployment.status_reason} most=${200} /></td>
+    <td data-label="Why" class="why"><${Text} of=${deployment.waiting_for ?? deployment.status_reason} most=${200} isWhole=${false} /></td>
     <td data-label="Changed" class="time"><${Time} at=${deployment.updated_time ?? deployment.creation_time} /></td>
     <td data-label="Created" class="time"><${Time} at=${deployment.creation_time} /></td>
   </tr>`;

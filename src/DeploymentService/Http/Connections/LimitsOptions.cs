@@ -16,6 +16,15 @@ public sealed record LimitsOptions
     /// </summary>
     public required int Connections { get; init; }
 
+    /// <summary>
+    /// <c>Limits:AnswerPieceSeconds</c>: how long a client may take to read a piece of an answer, 64 KiB, before its connection ends. 0 for as long as it likes.
+    /// Default: 30.
+    /// </summary>
+    public int AnswerPieceSeconds { get; init; } = 30;
+
+    /// <summary><see cref="AnswerPieceSeconds"/> as a time to wait.</summary>
+    internal TimeSpan AnswerPieceTime => AnswerPieceSeconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(AnswerPieceSeconds);
+
     /// <summary>Reads the section and reports what is wrong with it.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="files">How many files and connections together the process may have open; null for as many as it likes.</param>
@@ -33,6 +42,6 @@ public sealed record LimitsOptions
             settings.AddError(key, $"is {connections}, and the process may have {files} files and connections open", $"use {room} at most, or raise that limit (ulimit -n)");
         }
 
-        return new() { Connections = connections };
+        return new() { Connections = connections, AnswerPieceSeconds = settings.Number("Limits:AnswerPieceSeconds", 30, 0, 3600) };
     }
 }

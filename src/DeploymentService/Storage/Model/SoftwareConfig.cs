@@ -35,6 +35,9 @@ public sealed record SoftwareConfig
     /// <summary>When the config was created, UTC.</summary>
     public required DateTime CreationTime { get; init; }
 
+    /// <summary>How much of it is of a size that clients decide.</summary>
+    internal int Bytes => Config.Utf8.Length + Inputs.Utf8.Length + Outputs.Utf8.Length + Options.Utf8.Length;
+
     /// <summary>A config that was to be created, as it was created before under another id.</summary>
     internal SoftwareConfig AsCreated(string id, DateTime creationTime) => this with { Id = id, CreationTime = creationTime };
 }

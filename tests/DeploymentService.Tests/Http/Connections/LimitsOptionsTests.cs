@@ -49,6 +49,20 @@ public sealed class LimitsOptionsTests
         Assert.Equal($"Limits:Connections {sentence} (environment: Limits__Connections)", Assert.Single(reader.Faults));
     }
 
+    [Theory]
+    [InlineData(null, 30, null)]
+    [InlineData("0", 0, null)]
+    [InlineData("5", 5, null)]
+    [InlineData("-1", 30, "is '-1': use a whole number from 0 to 3600")]
+    [InlineData("soon", 30, "is 'soon': use a whole number from 0 to 3600")]
+    public void A_piece_of_an_answer_may_take_30_seconds_or_what_is_set(string? setting, int seconds, string? sentence)
+    {
+        var reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection([new("Limits:AnswerPieceSeconds", setting)]).Build());
+
+        Assert.Equal(seconds, LimitsOptions.Read(reader, files: 1024).AnswerPieceSeconds);
+        Assert.Equal(sentence is null ? [] : [$"Limits:AnswerPieceSeconds {sentence} (environment: Limits__AnswerPieceSeconds)"], reader.Faults);
+    }
+
     private static SettingsReader Reader(string? setting) =>
         new(new ConfigurationBuilder().AddInMemoryCollection([new("Limits:Connections", setting)]).Build());
 }
