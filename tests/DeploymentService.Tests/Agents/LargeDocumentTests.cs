@@ -1,8 +1,5 @@
 using DeploymentService.Agents;
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Events;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

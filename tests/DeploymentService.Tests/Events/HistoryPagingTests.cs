@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Fleet;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http;

@@ -1,7 +1,5 @@
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Events;
-using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

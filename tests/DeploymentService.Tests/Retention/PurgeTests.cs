@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Idempotency;
 using DeploymentService.Retention;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Observability;
