@@ -30,10 +30,11 @@ public sealed partial class FetchRecorder(
     /// <param name="serverId">The server whose agent it was.</param>
     /// <param name="fetched">The deployments, with their executions, that nobody had fetched before.</param>
     /// <param name="actor">The agent.</param>
-    public void Record(string projectId, string serverId, IEnumerable<(string DeploymentId, long Execution)> fetched, Actor actor)
+    /// <param name="mayBeNew">True when the server has a deployment, or the agent is bound to it: one who may name any server makes none by naming it.</param>
+    public void Record(string projectId, string serverId, IEnumerable<(string DeploymentId, long Execution)> fetched, Actor actor, bool mayBeNew)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        fleet.RecordFetch(projectId, serverId, now);
+        fleet.RecordFetch(projectId, serverId, now, mayBeNew);
         foreach (var execution in fetched)
         {
             _pending.AddOrUpdate((projectId, serverId), [execution], (_, pending) => pending.Add(execution));

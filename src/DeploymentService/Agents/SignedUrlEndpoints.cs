@@ -54,7 +54,7 @@ public static class SignedUrlEndpoints
         if (!HeadRequests.IsHead(http))
         {
             var fetched = entries.Where(entry => entry.IsNew || pending.Contains(entry.Key)).Select(entry => entry.Key);
-            fetches.Record(address.ProjectId, address.ServerId, fetched, Actor.Of(http));
+            fetches.Record(address.ProjectId, address.ServerId, fetched, Actor.Of(http), mayBeNew: true);
         }
 
         return new AgentDocument([.. entries.Where(entry => entry.IsHandedOut || pending.Contains(entry.Key))], address.Generation, signed);

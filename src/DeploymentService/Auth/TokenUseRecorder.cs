@@ -9,6 +9,9 @@ namespace DeploymentService.Auth;
 public sealed partial class TokenUseRecorder(
     TokenRegistry registry, TokenStore store, SessionStore sessions, TimeProvider time, ILogger<TokenUseRecorder> logger) : BackgroundService
 {
+    // The writer is held up for some milliseconds by so many.
+    private const int RowsAtOnce = 500;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc />
@@ -39,8 +42,7 @@ public sealed partial class TokenUseRecorder(
     {
         try
         {
-            var used = registry.TakeUsed();
-            if (used.Count > 0)
+            foreach (var used in registry.TakeUsed().Chunk(RowsAtOnce))
             {
                 await store.RecordUseAsync(used);
             }

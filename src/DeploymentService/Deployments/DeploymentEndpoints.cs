@@ -88,7 +88,7 @@ public static class DeploymentEndpoints
             await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, end));
         }
 
-        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
+        return Listed(await found.FindAsync(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values), http.RequestAborted));
 
         PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
@@ -240,7 +240,8 @@ public static class DeploymentEndpoints
         var entries = deployments.Metadata(projectId, serverId);
         if (caller.IsAgent && !HeadRequests.IsHead(http))
         {
-            fetches.Record(projectId, serverId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
+            fetches.Record(projectId, serverId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http),
+                mayBeNew: caller.ServerId is not null || entries.Count > 0);
         }
 
         return OkJson.Of(new ServerMetadata([.. entries.Select(entry => redaction.For(caller, ConfigView.ForAgent(entry.Config)))]));

@@ -50,9 +50,10 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
                 return;
             }
 
-            foreach (var contacts in fleet.DrainDirtyServers().Chunk(RowsAtOnce))
+            // Those that are heard of meanwhile have their turn in ten seconds.
+            for (var left = fleet.HeardOf; left > 0; left -= RowsAtOnce)
             {
-                await writer.WriteAsync(new PutServers(contacts));
+                await writer.WriteAsync(new PutServers(fleet.DrainDirtyServers(RowsAtOnce)));
             }
 
             foreach (var contacts in fleet.ForgetServers(time.GetUtcNow().UtcDateTime - Remembrance).Chunk(RowsAtOnce))
@@ -67,7 +68,7 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
         }
     }
 
-    private sealed class PutServers(ServerContact[] contacts) : Change<bool>
+    private sealed class PutServers(List<ServerContact> contacts) : Change<bool>
     {
         protected override bool Execute(SqliteSession session)
         {

@@ -15,10 +15,12 @@ public sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly SqliteFaults _faults;
 
-    internal SqliteStatement(sqlite3 database, string sql)
+    internal SqliteStatement(sqlite3 database, string sql, SqliteFaults faults)
     {
         _database = database;
+        _faults = faults;
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
@@ -166,7 +168,9 @@ public sealed class SqliteStatement : IDisposable
     private SqliteException LastError()
     {
         var code = raw.sqlite3_errcode(_database);
-        return new SqliteException(
+        var error = new SqliteException(
             $"SQLite error {code}: {raw.sqlite3_errmsg(_database).utf8_to_string()}", code, raw.sqlite3_extended_errcode(_database));
+        _faults.Note(error);
+        return error;
     }
 }
