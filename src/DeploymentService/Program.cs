@@ -55,7 +55,7 @@ public sealed class Program
     /// <summary>An operator reads a sentence. Whatever nobody has foreseen keeps its stack.</summary>
     private static string Describe(Exception exception) => exception switch
     {
-        SettingsException or CannotListenException or DatabaseUnusableException or WriterBusyException or IOException => exception.Message,
+        SettingsException or CannotListenException or DatabaseUnusableException or DatabaseUnavailableException or IOException => exception.Message,
         // A settings file that cannot be read, and what is wrong with it.
         InvalidDataException => $"{exception.Message} {exception.GetBaseException().Message}",
         _ => exception.ToString(),
@@ -102,7 +102,6 @@ public sealed class Program
             app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
             // A start that could let nobody in, or could not sign, ends here.
             app.Services.GetService<BootstrapToken>()?.Check();
-            app.Services.GetRequiredService<SigningKeys>();
         }
         catch
         {

@@ -18,7 +18,7 @@ internal sealed class AgentDocument(RowsById<AgentEntry> entries, AgentUrlClaims
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         // An agent asks twice: with HEAD whether the service is there, and then for the document.
-        using var handout = HeadRequests.IsHead(httpContext) ? null : fetches.Begin(address.ProjectId, address.ServerId, Actor.Of(httpContext));
+        using var handout = HeadRequests.IsHead(httpContext) ? null : fetches.Begin(address.ProjectId, address.ServerId, Actor.Of(httpContext), mayBeNew: true);
         using var answer = PiecewiseResponse.Begin(httpContext);
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("deployments");

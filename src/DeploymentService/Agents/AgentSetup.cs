@@ -9,6 +9,7 @@ public static class AgentSetup
     public static void AddAgents(this IServiceCollection services, AgentsOptions options) => services
         .AddSingleton(options)
         .AddSingleton<SigningKeys>()
+        .AddHostedService(provider => provider.GetRequiredService<SigningKeys>())
         .AddSingleton<SignedPath>()
         .AddSingleton<AgentStore>()
         .AddSingleton<FetchRecorder>()

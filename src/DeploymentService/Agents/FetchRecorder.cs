@@ -32,9 +32,10 @@ public sealed partial class FetchRecorder(
     /// <param name="projectId">The project.</param>
     /// <param name="serverId">The server whose agent it is.</param>
     /// <param name="actor">The agent.</param>
-    public Handout Begin(string projectId, string serverId, Actor actor)
+    /// <param name="mayBeNew">True when the server has a deployment, or the agent is bound to it: one who may name any server makes none by naming it.</param>
+    public Handout Begin(string projectId, string serverId, Actor actor, bool mayBeNew)
     {
-        fleet.RecordFetch(projectId, serverId, time.GetUtcNow().UtcDateTime);
+        fleet.RecordFetch(projectId, serverId, time.GetUtcNow().UtcDateTime, mayBeNew);
         return new(this, (projectId, serverId), actor);
     }
 

@@ -1,23 +1,27 @@
+using DeploymentService.Storage.Model;
 using DeploymentService.Settings;
 using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 
-/// <summary>Puts a new signing key in front of those beside the database.</summary>
+/// <summary>Puts a new signing key in front of those in the database of a service that is stopped.</summary>
 public static class SigningKeyRotation
 {
-    /// <summary>Rotates once; the file that the new key is in, on the disk.</summary>
+    /// <summary>Rotates once. The new key is on the disk when it ends.</summary>
     /// <param name="configuration">The settings of the service.</param>
     /// <param name="days">How long what the old keys signed is accepted.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="SettingsException">The settings do not say where the keys are, or that they are others, or the file cannot be read.</exception>
-    public static string Rotate(IConfiguration configuration, int days, TimeProvider time)
+    /// <exception cref="SettingsException">The settings do not say where the keys are, or that they are others, or the file of an earlier version cannot be read.</exception>
+    /// <exception cref="DatabaseUnusableException">There is no database, or the service runs on it, or it cannot be used.</exception>
+    public static async Task RotateAsync(IConfiguration configuration, int days, TimeProvider time)
     {
         var settings = new SettingsReader(configuration);
         var database = DatabaseOptions.Read(settings);
+        var writing = WritingOptions.Read(settings);
         if (AgentsOptions.Read(settings).SigningKey is not null)
         {
-            settings.AddError(AgentsOptions.SigningKeySetting, "is set, so the keys beside the database are not used",
+            settings.AddError(AgentsOptions.SigningKeySetting, "is set, so the keys in the database are not used",
                 "put the new key there and the old one into Agents:PreviousSigningKey, and start the service again");
         }
 
@@ -26,14 +30,30 @@ public static class SigningKeyRotation
             throw new SettingsException(settings.Faults);
         }
 
-        var now = time.GetUtcNow().UtcDateTime;
-        var old = SigningKeyFile.Read(database.Folder).Select(key => key with { Until = key.Until ?? now.AddDays(days) }).Where(key => key.Until > now);
-        if (!Directory.Exists(database.Folder))
+        if (!File.Exists(database.File))
         {
-            PrivateFiles.CreateFolder(database.Folder);
+            // A mistyped name must not look like a rotation.
+            throw new DatabaseUnusableException($"There is no database {database.File}: name the service's in ConnectionStrings:Deployments, or start the service, which makes its first key.");
         }
 
-        SigningKeyFile.Write(database.Folder, old.Prepend(SigningKey.Make()).ToList());
-        return SigningKeyFile.In(database.Folder);
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton(time).AddDatabase(database);
+        services.AddWriter(writing);
+        await using var provider = services.BuildServiceProvider();
+        try
+        {
+            provider.GetRequiredService<SqliteSchema>().BringUpToDate();
+        }
+        catch (DatabaseUnusableException exception) when (exception.IsInUse)
+        {
+            throw new DatabaseUnusableException(
+                $"Nothing was changed, because the service runs on {database.File}: stop it, rotate the key, and start it again. Agents keep what they have meanwhile, and ask again.");
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        var writer = provider.GetRequiredService<GroupCommitWriter>();
+        await writer.StartAsync(CancellationToken.None);
+        await writer.WriteAsync(new PutKey(SigningKeyFile.Read(database.Folder, now), SigningKey.Make(now), now.AddDays(days)));
+        await writer.StopAsync(CancellationToken.None);
     }
 }

@@ -1,21 +1,14 @@
 using System.Text;
 using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Agents;
 
-/// <summary>The keys of this process: those of the settings, or those beside the database.</summary>
-public sealed class SigningKeys
+/// <summary>The keys of this process: those of the settings, or those in the database.</summary>
+public sealed partial class SigningKeys(
+    AgentsOptions options, DatabaseOptions database, IDatabaseReader reader, GroupCommitWriter writer, TimeProvider time, ILogger<SigningKeys> logger) : IHostedService
 {
-    private readonly IReadOnlyList<SigningKey> _keys;
-    private readonly TimeProvider _time;
-
-    /// <summary>Reads the keys; the first start on a folder makes one.</summary>
-    /// <exception cref="Settings.SettingsException">The file with the keys cannot be used.</exception>
-    public SigningKeys(AgentsOptions options, DatabaseOptions database, TimeProvider time)
-    {
-        _time = time;
-        _keys = options.SigningKey is { } current ? OfSettings(current, options.PreviousSigningKey) : OfFolder(database.Folder);
-    }
+    private IReadOnlyList<SigningKey> _keys = [];
 
     /// <summary>The key that new addresses are signed with.</summary>
     public byte[] Current => _keys[0].Secret;
@@ -23,22 +16,38 @@ public sealed class SigningKeys
     /// <summary>The keys whose addresses are accepted now.</summary>
     public IEnumerable<byte[]> Accepted()
     {
-        var now = _time.GetUtcNow().UtcDateTime;
+        var now = time.GetUtcNow().UtcDateTime;
         return _keys.Where((key, place) => place == 0 || key.Until is null || key.Until > now).Select(key => key.Secret);
     }
 
-    private static SigningKey[] OfSettings(string current, string? previous) =>
-        [.. new[] { current, previous }.OfType<string>().Select(key => new SigningKey(Encoding.UTF8.GetBytes(key)))];
-
-    private static IReadOnlyList<SigningKey> OfFolder(string folder)
+    /// <summary>Takes the keys. The first start on a database makes one, or takes over those of an earlier version.</summary>
+    /// <exception cref="Settings.SettingsException">The file of an earlier version cannot be used.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var keys = SigningKeyFile.Read(folder);
-        if (keys.Count == 0)
+        _keys = options.SigningKey is { } current ? OfSettings(current, options.PreviousSigningKey) : await reader.ListAsync(SigningKeyQueries.All, 0);
+        if (_keys.Count > 0)
         {
-            keys = [SigningKey.Make()];
-            SigningKeyFile.Write(folder, keys);
+            return;
         }
 
-        return keys;
+        var now = time.GetUtcNow().UtcDateTime;
+        var imported = SigningKeyFile.Read(database.Folder, now);
+        _keys = await writer.WriteAsync(new PutFirstKeys(imported is [] ? [SigningKey.Make(now)] : imported));
+        if (imported is not [])
+        {
+            Log.Imported(logger);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static SigningKey[] OfSettings(string current, string? previous) =>
+        [.. new[] { current, previous }.OfType<string>().Select(key => new SigningKey { Secret = Encoding.UTF8.GetBytes(key) })];
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "The signing keys of the file signing.keys are in the database now; the file is not needed any more")]
+        public static partial void Imported(ILogger logger);
     }
 }

@@ -11,6 +11,9 @@ public sealed partial class TokenUseRecorder(
     TokenRegistry registry, TokenStore store, SessionStore sessions, TimeProvider time, ILogger<TokenUseRecorder> logger)
     : PeriodicService(Interval, time)
 {
+    // The writer is held up for some milliseconds by so many.
+    private const int RowsAtOnce = 500;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc />
@@ -19,8 +22,7 @@ public sealed partial class TokenUseRecorder(
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        var used = registry.TakeUsed();
-        if (used.Count > 0)
+        foreach (var used in registry.TakeUsed().Chunk(RowsAtOnce))
         {
             await store.RecordUseAsync(used);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DeploymentService.Host;
 using DeploymentService.Settings;
+using DeploymentService.Storage;
 
 namespace DeploymentService.CommandLine;
 
@@ -22,7 +23,7 @@ public static class CommandSettings
                 await run(WebApplication.CreateSlimBuilder([.. settings]).Configuration);
                 return 0;
             }
-            catch (Exception exception) when (exception is SettingsException or CommandFailedException or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is SettingsException or CommandFailedException or DatabaseUnusableException or DatabaseUnavailableException or IOException or UnauthorizedAccessException)
             {
                 refusals.Add(exception.Message);
             }

@@ -5,8 +5,8 @@ using DeploymentService.Agents;
 namespace DeploymentService.CommandLine;
 
 /// <summary>
-/// <c>rotate-signing-key [--accept-old-for-days 30]</c>: puts a new key in front of those beside the database. The next start signs with
-/// it; what the old one signed is accepted for the days that were given.
+/// <c>rotate-signing-key [--accept-old-for-days 30]</c>: puts a new key in front of those in the database of a service that is stopped. The next
+/// start signs with it; what the old one signed is accepted for the days that were given.
 /// </summary>
 public static class RotateSigningKeyCommand
 {
@@ -31,13 +31,13 @@ public static class RotateSigningKeyCommand
                 return default;
             },
         };
-        var command = new Command("rotate-signing-key", "Puts a new key in front of those beside the database that sign the agents' URLs. The service uses it from its next start.") { days };
+        var command = new Command("rotate-signing-key", "Puts a new key in front of those that sign the agents' URLs. The service must be stopped; it uses the key from its next start.") { days };
         command.SetAction((parsed, _) => CommandSettings.RunAsync(parsed, async configuration =>
         {
             var accepted = parsed.GetValue(days);
-            var file = SigningKeyRotation.Rotate(configuration, accepted, time);
+            await SigningKeyRotation.RotateAsync(configuration, accepted, time);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"A new signing key is in {file}. Start the service again to use it; the old one is accepted for {accepted} days.");
+                $"There is a new signing key. Start the service again to use it; the old one is accepted for {accepted} day{(accepted == 1 ? "" : "s")}.");
         }));
         return command;
     }

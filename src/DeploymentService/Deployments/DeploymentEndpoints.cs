@@ -86,7 +86,7 @@ public static class DeploymentEndpoints
             await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, end));
         }
 
-        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
+        return Listed(await found.FindAsync(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values), http.RequestAborted));
 
         PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
@@ -237,8 +237,9 @@ public static class DeploymentEndpoints
 
         return new PartsResult<ServerMetadata>(async (answer, json) =>
         {
-            using var handout = caller.IsAgent && !HeadRequests.IsHead(http) ? fetches.Begin(projectId, serverId, Actor.Of(http)) : null;
             var entries = agents.Metadata(projectId, serverId);
+            using var handout = caller.IsAgent && !HeadRequests.IsHead(http)
+                ? fetches.Begin(projectId, serverId, Actor.Of(http), mayBeNew: caller.ServerId is not null || entries.Count > 0) : null;
             answer.Json.WriteStartObject();
             answer.Json.WriteStartArray("metadata");
             while (entries.Next(PiecewiseResponse.PieceBytes) is { Count: > 0 } next)

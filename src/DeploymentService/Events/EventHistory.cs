@@ -59,6 +59,42 @@ public sealed class EventHistory(SqliteReaders readers, HistoryIndex index)
     /// <summary>From which event on none is purged; 0 before the first.</summary>
     public long First() => Number(EventSql.First);
 
+    /// <summary>The time of an event, or of the next that is there; null when none is.</summary>
+    public DateTime? TimeAt(long sequence) => readers.Read(
+        static (session, sequence) =>
+        {
+            var row = session.Prepare(EventSql.TimeAt).Bind(1, sequence);
+            var found = row.Step() ? row.Time(1) : (DateTime?)null;
+            row.Reset();
+            return found;
+        },
+        sequence);
+
+    /// <summary>The first event since a time, or the number behind the last one: numbers grow with time, so that half of them can be left out at every look.</summary>
+    /// <param name="since">The time, UTC.</param>
+    /// <param name="last">The last event that is looked at.</param>
+    public long FirstSince(DateTime since, long last)
+    {
+        var (low, high) = (First(), last + 1);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (TimeAt(middle) < since)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>True when there is an event from between two times, the second not included.</summary>
+    public bool IsAnyBetween(DateTime from, DateTime to) => TimeAt(FirstSince(from, Last())) is { } found && found >= from && found < to;
+
     /// <summary>Takes the events of a project behind one.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="after">The last event that is known.</param>

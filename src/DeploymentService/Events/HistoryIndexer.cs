@@ -26,7 +26,9 @@ public sealed partial class HistoryIndexer(
     {
         while (!cancellation.IsCancellationRequested && index.Purged(history.First()) is { } segment)
         {
-            await RemoveAsync(HistoryIndexSql.RemoveRows, segment.First);
+            await RemoveAsync(HistoryIndexSql.RemoveRows, segment.First, cancellation);
+            // Not when a part of its rows is left.
+            cancellation.ThrowIfCancellationRequested();
             await writer.WriteAsync(new RemoveSegment(segment));
             index.Remove(segment);
         }
@@ -39,7 +41,7 @@ public sealed partial class HistoryIndexer(
         while (!stoppingToken.IsCancellationRequested)
         {
             var tail = await index.NextFullAsync(stoppingToken);
-            await UntilDoneAsync(() => StoreAsync(tail), stoppingToken);
+            await UntilDoneAsync(() => StoreAsync(tail, stoppingToken), stoppingToken);
         }
     }
 
@@ -64,7 +66,8 @@ public sealed partial class HistoryIndexer(
     {
         var (after, last) = index.Unindexed;
         // Of a segment that a kill left half written.
-        await RemoveAsync(HistoryIndexSql.RemoveUnfinished, after + 1);
+        await RemoveAsync(HistoryIndexSql.RemoveUnfinished, after + 1, stoppingToken);
+        stoppingToken.ThrowIfCancellationRequested();
         after = Math.Max(after, history.First() - 1);
         while (last - after > index.SegmentSize)
         {
@@ -84,9 +87,10 @@ public sealed partial class HistoryIndexer(
         index.Load(Deployments(after, last), after + 1);
     }
 
-    private async Task StoreAsync(HistoryTail tail)
+    private async Task StoreAsync(HistoryTail tail, CancellationToken stoppingToken)
     {
-        await RemoveAsync(HistoryIndexSql.RemoveUnfinished, tail.First);
+        await RemoveAsync(HistoryIndexSql.RemoveUnfinished, tail.First, stoppingToken);
+        stoppingToken.ThrowIfCancellationRequested();
         await WriteAsync(tail);
         index.Store(tail);
     }
@@ -101,12 +105,8 @@ public sealed partial class HistoryIndexer(
         await writer.WriteAsync(new InsertSegment(new(tail.First, tail.Last)));
     }
 
-    private async Task RemoveAsync(string sql, long segment)
-    {
-        while (await writer.WriteAsync(new RemoveRows(sql, segment)) > 0)
-        {
-        }
-    }
+    private Task RemoveAsync(string sql, long segment, CancellationToken cancellation) =>
+        SmallSteps.RunAsync(writer, () => new RemoveRows(sql, segment), cancellation);
 
     private List<long> Deployments(long after, long last) => readers.Read(
         static (session, range) =>
@@ -159,7 +159,7 @@ public sealed partial class HistoryIndexer(
 
     private sealed class RemoveRows(string sql, long segment) : Change<int>
     {
-        protected override int Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(sql).Bind(1, segment).Bind(2, RowsAtOnce).Execute();
+        protected override int Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(sql).Bind(1, segment).Bind(2, SmallSteps.Rows).Execute();
     }
 
     private sealed class RemoveSegment(HistorySegment segment) : Change<bool>

@@ -30,9 +30,10 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
             return;
         }
 
-        foreach (var contacts in fleet.DrainDirtyServers().Chunk(RowsAtOnce))
+        // Those that are heard of meanwhile have their turn in ten seconds.
+        for (var left = fleet.HeardOf; left > 0; left -= RowsAtOnce)
         {
-            await writer.WriteAsync(new PutServers(contacts));
+            await writer.WriteAsync(new PutServers(fleet.DrainDirtyServers(RowsAtOnce)));
         }
 
         foreach (var contacts in fleet.ForgetServers(Time.GetUtcNow().UtcDateTime - Remembrance).Chunk(RowsAtOnce))
@@ -46,7 +47,7 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
         // Each of them is put down when it is next heard of, or forgotten again after the next start.
         Log.NotRecorded(logger, exception);
 
-    private sealed class PutServers(ServerContact[] contacts) : Change<bool>
+    private sealed class PutServers(List<ServerContact> contacts) : Change<bool>
     {
         protected override bool Execute(IWriteTransaction rows)
         {

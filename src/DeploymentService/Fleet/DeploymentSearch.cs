@@ -9,7 +9,7 @@ namespace DeploymentService.Fleet;
 /// <summary>
 /// Finds deployments in memory and reads their rows. A list without a limit is read in chunks while it is sent: what is deleted meanwhile is left out.
 /// </summary>
-public sealed class DeploymentSearch(FleetIndex fleet, SqliteReaders readers, DetailEnricher details)
+public sealed class DeploymentSearch(FleetIndex fleet, SearchLimit searches, SqliteReaders readers, DetailEnricher details)
 {
     private const int ChunkRows = 500;
 
@@ -21,13 +21,17 @@ public sealed class DeploymentSearch(FleetIndex fleet, SqliteReaders readers, De
     /// <param name="query">What is asked for.</param>
     /// <param name="paging">Which part.</param>
     /// <param name="show">What the caller may see of a view.</param>
-    public Func<Paging, ListChunk<DeploymentView>> Find(string projectId, DeploymentListQuery query, Paging paging, Func<DeploymentView, DeploymentView> show)
+    /// <param name="cancel">Ends the waiting for a place to search.</param>
+    public async Task<Func<Paging, ListChunk<DeploymentView>>> FindAsync(
+        string projectId, DeploymentListQuery query, Paging paging, Func<DeploymentView, DeploymentView> show, CancellationToken cancel)
     {
         var entries = fleet.Look(projectId, project => project.Entries);
         // One more than is asked for tells whether there is a next page.
         var most = paging.Limit is { } limit ? (int?)Math.Min((long)limit + 1, int.MaxValue) : null;
         var after = query.Place ?? PlaceOf(projectId, query.Order, paging.Marker);
-        var found = paging.Limit == 0 ? [] : FleetSearch.Find(entries, query.Filter, query.Order, after, most);
+        var found = paging.Limit == 0
+            ? []
+            : await searches.RunAsync(entries.Count, () => FleetSearch.Find(entries, query.Filter, query.Order, after, most), cancel);
         return part => Read(projectId, found, query, paging, (int)(part.Place ?? 0), show);
     }
 

@@ -25,13 +25,8 @@ public static class FleetEndpoints
     /// </remarks>
     /// <response code="200">The counts.</response>
     private static async Task<OkJson<SummaryEnvelope>> Summary(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetIndex fleet, FleetOptions options, TimeProvider time)
-    {
-        await fleet.Loaded.WaitAsync(http.RequestAborted);
-        var now = time.GetUtcNow().UtcDateTime;
-        return OkJson.Of(new SummaryEnvelope(
-            filter == DeploymentFilter.None ? FleetSummary.Of(fleet, projectId, now, options) : FleetSummary.Of(fleet, projectId, filter, now, options)));
-    }
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetReports fleet) =>
+        OkJson.Of(new SummaryEnvelope(await fleet.SummaryAsync(projectId, filter, http.RequestAborted)));
 
     /// <summary>List the servers</summary>
     /// <remarks>
@@ -40,28 +35,9 @@ public static class FleetEndpoints
     /// </remarks>
     /// <response code="200">The servers, with a link to the next page where `limit` cut the list.</response>
     private static async Task<PagedResult<ServerList, ServerView>> Servers(
-        HttpContext http,
-        [FromRoute(Name = "project_id")] string projectId,
-        ServerQuery query,
-        Paging paging,
-        FleetIndex fleet,
-        FleetOptions options,
-        TimeProvider time)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, ServerQuery query, Paging paging, FleetReports fleet)
     {
-        await fleet.Loaded.WaitAsync(http.RequestAborted);
-        var now = time.GetUtcNow().UtcDateTime;
-        var found = fleet.Look(projectId, project => project.Servers()
-            .Where(server => paging.Marker is null || string.CompareOrdinal(server.Id, paging.Marker) > 0)
-            .Select(server => ViewOf(server, now, options))
-            .Where(query.Matches)
-            .Take(paging.Limit is { } limit ? (int)Math.Min((long)limit + 1, int.MaxValue) : int.MaxValue)
-            .ToList());
-        var isMore = found.Count > paging.Limit;
-        if (isMore)
-        {
-            found.RemoveAt(found.Count - 1);
-        }
-
+        var (found, isMore) = await fleet.ServersAsync(projectId, query, paging, http.RequestAborted);
         return new("servers", ["servers_links"], paging, page => ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0));
     }
 
@@ -88,12 +64,5 @@ public static class FleetEndpoints
             ? TypedResults.NoContent()
             : Fault.Referenced(
                 $"The server has {removal.InProgress} deployment{(removal.InProgress == 1 ? "" : "s")} in progress: remove it with deployments=fail or deployments=delete.");
-    }
-
-    private static ServerView ViewOf(FleetServer server, DateTime now, FleetOptions options)
-    {
-        var silentSince = server.SilentSince(now, options.Silence);
-        return new(
-            server.Id, server.LastReportTime, server.LastFetchTime, silentSince is not null, silentSince, StatusCountsView.Of(server.Counts), server.Counts.Overdue);
     }
 }

@@ -11,6 +11,8 @@ namespace DeploymentService.Fleet;
 /// </summary>
 public sealed class FleetIndex : ICommitSubscriber
 {
+    private const int LookedAtOnce = 500;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProjectFleet> _projects = [];
     private readonly HashSet<FleetServer> _dirty = [];
@@ -37,13 +39,41 @@ public sealed class FleetIndex : ICommitSubscriber
         }
     }
 
+    /// <summary>Looks at one after the other under the lock, some hundred at a time, so that the writer never waits long.</summary>
+    /// <param name="items">What to look at; how many it are is bounded by nothing.</param>
+    /// <param name="look">What to do under the lock.</param>
+    public IEnumerable<TResult> LookAtEach<T, TResult>(IEnumerable<T> items, Func<T, TResult> look)
+    {
+        foreach (var chunk in items.Chunk(LookedAtOnce))
+        {
+            TResult[] results;
+            lock (_lock)
+            {
+                results = Array.ConvertAll(chunk, item => look(item));
+            }
+
+            foreach (var result in results)
+            {
+                yield return result;
+            }
+        }
+    }
+
     /// <summary>Hears that a server's agent asked what to run.</summary>
-    public void RecordFetch(string projectId, string serverId, DateTime time)
+    /// <param name="projectId">The project.</param>
+    /// <param name="serverId">The server.</param>
+    /// <param name="time">When, UTC.</param>
+    /// <param name="mayBeNew">False when whoever asked could name any server: then one that is not known is not made for it.</param>
+    public void RecordFetch(string projectId, string serverId, DateTime time, bool mayBeNew)
     {
         lock (_lock)
         {
-            var project = ProjectOf(projectId);
-            var server = project.ServerOf(serverId);
+            if ((mayBeNew ? ProjectOf(projectId) : _projects.GetValueOrDefault(projectId)) is not { } project
+                || (mayBeNew ? project.ServerOf(serverId) : project.FindServer(serverId)) is not { } server)
+            {
+                return;
+            }
+
             server.LastFetchTime = time;
             server.PollsInVain = null;
             project.Show(server);
@@ -120,14 +150,26 @@ public sealed class FleetIndex : ICommitSubscriber
         }
     }
 
-    /// <summary>Takes the servers that were heard of since the last time.</summary>
-    internal List<ServerContact> DrainDirtyServers()
+    /// <summary>How many servers were heard of that nobody has taken.</summary>
+    internal int HeardOf
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _dirty.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes servers that were heard of since they were last taken, at most so many.</summary>
+    internal List<ServerContact> DrainDirtyServers(int most)
     {
         lock (_lock)
         {
-            List<ServerContact> contacts = [.. _dirty.Select(ServerContact.Of)];
-            _dirty.Clear();
-            return contacts;
+            var taken = _dirty.Take(most).ToList();
+            _dirty.ExceptWith(taken);
+            return taken.ConvertAll(ServerContact.Of);
         }
     }
 
@@ -251,16 +293,3 @@ public sealed class FleetIndex : ICommitSubscriber
         };
     }
 }
-
-/// <summary>A deployment as it is loaded.</summary>
-internal readonly record struct FleetEntryRow(
-    long Number,
-    Guid Id,
-    string ServerId,
-    string ConfigId,
-    string? ConfigName,
-    string? Action,
-    string Status,
-    string? Reason,
-    DateTime ChangedTime,
-    Lateness Lateness);

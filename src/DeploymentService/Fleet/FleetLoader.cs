@@ -8,7 +8,7 @@ namespace DeploymentService.Fleet;
 /// Loads the <see cref="FleetIndex"/> beside the service that has started: about a second for 300,000 deployments. It goes in steps that hold up the
 /// writer for some milliseconds each.
 /// </summary>
-public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers, TimeProvider time, ILogger<FleetLoader> logger) : BackgroundService
+public sealed partial class FleetLoader(FleetIndex fleet, EventHistory history, SqliteReaders readers, TimeProvider time, ILogger<FleetLoader> logger) : BackgroundService
 {
     private const int RowsAtOnce = 1000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -116,8 +116,8 @@ public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers,
     /// <summary>From here on events are counted as they come; those before, up to the number that is answered, from the database.</summary>
     private long BeginCounting() => fleet.Load(index =>
     {
-        var last = Number(EventSql.Last);
-        _lastCounted = FirstEventSince(time.GetUtcNow().UtcDateTime.AddHours(-HourlyCounts.Hours), last) - 1;
+        var last = history.Last();
+        _lastCounted = history.FirstSince(time.GetUtcNow().UtcDateTime.AddHours(-HourlyCounts.Hours), last) - 1;
         index.CountFrom(last);
         return last;
     });
@@ -141,45 +141,6 @@ public sealed partial class FleetLoader(FleetIndex fleet, SqliteReaders readers,
             0));
         _lastCounted = to;
     }
-
-    /// <summary>Numbers grow with time, so that half of them can be left out at every look.</summary>
-    private long FirstEventSince(DateTime since, long last)
-    {
-        var (low, high) = (Number(EventSql.First), last + 1);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            var timeThere = readers.Read(
-                static (session, sequence) =>
-                {
-                    var row = session.Prepare(EventSql.TimeAt).Bind(1, sequence);
-                    var found = row.Step() ? row.Time(1) : DateTime.MaxValue;
-                    row.Reset();
-                    return found;
-                },
-                middle);
-            if (timeThere < since)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
-
-    private long Number(string sql) => readers.Read(
-        static (session, sql) =>
-        {
-            var row = session.Prepare(sql);
-            var number = row.Step() ? row.Integer(0) : 0;
-            row.Reset();
-            return number;
-        },
-        sql);
 
     private static partial class Log
     {

@@ -11,7 +11,9 @@ public static class FleetSetup
         .AddSingleton<FleetIndex>()
         .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<FleetIndex>())
         .AddSingleton<ServerStore>()
+        .AddSingleton(_ => SearchLimit.OfThisMachine())
         .AddSingleton<DeploymentSearch>()
+        .AddSingleton<FleetReports>()
         .AddSingleton<DetailEnricher>()
         .AddHostedService<FleetLoader>()
         .AddHostedService<ContactRecorder>();

@@ -8,7 +8,7 @@ public sealed class ProjectFleet(string projectId)
 {
     private readonly Dictionary<string, FleetServer> _servers = [];
     private readonly Dictionary<string, FleetConfig> _configs = [];
-    private FleetServer[]? _sorted;
+    private ServerSnapshot? _snapshot;
 
     // In the order of their numbers, which only grow. The place of a deleted deployment is empty until the next growth.
     private long[] _numbers = new long[16];
@@ -37,7 +37,7 @@ public sealed class ProjectFleet(string projectId)
         {
             server = new FleetServer(projectId, id);
             _servers.Add(id, server);
-            _sorted = null;
+            _snapshot = null;
         }
 
         return server;
@@ -58,7 +58,7 @@ public sealed class ProjectFleet(string projectId)
     internal void Hide(FleetServer server, long after)
     {
         (server.LastFetchTime, server.LastReportTime, server.PollsInVain, server.RemovedAfter) = (null, null, null, after);
-        _sorted = null;
+        _snapshot = null;
     }
 
     /// <summary>Shows a server that was removed; false when it is not hidden.</summary>
@@ -70,21 +70,12 @@ public sealed class ProjectFleet(string projectId)
         }
 
         server.RemovedAfter = null;
-        _sorted = null;
+        _snapshot = null;
         return true;
     }
 
-    /// <summary>The servers in the order of their ids, without those that were removed.</summary>
-    internal FleetServer[] Servers()
-    {
-        if (_sorted is null)
-        {
-            _sorted = [.. _servers.Values.Where(server => !server.IsRemoved)];
-            Array.Sort(_sorted, static (one, other) => string.CompareOrdinal(one.Id, other.Id));
-        }
-
-        return _sorted;
-    }
+    /// <summary>The servers at this moment.</summary>
+    public ServerSnapshot Servers() => _snapshot ??= new([.. _servers.Values.Where(server => !server.IsRemoved)]);
 
     /// <summary>A config, shared by all that use it; null when it is not known.</summary>
     internal FleetConfig? FindConfig(string id) => _configs.GetValueOrDefault(id);
@@ -154,7 +145,7 @@ public sealed class ProjectFleet(string projectId)
     private void Forget(FleetServer server)
     {
         _servers.Remove(server.Id);
-        _sorted = null;
+        _snapshot = null;
     }
 
     /// <summary>Into new arrays, without the empty places: whoever reads the old ones goes on reading them.</summary>

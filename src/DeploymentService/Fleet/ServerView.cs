@@ -11,7 +11,16 @@ namespace DeploymentService.Fleet;
 /// <param name="Counts">Its deployments by status.</param>
 /// <param name="Overdue">How many of them are overdue.</param>
 public sealed record ServerView(
-    string ServerId, DateTime? LastReportTime, DateTime? LastFetchTime, bool Silent, DateTime? SilentSince, StatusCountsView Counts, int Overdue);
+    string ServerId, DateTime? LastReportTime, DateTime? LastFetchTime, bool Silent, DateTime? SilentSince, StatusCountsView Counts, int Overdue)
+{
+    /// <summary>What the wire shows of a server. Under the fleet's lock.</summary>
+    internal static ServerView Of(FleetServer server, DateTime now, FleetOptions options)
+    {
+        var silentSince = server.SilentSince(now, options.Silence);
+        return new(
+            server.Id, server.LastReportTime, server.LastFetchTime, silentSince is not null, silentSince, StatusCountsView.Of(server.Counts), server.Counts.Overdue);
+    }
+}
 
 /// <summary>The answer with servers.</summary>
 /// <param name="Servers">The servers, in the order of their ids.</param>

@@ -16,31 +16,6 @@ public sealed record FleetSummary(StatusCountsView ByStatus, int Overdue, int Se
     /// <summary>What happened in the last 24 hours, oldest first; the last is the present one. Of a whole project only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HourView>? Hours { get; init; }
-
-    /// <summary>How a project stands; what is counted while it changes is not counted again. Everything must be loaded.</summary>
-    internal static FleetSummary Of(FleetIndex fleet, string projectId, DateTime now, FleetOptions options) => fleet.Look(projectId, project =>
-        Of(project.Counts, project.Servers(), now, options) with { Hours = project.Hours.Until(now) });
-
-    /// <summary>How the deployments stand that fit a filter, and their servers. Everything must be loaded.</summary>
-    internal static FleetSummary Of(FleetIndex fleet, string projectId, DeploymentFilter filter, DateTime now, FleetOptions options)
-    {
-        var counts = new StatusCounts();
-        var servers = new HashSet<FleetServer>();
-        foreach (var entry in fleet.Look(projectId, project => project.Entries))
-        {
-            if (entry is not null && filter.Matches(entry))
-            {
-                counts.Add(entry, 1);
-                servers.Add(entry.Server);
-            }
-        }
-
-        // When a server was last heard of is changed under the lock.
-        return fleet.Look(projectId, _ => Of(counts, servers, now, options));
-    }
-
-    private static FleetSummary Of(StatusCounts counts, IReadOnlyCollection<FleetServer> servers, DateTime now, FleetOptions options) => new(
-        StatusCountsView.Of(counts), counts.Overdue, servers.Count, servers.Count(server => server.SilentSince(now, options.Silence) is not null));
 }
 
 /// <summary>How many deployments there are of each status.</summary>

@@ -2,7 +2,6 @@ using DeploymentService.Auth;
 using DeploymentService.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Http;
 
@@ -10,7 +9,7 @@ namespace DeploymentService.Http;
 /// The outermost handler: whatever a request ends in that no endpoint answered (an exception, a path that leads nowhere, a method that is
 /// not there) becomes the error body, and a fault of ours goes to the log and not to the client.
 /// </summary>
-public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHandler> logger)
+public sealed partial class FaultHandler(RequestDelegate next, IDatabaseFaults database, ILogger<FaultHandler> logger)
 {
     private static readonly string[] MethodOrder = ["GET", "HEAD", "POST", "PUT", "DELETE"];
     private static readonly BrokenOff Mark = new();
@@ -33,6 +32,12 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
         {
             // There is nobody to answer, and nothing of ours failed.
             BreakOff(http);
+            return;
+        }
+        catch (Exception exception) when (http.Response.HasStarted && database.Unavailable(exception) is not null)
+        {
+            // Half an answer never looks like a whole one.
+            http.Abort();
             return;
         }
         catch (Exception exception) when (!http.Response.HasStarted)
@@ -139,17 +144,18 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
         {
             case FaultException { Fault: var fault }:
                 return fault;
-            case WriterBusyException:
-                return Fault.Unavailable(exception.Message);
             case BadHttpRequestException { StatusCode: var status } bad:
                 Close(http);
                 return status == StatusCodes.Status413PayloadTooLarge
                     ? Fault.TooLarge("Request limit exceeded: the body is larger than the service reads.")
                     : Fault.Of(status) with { Message = $"The request could not be read: {bad.Message}" };
-            case SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED }:
-                Log.Failed(logger, http.TraceIdentifier, exception);
-                return Fault.Unavailable("The database is held by another program: try again in a moment.");
             default:
+                if (database.Unavailable(exception) is { } unavailable)
+                {
+                    // The request's own event has the status, and the database's log says why.
+                    return Fault.Unavailable(unavailable.Message);
+                }
+
                 Log.Failed(logger, http.TraceIdentifier, exception);
                 return Fault.Internal;
         }

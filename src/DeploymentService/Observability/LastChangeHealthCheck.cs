@@ -17,5 +17,5 @@ internal sealed class LastChangeHealthCheck(GroupCommitWriter writer, WriteTrial
         return writer.LastFailure is { } failure ? HealthCheckResult.Unhealthy($"The last change could not be stored. {Reason(failure)}") : HealthCheckResult.Healthy();
     }
 
-    private static string Reason(Exception failure) => WriterBusyException.OrFault(failure) is WriterBusyException known ? known.Message : "See the service's log.";
+    private static string Reason(Exception failure) => failure is DatabaseUnavailableException known ? known.Message : "See the service's log.";
 }

@@ -3,13 +3,10 @@ using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Retention;
 
-/// <summary>Removes the oldest rows of a table; how many it were.</summary>
+/// <summary>Removes some of the oldest rows of a table; how many it were.</summary>
 /// <param name="purge">The statement: it takes a time and the most rows.</param>
 /// <param name="before">Only rows from before that time, UTC.</param>
 internal sealed class RemoveOldest(string purge, DateTime before) : Change<int>
 {
-    // Bounds the time for which others wait behind it. Measured: 36 ms.
-    private const long MostAtOnce = 5000;
-
-    protected override int Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(purge).Bind(1, before).Bind(2, MostAtOnce).Execute();
+    protected override int Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(purge).Bind(1, before).Bind(2, (long)SmallSteps.Rows).Execute();
 }

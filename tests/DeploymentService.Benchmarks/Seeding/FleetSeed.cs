@@ -33,7 +33,7 @@ public static class FleetSeed
     {
         var watch = Stopwatch.StartNew();
         var file = Path.GetFullPath(options.Database);
-        var services = new ServiceCollection().AddLogging();
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
         services.AddDatabase(new DatabaseOptions
         {
             Provider = DatabaseProvider.Sqlite,

@@ -105,7 +105,8 @@ public sealed class FleetModelTests : IDisposable
     private static async Task LoadAsync(ServiceApp app)
     {
         var fleet = app.Services.GetRequiredService<FleetIndex>();
-        using var loader = new FleetLoader(fleet, app.Services.GetRequiredService<SqliteReaders>(), TimeProvider.System, NullLogger<FleetLoader>.Instance);
+        using var loader = new FleetLoader(
+            fleet, app.Services.GetRequiredService<EventHistory>(), app.Services.GetRequiredService<SqliteReaders>(), TimeProvider.System, NullLogger<FleetLoader>.Instance);
         await loader.StartAsync(CancellationToken.None);
         await fleet.Loaded.WaitAsync(TimeSpan.FromSeconds(60));
     }

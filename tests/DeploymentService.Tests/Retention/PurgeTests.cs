@@ -5,6 +5,7 @@ using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Retention;
 
@@ -118,6 +119,59 @@ public sealed class PurgeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_jumped_at_a_start_removes_nothing_until_it_has_run_for_a_day()
+    {
+        Project project;
+        string old;
+        using (var before = App(TimeSpan.Zero))
+        {
+            project = before.NewProject();
+            old = await project.DeploymentAsync();
+            await project.PutAsync(old, "{}");
+        }
+
+        using (var jumped = Jumped(TimeSpan.FromDays(4000), out _))
+        {
+            await jumped.Log.UntilAsync("stay for now");
+            project = new(jumped.App, project.Id);
+            await project.DeploymentAsync();
+            Assert.Equal("created update", await project.KindsAsync(old));
+        }
+
+        using var again = Jumped(TimeSpan.FromDays(4000) + TimeSpan.FromHours(1), out var time);
+        await again.Log.UntilAsync("stay for now");
+        project = new(again.App, project.Id);
+        Assert.Equal("created update", await project.KindsAsync(old));
+
+        // The service was simply off for long.
+        time.Advance(TimeSpan.FromDays(1));
+        await again.Log.UntilAsync("old events were removed");
+        Assert.Equal("", await project.KindsAsync(old));
+    }
+
+    [Fact]
+    public async Task An_event_from_yesterday_shows_that_the_clock_is_right()
+    {
+        string old;
+        Project project;
+        using (var before = App(TimeSpan.Zero))
+        {
+            project = before.NewProject();
+            old = await project.DeploymentAsync();
+        }
+
+        using (var yesterday = App(TimeSpan.FromDays(30)))
+        {
+            await new Project(yesterday.App, project.Id).DeploymentAsync();
+        }
+
+        using var today = Jumped(TimeSpan.FromDays(31.5), out _);
+
+        await today.Log.UntilAsync("old events were removed");
+        Assert.Equal("", await new Project(today.App, project.Id).KindsAsync(old));
+    }
+
+    [Fact]
     public async Task A_key_is_known_for_a_day()
     {
         var key = Keys.New();
@@ -148,6 +202,15 @@ public sealed class PurgeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private TimedApp App(TimeSpan later) => new(_folder.Name, later, new() { ["Events:RetentionDays"] = "1" });
+
+    private LoggedApp Jumped(TimeSpan later, out FakeTimeProvider time)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero) + later);
+        time = clock;
+        return new(
+            services => services.AddSingleton<TimeProvider>(clock),
+            new() { ["Events:RetentionDays"] = "1", ["ConnectionStrings:Deployments"] = $"Data Source={_folder.At("deployments.db")}" });
+    }
 
     private static Task PurgeAsync(TimedApp timed) => timed.App.Services.GetRequiredService<Purge>().RemoveAsync(CancellationToken.None);
 

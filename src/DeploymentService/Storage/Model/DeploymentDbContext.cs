@@ -34,12 +34,16 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>What executions run whose deployments say something else by now.</summary>
     public DbSet<ExecutionSnapshot> ExecutionSnapshots => Set<ExecutionSnapshot>();
 
+    /// <summary>The keys that agents' URLs are signed with.</summary>
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfiguration(new SoftwareConfigMapping())
         .ApplyConfiguration(new SoftwareDeploymentMapping())
         .ApplyConfiguration(new AccessTokenMapping())
         .ApplyConfiguration(new AgentUrlMapping())
+        .ApplyConfiguration(new SigningKeyMapping())
         .ApplyConfiguration(new ExecutionSnapshotMapping())
         .ApplyConfiguration(new DeploymentEventMapping())
         .ApplyConfiguration(new ServerContactMapping())

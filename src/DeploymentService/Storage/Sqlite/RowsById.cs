@@ -13,6 +13,9 @@ public sealed class RowsById<T>(SqliteReaders readers, IReadOnlyList<string> ids
 {
     private int _next;
 
+    /// <summary>How many rows there were.</summary>
+    public int Count => ids.Count;
+
     /// <summary>The next rows; none behind the last.</summary>
     /// <param name="bytes">Behind how many bytes to stop.</param>
     public IReadOnlyList<T> Next(int bytes) => _next == ids.Count ? [] : readers.Read(static (session, query) => query.rows.Read(session, query.bytes), (rows: this, bytes));

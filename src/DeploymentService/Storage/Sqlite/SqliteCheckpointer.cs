@@ -99,7 +99,7 @@ public sealed partial class SqliteCheckpointer : IDisposable
         catch (SqliteException exception)
         {
             _pages = 0;
-            Log.Failed(_logger, exception);
+            Log.Failed(_logger, exception.Message);
         }
     }
 
@@ -122,7 +122,7 @@ public sealed partial class SqliteCheckpointer : IDisposable
             catch (Exception exception) when (exception is SqliteException or IOException)
             {
                 // The journal keeps everything. The writer tries it itself, and would meet the same.
-                Log.Failed(_logger, exception);
+                Log.Failed(_logger, exception.Message);
             }
 
             _done.Set();
@@ -133,7 +133,7 @@ public sealed partial class SqliteCheckpointer : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The journal could not be moved into the database file; it is tried again")]
-        public static partial void Failed(ILogger logger, Exception exception);
+        [LoggerMessage(LogLevel.Warning, "The journal could not be moved into the database file; it is tried again: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -5,13 +5,15 @@ namespace DeploymentService.Storage.Sqlite;
 /// <summary>The database file: how it is opened, and that no second process opens it for writing.</summary>
 public sealed class SqliteDatabase : IDisposable
 {
+    private readonly SqliteFaults _faults;
     private readonly FileStream _file;
     private readonly FileStream _lockOfEarlierVersions;
 
     /// <summary>Makes the folder and the file when they are not there, readable by their owner alone, and takes possession of them.</summary>
     /// <exception cref="DatabaseUnusableException">Another process has the file, or the folder cannot be written.</exception>
-    public SqliteDatabase(DatabaseOptions options)
+    public SqliteDatabase(DatabaseOptions options, SqliteFaults faults)
     {
+        _faults = faults;
         SqliteLibrary.Configure();
         File = options.File;
         BusyTimeout = options.BusyTimeout;
@@ -63,6 +65,7 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>A session that can only read.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened or read.</exception>
     public SqliteSession OpenReader()
     {
         var session = Open(SqliteOpenMode.ReadOnly);
@@ -103,7 +106,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (IOException exception) when (System.IO.File.Exists(file))
         {
-            throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", exception);
+            throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", exception) { IsInUse = true };
         }
     }
 
@@ -112,6 +115,6 @@ public sealed class SqliteDatabase : IDisposable
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder(ConnectionString) { Mode = mode, Pooling = false }.ConnectionString);
         connection.Open();
-        return new SqliteSession(connection);
+        return new SqliteSession(connection, _faults);
     }
 }

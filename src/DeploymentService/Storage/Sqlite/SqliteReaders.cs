@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Storage.Sqlite;
 
@@ -12,24 +11,30 @@ public sealed class SqliteReaders(SqliteDatabase database) : IDatabaseReader, ID
     private readonly ConcurrentBag<SqliteSession> _idle = [];
 
     /// <summary>Runs one query. It must not wait for anything but the database: the session is held meanwhile.</summary>
-    /// <exception cref="SqliteException">The database could not answer.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database cannot answer now, or is damaged.</exception>
     public TResult Read<TState, TResult>(Func<SqliteSession, TState, TResult> query, TState state)
     {
-        if (!_idle.TryTake(out var session))
-        {
-            session = database.OpenReader();
-        }
-
+        SqliteSession? session = null;
         try
         {
+            if (!_idle.TryTake(out session))
+            {
+                session = database.OpenReader();
+            }
+
             var result = query(session, state);
             _idle.Add(session);
             return result;
         }
-        catch
+        catch (Exception exception)
         {
             // Whatever was wrong with the session is gone with it, above all a snapshot that it holds: no journal shrinks under that.
-            session.Dispose();
+            session?.Dispose();
+            if (SqliteFaults.Unavailable(exception) is { } unavailable && unavailable != exception)
+            {
+                throw unavailable;
+            }
+
             throw;
         }
     }

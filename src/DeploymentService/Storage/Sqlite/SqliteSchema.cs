@@ -9,7 +9,7 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
     private const string ScriptName = "DeploymentService.Storage.Sqlite.new-database.sql";
 
     /// <summary>Applies the migrations that are missing; each is one transaction, so a kill leaves none half done.</summary>
-    /// <exception cref="DatabaseUnusableException">The file is no database of this service, a newer program made its schema, or it cannot be written.</exception>
+    /// <exception cref="DatabaseUnusableException">The file is damaged or no database of this service, a newer program made its schema, or it cannot be written.</exception>
     public void BringUpToDate()
     {
         try
@@ -31,6 +31,11 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
                 return;
             }
 
+            if (SqliteFileCheck.FindDamage(connection) is { } damage)
+            {
+                throw new DatabaseUnusableException(SqliteFaults.Damaged(database.File, damage));
+            }
+
             // Asking the file is 200 ms cheaper than asking EF Core, which builds its whole model for the question.
             var missing = known.Except(applied).ToList();
             if (missing.Count > 0)
@@ -45,7 +50,7 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
         }
         catch (SqliteException exception)
         {
-            throw DatabaseUnusableException.Of(database.File, exception);
+            throw SqliteFaults.Unusable(database.File, exception);
         }
     }
 

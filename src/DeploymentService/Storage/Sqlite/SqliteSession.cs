@@ -10,11 +10,14 @@ namespace DeploymentService.Storage.Sqlite;
 public sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly SqliteFaults _faults;
     // SQL texts are constants, so the reference tells them apart without hashing hundreds of characters.
     private readonly Dictionary<string, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Takes a connection that is open.</summary>
-    internal SqliteSession(SqliteConnection connection) => _connection = connection;
+    /// <param name="connection">The connection.</param>
+    /// <param name="faults">Is told of every error.</param>
+    internal SqliteSession(SqliteConnection connection, SqliteFaults faults) => (_connection, _faults) = (connection, faults);
 
     /// <summary>The connection, for EF Core beside the statements.</summary>
     internal SqliteConnection Connection => _connection;
@@ -27,7 +30,7 @@ public sealed class SqliteSession : IDisposable
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            statement = new SqliteStatement(_connection.Handle!, sql);
+            statement = new SqliteStatement(_connection.Handle!, sql, _faults);
             _statements.Add(sql, statement);
         }
 
@@ -41,7 +44,7 @@ public sealed class SqliteSession : IDisposable
 #pragma warning disable CA2100 // Every text comes from this assembly.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        Noted(command.ExecuteNonQuery);
     }
 
     /// <summary>The whole number that a query answers.</summary>
@@ -58,8 +61,7 @@ public sealed class SqliteSession : IDisposable
     {
         get
         {
-            SqliteException.ThrowExceptionForRC(
-                raw.sqlite3_db_status(_connection.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0), _connection.Handle);
+            Check(raw.sqlite3_db_status(_connection.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 0));
             return pages;
         }
     }
@@ -69,8 +71,8 @@ public sealed class SqliteSession : IDisposable
     /// <param name="pages">Pages in the journal.</param>
     /// <param name="moved">How many of them are in the file now.</param>
     /// <exception cref="SqliteException">The disk failed, or another connection does the same at this moment.</exception>
-    public void Checkpoint(int mode, out int pages, out int moved) => SqliteException.ThrowExceptionForRC(
-        raw.sqlite3_wal_checkpoint_v2(_connection.Handle!, "main", mode, out pages, out moved), _connection.Handle);
+    public void Checkpoint(int mode, out int pages, out int moved) =>
+        Check(raw.sqlite3_wal_checkpoint_v2(_connection.Handle!, "main", mode, out pages, out moved));
 
     /// <summary>
     /// Undoes the transaction, if there still is one: SQLite ends it by itself when the disk is full. A statement that was left before its
@@ -98,5 +100,24 @@ public sealed class SqliteSession : IDisposable
         }
 
         _connection.Dispose();
+    }
+
+    private void Check(int result) => Noted(() =>
+    {
+        SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+        return result;
+    });
+
+    private void Noted(Func<int> call)
+    {
+        try
+        {
+            call();
+        }
+        catch (SqliteException error)
+        {
+            _faults.Note(error);
+            throw;
+        }
     }
 }

@@ -17,10 +17,12 @@ public sealed class SqliteStatement : IParameters, IRow, IDisposable
     private readonly sqlite3_stmt _statement;
     private readonly int[] _named;
     private int _added;
+    private readonly SqliteFaults _faults;
 
-    internal SqliteStatement(sqlite3 database, string sql)
+    internal SqliteStatement(sqlite3 database, string sql, SqliteFaults faults)
     {
         _database = database;
+        _faults = faults;
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
         // $1 is a name to SQLite, which numbers names in the order of their first use.
         _named = new int[raw.sqlite3_bind_parameter_count(_statement)];
@@ -199,7 +201,9 @@ public sealed class SqliteStatement : IParameters, IRow, IDisposable
     private SqliteException LastError()
     {
         var code = raw.sqlite3_errcode(_database);
-        return new SqliteException(
+        var error = new SqliteException(
             $"SQLite error {code}: {raw.sqlite3_errmsg(_database).utf8_to_string()}", code, raw.sqlite3_extended_errcode(_database));
+        _faults.Note(error);
+        return error;
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class SqliteWriteSession(SqliteSession session, SqliteCh
         catch (Exception exception)
         {
             session.RollBack();
-            return new(WriterBusyException.OrFault(exception), hasBegun);
+            return new(SqliteFaults.Unavailable(exception) is { } known ? known as WriterBusyException ?? new WriterBusyException(known.Message, known.InnerException) : exception, hasBegun);
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class SqliteWriteEngine(SqliteDatabase database, SqliteCheckpointe
         }
         catch (SqliteException exception)
         {
-            throw DatabaseUnusableException.Of(database.File, exception);
+            throw SqliteFaults.Unusable(database.File, exception);
         }
     }
 }

@@ -193,3 +193,13 @@ CREATE INDEX "IX_deployment_events_deployment_number" ON "deployment_events" ("d
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125172958_HistorySegments', '10.0.15');
 
+CREATE TABLE "signing_keys" (
+    "number" INTEGER NOT NULL CONSTRAINT "PK_signing_keys" PRIMARY KEY,
+    "secret" BLOB NOT NULL,
+    "creation_time" INTEGER NOT NULL,
+    "until_time" INTEGER NULL
+);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125191622_SigningKeys', '10.0.15');
+

@@ -52,6 +52,25 @@ public sealed class KeystoneRoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stack_user_makes_no_server_by_asking_for_one_that_has_nothing()
+    {
+        var token = _keystone.Token(Project, ["heat_stack_user"]);
+        var member = _keystone.Token(Project, ["member"]);
+        var config = (await SendAsync("POST", Project, "software_configs", member, "{}")).Json["software_config"]!["id"]!;
+        await SendAsync("POST", Project, "software_deployments", member, $$"""{"config_id": "{{config}}", "server_id": "s-1"}""");
+        foreach (var server in (string[])["s-1", "invented-1", "invented-2"])
+        {
+            Assert.Equal(200, (await SendAsync("GET", Project, $"software_deployments/metadata/{server}", token)).Status);
+        }
+
+        var servers = (await SendAsync("GET", Project, "servers", member)).Json["servers"]!.AsArray();
+
+        var known = Assert.Single(servers)!;
+        Assert.Equal("s-1", known["server_id"]!.GetValue<string>());
+        Assert.NotNull(known["last_fetch_time"]);
+    }
+
+    [Fact]
     public async Task A_stack_user_has_the_metadata_and_the_signals_of_every_server_and_nothing_else()
     {
         var token = _keystone.Token(Project, ["heat_stack_user"]);

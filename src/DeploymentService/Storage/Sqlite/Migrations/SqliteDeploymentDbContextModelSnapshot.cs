@@ -71,6 +71,30 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                     b.ToTable("execution_snapshots", (string)null);
                 });
 
+            modelBuilder.Entity("DeploymentService.Storage.Model.SigningKey", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("CreationTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("creation_time");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until_time");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("signing_keys", (string)null);
+                });
+
             modelBuilder.Entity("DeploymentService.Storage.Model.AccessToken", b =>
                 {
                     b.Property<string>("ProjectId")

@@ -1,0 +1,29 @@
+using DeploymentService.Events;
+
+namespace DeploymentService.Retention;
+
+/// <summary>
+/// Whether the clock is to be believed by those who remove what is old: a host that starts with a wrong one must not lose its history. It is, when it has run for
+/// a day without a jump while the service did, or when the history has an event from yesterday, which says that a service ran then.
+/// </summary>
+internal sealed class ClockTrust(EventHistory history, TimeProvider time)
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    // More than a clock is ever corrected by in small steps.
+    private static readonly TimeSpan Jump = TimeSpan.FromHours(1);
+
+    private (long Timestamp, DateTime Time)? _begun;
+
+    /// <summary>True when it is. To be asked every hour.</summary>
+    public bool IsJustified(DateTime now)
+    {
+        if (_begun is not { } begun || (now - begun.Time - time.GetElapsedTime(begun.Timestamp)).Duration() > Jump)
+        {
+            begun = (time.GetTimestamp(), now);
+            _begun = begun;
+        }
+
+        return time.GetElapsedTime(begun.Timestamp) >= Day || history.IsAnyBetween(now - Day - Day, now - Day);
+    }
+}
