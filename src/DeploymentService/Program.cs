@@ -12,7 +12,9 @@ using DeploymentService.Fleet;
 using DeploymentService.Host;
 using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Http.Connections;
+using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
 using DeploymentService.Secrets;
@@ -75,11 +77,13 @@ public sealed class Program
 
         builder.AddLog(settings.Logging);
         builder.AddWire(settings.Api);
+        builder.AddBodies(settings.Bodies);
         builder.AddConnectionLimit(settings.Limits);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
         builder.Services.AddAuth(settings.Authentication);
+        builder.Services.AddCallerLimits(settings.CallerLimits);
         builder.Services.AddSecrets(settings.Secrets);
         builder.Services.AddEvents(settings.Events);
         builder.Services.AddFleet(settings.Fleet);
@@ -90,7 +94,7 @@ public sealed class Program
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
         builder.Services.AddHealth();
-        builder.Services.AddOpenApiDocument(settings.Api);
+        builder.Services.AddOpenApiDocument(settings.Api, settings.Bodies);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -119,6 +123,7 @@ public sealed class Program
         app.UseSwaggerPages();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRequestRates(settings.CallerLimits);
         app.UseAuthorization();
 
         app.MapDiscovery();

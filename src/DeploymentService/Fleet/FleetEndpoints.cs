@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Limits;
 using DeploymentService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -26,9 +27,10 @@ public static class FleetEndpoints
     /// </remarks>
     /// <response code="200">The counts.</response>
     private static async Task<OkJson<SummaryEnvelope>> Summary(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetIndex fleet, FleetOptions options, TimeProvider time)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetIndex fleet, HeavyReads heavy, FleetOptions options, TimeProvider time)
     {
         await fleet.Loaded.WaitAsync(http.RequestAborted);
+        await heavy.BeginAsync(http);
         var now = time.GetUtcNow().UtcDateTime;
         return OkJson.Of(new SummaryEnvelope(
             filter == DeploymentFilter.None ? FleetSummary.Of(fleet, projectId, now, options) : FleetSummary.Of(fleet, projectId, filter, now, options)));
@@ -46,10 +48,16 @@ public static class FleetEndpoints
         ServerQuery query,
         Paging paging,
         FleetIndex fleet,
+        HeavyReads heavy,
         FleetOptions options,
         TimeProvider time)
     {
         await fleet.Loaded.WaitAsync(http.RequestAborted);
+        if (query.Text is not null || HeavyReads.IsBeyondPage(paging))
+        {
+            await heavy.BeginAsync(http);
+        }
+
         var now = time.GetUtcNow().UtcDateTime;
         var found = fleet.Look(projectId, project => project.Servers()
             .Where(server => paging.Marker is null || string.CompareOrdinal(server.Id, paging.Marker) > 0)
