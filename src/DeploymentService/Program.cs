@@ -13,7 +13,9 @@ using DeploymentService.Fleet;
 using DeploymentService.Host;
 using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Http.Connections;
+using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
 using DeploymentService.Secrets;
@@ -76,11 +78,13 @@ public sealed class Program
 
         builder.AddLog(settings.Logging);
         builder.AddWire(settings.Api);
+        builder.AddBodies(settings.Bodies);
         builder.AddConnectionLimit(settings.Limits);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
         builder.Services.AddAuth(settings.Authentication);
+        builder.Services.AddCallerLimits(settings.CallerLimits);
         builder.Services.AddSecrets(settings.Secrets);
         builder.Services.AddEvents(settings.Events);
         builder.Services.AddFleet(settings.Fleet);
@@ -92,7 +96,7 @@ public sealed class Program
         builder.Services.AddRetention();
         builder.Services.AddHealth();
         builder.Services.AddDashboard();
-        builder.Services.AddOpenApiDocument(settings.Api);
+        builder.Services.AddOpenApiDocument(settings.Api, settings.Bodies);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -121,6 +125,7 @@ public sealed class Program
         app.UseDashboardCompression();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRequestRates(settings.CallerLimits);
         app.UseAuthorization();
 
         app.MapDiscovery();

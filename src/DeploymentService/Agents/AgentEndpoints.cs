@@ -5,6 +5,7 @@ using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
+using DeploymentService.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -23,7 +24,7 @@ public static class AgentEndpoints
         agents.MapPost("/servers/{server_id}/agent_url", CreateUrl).Requires(Permission.Change("agent_urls:create")).WithName("createAgentUrl");
         agents.MapPost("/software_deployments/{deployment_id}/run", Run).Requires(Permission.Change("software_deployments:run")).WithName("runDeployment");
         // A report is not lost for a parameter that nobody reads.
-        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalPermission).AuditRejectedReports()
+        agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalPermission).AuditRejectedReports().TakesReports()
             .IgnoresUnknownParameters().WithName("signalDeployment");
     }
 

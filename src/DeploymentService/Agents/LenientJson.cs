@@ -18,10 +18,13 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
 {
     private static readonly SearchValues<byte> SpecialInTexts = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\']);
     private static readonly SearchValues<byte> SpecialBetweenTexts = SearchValues.Create("\"NI-"u8);
+    private static readonly byte[][] Escapes = [.. Enumerable.Range(0, 0x20).Select(code => Encoding.ASCII.GetBytes($"\\u{code:x4}"))];
 
-    /// <summary>Reads a body. An empty one is an object without members.</summary>
+    /// <summary>Reads a body. An empty one is an object without members. The body may be changed.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="most">The most bytes that it may have when it is repaired: some characters become six.</param>
     /// <exception cref="FaultException">400: it is no JSON object, and nothing that could clearly be meant as one.</exception>
-    public static LenientJson Parse(byte[] body)
+    public static LenientJson Parse(byte[] body, int most)
     {
         try
         {
@@ -29,23 +32,23 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
         }
         catch (FaultException)
         {
-            // Only what is not strict JSON pays for the closer look.
+            // Only what is not strict JSON pays for the closer look. What needs no repair is not copied.
             var repairs = new List<string>();
-            body = Decode(body, repairs);
-            body = WithoutPadding(body, repairs);
-            body = RepairTokens(body, repairs);
-            if (LoneSurrogate.Replace(body))
+            var text = Decode(body, most, repairs);
+            text = WithoutPadding(text, repairs);
+            text = RepairTokens(text, most, repairs);
+            if (LoneSurrogate.Replace(text.Span))
             {
                 repairs.Add("lone surrogates replaced with U+FFFD");
             }
 
-            body = FlattenDeepMembers(body, repairs);
-            return new(JsonFields.Parse(body), repairs);
+            text = FlattenDeepMembers(text, most, repairs);
+            return new(JsonFields.Parse(text), repairs);
         }
     }
 
     /// <summary>The text in UTF-8, without a byte order mark.</summary>
-    private static byte[] Decode(byte[] body, List<string> repairs)
+    private static Memory<byte> Decode(byte[] body, int most, List<string> repairs)
     {
         if (UnicodeEncoding(body) is { } encoding)
         {
@@ -53,8 +56,8 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
             body = Encoding.UTF8.GetBytes(encoding.GetString(body));
         }
 
-        var text = body.AsSpan();
-        while (text.StartsWith(Encoding.UTF8.Preamble))
+        var text = body.AsMemory();
+        while (text.Span.StartsWith(Encoding.UTF8.Preamble))
         {
             text = text[Encoding.UTF8.Preamble.Length..];
         }
@@ -64,13 +67,34 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
             repairs.Add("byte order mark removed");
         }
 
-        if (!Utf8.IsValid(text))
+        if (!Utf8.IsValid(text.Span))
         {
             repairs.Add("bytes that are not UTF-8 replaced with U+FFFD");
-            return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
+            return ExactText.Of(most, (scoped ref to) => ReplaceInvalid(text.Span, ref to));
         }
 
-        return text.Length < body.Length ? text.ToArray() : body;
+        return text;
+    }
+
+    private static void ReplaceInvalid(ReadOnlySpan<byte> text, scoped ref ExactText to)
+    {
+        var written = 0;
+        var place = 0;
+        while (text[place..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is >= 0 and var ahead)
+        {
+            place += ahead;
+            var isValid = Rune.DecodeFromUtf8(text[place..], out _, out var length) == OperationStatus.Done;
+            if (!isValid)
+            {
+                to.Write(text[written..place]);
+                to.Write("\uFFFD"u8);
+                written = place + length;
+            }
+
+            place += length;
+        }
+
+        to.Write(text[written..]);
     }
 
     /// <summary>UTF-16 or UTF-32 by the byte order mark, or, as JSON begins with two ASCII characters, by where the zeros are. Null for neither.</summary>
@@ -84,57 +108,25 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
     };
 
     /// <summary>Without the NUL that ends a text in C. What is empty then is an object without members, and so is <c>null</c>.</summary>
-    private static byte[] WithoutPadding(byte[] body, List<string> repairs)
+    private static Memory<byte> WithoutPadding(Memory<byte> body, List<string> repairs)
     {
-        var text = body.AsSpan().Trim("\0 \t\r\n"u8);
-        if (text.Length < body.AsSpan().Trim(" \t\r\n"u8).Length)
+        var text = body.Trim("\0 \t\r\n"u8);
+        if (text.Length < body.Trim(" \t\r\n"u8).Length)
         {
             repairs.Add("NUL characters removed from the ends");
         }
 
-        return text.IsEmpty || text.SequenceEqual("null"u8) ? "{}"u8.ToArray() : text.ToArray();
+        return text.IsEmpty || text.Span.SequenceEqual("null"u8) ? "{}"u8.ToArray() : text;
     }
 
     /// <summary>
     /// The three numbers that JSON does not have, and that Python's writer writes and its reader reads, become texts; control characters inside texts
     /// become escapes. No other character is touched.
     /// </summary>
-    private static byte[] RepairTokens(byte[] body, List<string> repairs)
+    private static Memory<byte> RepairTokens(Memory<byte> body, int most, List<string> repairs)
     {
-        var repaired = new ArrayBufferWriter<byte>(body.Length + 64);
-        var (isText, hasNumbers, hasControls) = (false, false, false);
-        ReadOnlySpan<byte> rest = body;
-        while (!rest.IsEmpty)
-        {
-            var plain = rest.IndexOfAny(isText ? SpecialInTexts : SpecialBetweenTexts);
-            repaired.Write(plain < 0 ? rest : rest[..plain]);
-            rest = plain < 0 ? [] : rest[plain..];
-            if (rest.IsEmpty)
-            {
-                break;
-            }
-
-            var length = isText && rest[0] == '\\' ? Math.Min(2, rest.Length) : 1;
-            if (isText && rest[0] < 0x20)
-            {
-                hasControls = true;
-                repaired.Write(Encoding.ASCII.GetBytes($"\\u{rest[0]:x4}"));
-            }
-            else if (!isText && NoNumber(rest) is { IsEmpty: false } word)
-            {
-                hasNumbers = true;
-                length = word.Length;
-                repaired.Write([(byte)'"', .. word, (byte)'"']);
-            }
-            else
-            {
-                isText ^= rest[0] == '"';
-                repaired.Write(rest[..length]);
-            }
-
-            rest = rest[length..];
-        }
-
+        var (hasNumbers, hasControls) = (false, false);
+        var repaired = ExactText.Of(most, (scoped ref to) => (hasNumbers, hasControls) = RepairTokens(body.Span, ref to));
         if (hasNumbers)
         {
             repairs.Add("NaN and Infinity kept as text");
@@ -145,7 +137,41 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
             repairs.Add("control characters escaped");
         }
 
-        return repaired.WrittenSpan.ToArray();
+        return repaired;
+    }
+
+    private static (bool HasNumbers, bool HasControls) RepairTokens(ReadOnlySpan<byte> rest, scoped ref ExactText to)
+    {
+        var (isText, hasNumbers, hasControls) = (false, false, false);
+        while (rest.IndexOfAny(isText ? SpecialInTexts : SpecialBetweenTexts) is >= 0 and var plain)
+        {
+            to.Write(rest[..plain]);
+            rest = rest[plain..];
+            var length = isText && rest[0] == '\\' ? Math.Min(2, rest.Length) : 1;
+            if (isText && rest[0] < 0x20)
+            {
+                hasControls = true;
+                to.Write(Escapes[rest[0]]);
+            }
+            else if (!isText && NoNumber(rest) is { IsEmpty: false } word)
+            {
+                hasNumbers = true;
+                length = word.Length;
+                to.Write("\""u8);
+                to.Write(word);
+                to.Write("\""u8);
+            }
+            else
+            {
+                isText ^= rest[0] == '"';
+                to.Write(rest[..length]);
+            }
+
+            rest = rest[length..];
+        }
+
+        to.Write(rest);
+        return (hasNumbers, hasControls);
     }
 
     private static ReadOnlySpan<byte> NoNumber(ReadOnlySpan<byte> json) =>
@@ -155,26 +181,12 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
         : [];
 
     /// <summary>A member that nests deeper than the service keeps JSON becomes a text: the JSON that it was.</summary>
-    private static byte[] FlattenDeepMembers(byte[] body, List<string> repairs)
+    private static Memory<byte> FlattenDeepMembers(Memory<byte> body, int most, List<string> repairs)
     {
-        var flat = new ArrayBufferWriter<byte>(body.Length + 64);
-        var copied = 0;
+        List<Range> deep;
         try
         {
-            // It counts brackets and never recurses.
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var (start, deepest) = ReadValue(ref reader);
-                if (deepest > JsonFields.DeepestNesting)
-                {
-                    var end = (int)reader.BytesConsumed;
-                    flat.Write(body.AsSpan(copied..start));
-                    flat.Write([(byte)'"', .. JsonEncodedText.Encode(body.AsSpan(start..end), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"']);
-                    copied = end;
-                }
-            }
+            deep = DeepMembers(body.Span);
         }
         catch (JsonException)
         {
@@ -182,14 +194,56 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
             return body;
         }
 
-        if (copied == 0)
+        if (deep.Count == 0)
         {
             return body;
         }
 
         repairs.Add($"values that nest deeper than {JsonFields.DeepestNesting} levels kept as text");
-        flat.Write(body.AsSpan(copied..));
-        return flat.WrittenSpan.ToArray();
+        return ExactText.Of(most, (scoped ref to) =>
+        {
+            var copied = 0;
+            foreach (var value in deep)
+            {
+                to.Write(body.Span[copied..value.Start.Value]);
+                to.Write("\""u8);
+                WriteEscaped(body.Span[value], ref to);
+                to.Write("\""u8);
+                copied = value.End.Value;
+            }
+
+            to.Write(body.Span[copied..]);
+        });
+    }
+
+    /// <summary>Where the values are that nest too deep.</summary>
+    private static List<Range> DeepMembers(ReadOnlySpan<byte> body)
+    {
+        var deep = new List<Range>();
+        // It counts brackets and never recurses.
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (start, deepest) = ReadValue(ref reader);
+            if (deepest > JsonFields.DeepestNesting)
+            {
+                deep.Add(start..(int)reader.BytesConsumed);
+            }
+        }
+
+        return deep;
+    }
+
+    private static void WriteEscaped(ReadOnlySpan<byte> json, scoped ref ExactText to)
+    {
+        Span<byte> escaped = stackalloc byte[1024];
+        while (!json.IsEmpty)
+        {
+            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(json, escaped, out var read, out var written);
+            to.Write(escaped[..written]);
+            json = json[read..];
+        }
     }
 
     /// <summary>Reads the value of a member: where it begins, and on which level its deepest list or object is.</summary>

@@ -1,15 +1,16 @@
 using DeploymentService.Http;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
 
 namespace DeploymentService.Agents;
 
 /// <summary>The body of a signal: a JSON object with the outputs. Absent, it is an empty object.</summary>
-[Body(IsOptional = true, LargestBody = LargestBody)]
+[Body(IsOptional = true, Kind = BodyKind.Report)]
 public sealed record SignalBody
 {
-    /// <summary>The most bytes that it may have: agents send up to 950,000 characters an output, and escape every one of them if they have to.</summary>
-    public const int LargestBody = 16 * 1024 * 1024;
+    // What is repaired may be longer than it was sent. Twice as long is more than any text becomes, and less than a hostile one may.
+    private const int RepairedGrowth = 2;
 
     private SignalBody()
     {
@@ -39,7 +40,8 @@ public sealed record SignalBody
     {
         try
         {
-            var read = LenientJson.Parse(await JsonBody.ReadBytesAsync(http, LargestBody));
+            var largest = http.RequestServices.GetRequiredService<BodyOptions>().LargestOf(BodyKind.Report);
+            var read = LenientJson.Parse(await BodyReader.Of(http).ReadAsync(http, BodyKind.Report), RepairedGrowth * largest);
             return new SignalBody
             {
                 Outputs = read.Fields,

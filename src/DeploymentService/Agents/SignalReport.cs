@@ -84,12 +84,14 @@ public sealed record SignalReport(string Status, string Reason, JsonText OutputV
 
     private static JsonText Outputs(JsonFields sent, IEnumerable<string> declared)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        List<(string Name, JsonText? Value)> kept =
+            [.. declared.Except(OfEveryRun).Concat(OfEveryRun).Select(name => (name, sent.Sent(name) ?? (OfEveryRun.Contains(name) ? Null : null)))];
+        // Room for all of it at once: a buffer that grows would hold large outputs several times.
+        var buffer = new ArrayBufferWriter<byte>(kept.Sum(output => output.Value is null ? 0 : output.Value.Utf8.Length + (6 * output.Name.Length)) + 1024);
         using var writer = new Utf8JsonWriter(buffer, Options);
         writer.WriteStartObject();
-        foreach (var name in declared.Except(OfEveryRun).Concat(OfEveryRun))
+        foreach (var (name, value) in kept)
         {
-            var value = sent.Sent(name) ?? (OfEveryRun.Contains(name) ? Null : null);
             if (value is not null)
             {
                 writer.WritePropertyName(name);

@@ -1,6 +1,7 @@
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DeploymentService.Agents;
@@ -17,7 +18,7 @@ public static class SignedUrlEndpoints
         var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         // Agents begin with HEAD, so that Allow names it here.
         secret.MapMethods(AgentUrlClaims.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
-        secret.MapMethods(SignalUrlClaims.Route, [HttpMethods.Put, HttpMethods.Post], Signal).AuditRejectedReports();
+        secret.MapMethods(SignalUrlClaims.Route, [HttpMethods.Put, HttpMethods.Post], Signal).AuditRejectedReports().TakesReports();
     }
 
     /// <summary>
@@ -34,7 +35,7 @@ public static class SignedUrlEndpoints
         return next(http);
     });
 
-    private static IResult Poll(HttpContext http, SignedPath signed, AgentStore agents, FetchRecorder fetches, TimeProvider time)
+    private static IResult Poll(HttpContext http, SignedPath signed, AgentRequests requests, AgentStore agents, FetchRecorder fetches, TimeProvider time)
     {
         if (!signed.Verify(http.Request.Path.Value!))
         {
@@ -42,6 +43,11 @@ public static class SignedUrlEndpoints
         }
 
         var address = AgentUrlClaims.Read(http.Request.RouteValues);
+        if (requests.Count(address.ProjectId, address.ServerId) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         var hasExpired = address.ExpiryTime <= time.GetUtcNow().UtcDateTime;
         if (hasExpired || agents.Entries(address) is not { } entries)
         {

@@ -51,6 +51,7 @@ public static class AuthSetup
         services.AddSingleton<TokenRegistry>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<FailedSignIns>();
         services.AddSingleton<BootstrapToken>();
         services.AddHostedService<FirstAdminToken>();
         services.AddHostedService<TokenUseRecorder>();

@@ -30,6 +30,12 @@ public sealed record AuthenticationOptions
     /// <summary><c>Authentication:Region</c>: the region of this service in the catalogue that a sign-in answers, 1 to 255 characters. Default <c>RegionOne</c>.</summary>
     public required string Region { get; init; }
 
+    /// <summary><c>Limits:FailedSignIns</c>: how many sign-ins with a name may fail in a minute before they are answered 429; 0 for no limit. Default 10.</summary>
+    public required int FailedSignIns { get; init; }
+
+    /// <summary><c>Limits:FailedSignInsOfAddress</c>: the same from an address. Default 100.</summary>
+    public required int FailedSignInsOfAddress { get; init; }
+
     /// <summary>The section <c>Keystone</c>; null in every other mode than <see cref="AuthenticationMode.Keystone"/>.</summary>
     public required KeystoneOptions? Keystone { get; init; }
 
@@ -46,6 +52,8 @@ public sealed record AuthenticationOptions
             SignIn = settings.Flag("Authentication:SignIn", true) && mode == AuthenticationMode.Tokens,
             SessionLife = TimeSpan.FromSeconds(settings.Number("Authentication:SessionSeconds", 3600, 60, 86_400)),
             Region = ReadRegion(settings),
+            FailedSignIns = settings.Number("Limits:FailedSignIns", 10, 0, 1_000_000),
+            FailedSignInsOfAddress = settings.Number("Limits:FailedSignInsOfAddress", 100, 0, 1_000_000),
             Keystone = mode == AuthenticationMode.Keystone ? keystone : null,
         };
     }

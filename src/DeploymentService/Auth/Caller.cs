@@ -27,6 +27,9 @@ public sealed class Caller
     /// <summary>The token's name, for the log.</summary>
     public string Name { get; }
 
+    /// <summary>By what the caller's requests are counted: the id of the token, of a session's the one that it was signed in with, or of Keystone's user.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>What the caller may do.</summary>
     public Role Role { get; }
 

@@ -10,7 +10,7 @@ public sealed class NoAuthentication(IOptionsMonitor<AuthenticationSchemeOptions
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>Who everybody is.</summary>
-    internal static readonly Caller Anybody = new("anybody", Role.Admin, "admin");
+    internal static readonly Caller Anybody = new("anybody", Role.Admin, "admin") { Id = "anybody" };
 
     /// <inheritdoc />
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>

@@ -138,7 +138,7 @@ public sealed class TokenRegistry(TimeProvider time) : IRecognition
         {
             Token = token;
             Root = root ?? this;
-            Caller = new(token.Name, token.Role, token.ProjectId, token.ServerId, token.ExpiryTime);
+            Caller = new(token.Name, token.Role, token.ProjectId, token.ServerId, token.ExpiryTime) { Id = Root.Token.Id };
         }
 
         public AccessToken Token { get; }

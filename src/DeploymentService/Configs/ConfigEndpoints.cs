@@ -2,6 +2,7 @@ using DeploymentService.Auth;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
+using DeploymentService.Limits;
 using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -40,8 +41,13 @@ public static class ConfigEndpoints
     /// <summary>List configs</summary>
     /// <remarks>Newest first, without what they run.</remarks>
     /// <response code="200">The configs, with a link to the next page where `limit` cut the list.</response>
-    private static Results<PagedResult<ConfigList, ConfigSummary>, Fault> List(
-        [FromRoute(Name = "project_id")] string projectId, Paging paging, [FromQuery(Name = "global_tenant")] string? globalTenant, ConfigStore configs)
+    private static async Task<Results<PagedResult<ConfigList, ConfigSummary>, Fault>> List(
+        HttpContext http,
+        [FromRoute(Name = "project_id")] string projectId,
+        Paging paging,
+        [FromQuery(Name = "global_tenant")] string? globalTenant,
+        ConfigStore configs,
+        HeavyReads heavy)
     {
         // Heat's policy lets nobody list the configs of all projects, and neither do we.
         if (string.IsNullOrEmpty(globalTenant))
@@ -56,6 +62,11 @@ public static class ConfigEndpoints
         if (globalTenant is not null && bool.Parse(globalTenant))
         {
             return Fault.Forbidden("software_configs:global_index");
+        }
+
+        if (HeavyReads.IsBeyondPage(paging))
+        {
+            await heavy.BeginAsync(http);
         }
 
         return new PagedResult<ConfigList, ConfigSummary>(

@@ -6,6 +6,7 @@ using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
+using DeploymentService.Limits;
 using DeploymentService.Secrets;
 using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
@@ -31,7 +32,7 @@ public static class DeploymentEndpoints
         deployments.MapGet("/", List).Requires(Permission.Read("software_deployments:index"))
             .IgnoresUnknownParameters("server_id", "limit", "marker").WithName("listDeployments");
         deployments.MapGet("/{deployment_id}", Show).Requires(ShowPermission).IgnoresUnknownParameters().WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdatePermission).WithMetadata(new ResourceLookup(Missing)).AuditRejectedReports()
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdatePermission).WithMetadata(new ResourceLookup(Missing)).AuditRejectedReports().TakesReports(isOfAgentsAlone: true)
             .IgnoresUnknownParameters().WithName("updateDeployment");
         deployments.MapDelete("/{deployment_id}", Delete).Requires(DeletePermission).IgnoresUnknownParameters().WithName("deleteDeployment");
         deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataPermission).IgnoresUnknownParameters().WithName("showServerMetadata");
@@ -72,18 +73,30 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         DeploymentSearch found,
         FilterWaits waits,
+        HeavyReads heavy,
         Redaction redaction)
     {
         var caller = Caller.Of(http);
         if (query.IsPlain)
         {
+            if (HeavyReads.IsBeyondPage(paging))
+            {
+                await heavy.BeginAsync(http);
+            }
+
             return Listed(page => redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
         }
 
         await found.Loaded.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
-            await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, end));
+            await waits.WaitAsync(http, projectId, WaitGoal.EndOf(query.Filter), wait.Span);
+        }
+
+        // Not before the wait, which is no work.
+        if (query.IsSearch || HeavyReads.IsBeyondPage(paging))
+        {
+            await heavy.BeginAsync(http, hasWaited: query.Wait is not null);
         }
 
         return Listed(await found.FindAsync(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values), http.RequestAborted));
@@ -160,10 +173,13 @@ public static class DeploymentEndpoints
     }
 
     // By itself, so that who does not wait pays for nothing of it.
-    private static Task<SoftwareDeployment?> WaitAsync(
-        HttpContext http, string projectId, string deploymentId, ETagCondition? known, WaitTime wait, DeploymentWaits waits) =>
-        TokenWatch.Of(http).WhileGoodAsync(
+    private static async Task<SoftwareDeployment?> WaitAsync(
+        HttpContext http, string projectId, string deploymentId, ETagCondition? known, WaitTime wait, DeploymentWaits waits)
+    {
+        using var place = http.RequestServices.GetRequiredService<WaitLimit>().Take(http);
+        return await TokenWatch.Of(http).WhileGoodAsync(
             http, end => waits.WaitAsync(projectId, deploymentId, now => known is null ? now.IsTerminal : !known.Matches(now.Revision), wait, end));
+    }
 
     /// <summary>Update a deployment</summary>
     /// <remarks>

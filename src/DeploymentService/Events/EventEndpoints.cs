@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
+using DeploymentService.Limits;
 using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -31,6 +32,7 @@ public static class EventEndpoints
         [FromRoute(Name = "deployment_id")] string deploymentId,
         Paging paging,
         EventHistory history,
+        HeavyReads heavy,
         Redaction redaction)
     {
         if (history.Find(projectId, deploymentId) is not { } deployment)
@@ -39,6 +41,11 @@ public static class EventEndpoints
         }
 
         await history.Loaded.WaitAsync(http.RequestAborted);
+        if (HeavyReads.IsBeyondPage(paging))
+        {
+            await heavy.BeginAsync(http);
+        }
+
         var caller = Caller.Of(http);
         return caller.MayActFor(deployment.ServerId)
             ? new PagedResult<EventList, EventView>("events", ["events_links"], EventHistory.PageOf(paging), page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))

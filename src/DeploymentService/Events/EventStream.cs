@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Limits;
 using DeploymentService.Secrets;
 using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -39,6 +40,13 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         var json = services.GetRequiredService<WireJson>();
         var redaction = services.GetRequiredService<Redaction>();
         var caller = Caller.Of(httpContext);
+        using var counted = services.GetRequiredService<StreamLimit>().TryTake(httpContext, out var full);
+        if (counted is null)
+        {
+            await full.ExecuteAsync(httpContext);
+            return;
+        }
+
         using var held = TokenWatch.Of(httpContext).Hold(httpContext);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             held.End, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);

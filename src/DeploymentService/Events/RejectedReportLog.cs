@@ -13,7 +13,7 @@ public sealed partial class RejectedReportLog(GroupCommitWriter writer, CommitPu
     internal async Task RecordAsync(HttpContext http, Fault fault)
     {
         // Who may not report, or about what is not there, leaves no trace in a history.
-        if (fault.Status is not (StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType))
+        if (fault.Status is not (StatusCodes.Status400BadRequest or StatusCodes.Status408RequestTimeout or StatusCodes.Status415UnsupportedMediaType))
         {
             return;
         }

@@ -32,6 +32,9 @@ public sealed record DeploymentListQuery
     /// <summary>True when nothing is asked for that Heat does not know.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>True when all deployments are looked at for it, or sorted.</summary>
+    public bool IsSearch => Filter.Text is not null || Order.Key != SortKey.CreationTime;
+
     /// <summary>Reads the query.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<DeploymentListQuery> BindAsync(HttpContext http)

@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -25,8 +26,11 @@ public static class FleetEndpoints
     /// </remarks>
     /// <response code="200">The counts.</response>
     private static async Task<OkJson<SummaryEnvelope>> Summary(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetReports fleet) =>
-        OkJson.Of(new SummaryEnvelope(await fleet.SummaryAsync(projectId, filter, http.RequestAborted)));
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetReports fleet, HeavyReads heavy)
+    {
+        await heavy.BeginAsync(http);
+        return OkJson.Of(new SummaryEnvelope(await fleet.SummaryAsync(projectId, filter, http.RequestAborted)));
+    }
 
     /// <summary>List the servers</summary>
     /// <remarks>
@@ -35,8 +39,13 @@ public static class FleetEndpoints
     /// </remarks>
     /// <response code="200">The servers, with a link to the next page where `limit` cut the list.</response>
     private static async Task<PagedResult<ServerList, ServerView>> Servers(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, ServerQuery query, Paging paging, FleetReports fleet)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, ServerQuery query, Paging paging, FleetReports fleet, HeavyReads heavy)
     {
+        if (query.Text is not null || HeavyReads.IsBeyondPage(paging))
+        {
+            await heavy.BeginAsync(http);
+        }
+
         var (found, isMore) = await fleet.ServersAsync(projectId, query, paging, http.RequestAborted);
         return new("servers", ["servers_links"], paging, page => ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0));
     }

@@ -4,7 +4,9 @@ using DeploymentService.Deadlines;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Http.Connections;
+using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
@@ -15,7 +17,7 @@ namespace DeploymentService.Host;
 /// <summary>All settings, checked together before anything is started.</summary>
 public sealed record ServiceSettings(
     DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents,
-    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, SecretsOptions Secrets, LimitsOptions Limits)
+    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, SecretsOptions Secrets, LimitsOptions Limits, BodyOptions Bodies, CallerLimitsOptions CallerLimits)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
@@ -47,5 +49,7 @@ public sealed record ServiceSettings(
         FleetOptions.Read(reader),
         EventsOptions.Read(reader),
         SecretsOptions.Read(reader),
-        LimitsOptions.Read(reader, OpenFiles.Limit()));
+        LimitsOptions.Read(reader, OpenFiles.Limit()),
+        BodyOptions.Read(reader),
+        CallerLimitsOptions.Read(reader));
 }

@@ -46,6 +46,9 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
     /// <summary>405.</summary>
     public static Fault MethodNotAllowed { get; } = new(405, "HTTPMethodNotAllowed", "The method is not allowed on this path: use one that the Allow header names.");
 
+    /// <summary>408 of a body that did not come in time.</summary>
+    public static Fault BodyTimeout { get; } = new(408, "HTTPRequestTimeout", "The body did not come in time: send it in one go.") { RetryAfter = 1 };
+
     /// <summary>409 for something that another resource still needs.</summary>
     public static Fault Referenced(string message) => new(409, "InvalidRestrictedAction", message);
 
@@ -64,6 +67,12 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
         "HTTPUnsupportedMediaType",
         $"Content-Encoding: '{(coding.Length > LongestName ? coding[..LongestName] + "…" : coding)}' is not understood here: send the body as it is, without this header.");
 
+    /// <summary>429 for more than a caller may ask for.</summary>
+    /// <param name="message">Of what there was too much, and what to do.</param>
+    /// <param name="wait">After how long there is room again, as far as that is known.</param>
+    public static Fault TooMany(string message, TimeSpan? wait = null) =>
+        new(429, "HTTPTooManyRequests", message) { RetryAfter = Math.Max(1, (int)Math.Ceiling((wait ?? TimeSpan.Zero).TotalSeconds)) };
+
     /// <summary>500; what happened is in the log, under the request id.</summary>
     public static Fault Internal { get; } = new(500, "InternalServerError", "The request failed inside the service: tell its operator the X-OpenStack-Request-Id of this answer.");
 
@@ -76,8 +85,10 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
         401 => Unauthorized,
         404 => NoSuchPath,
         405 => MethodNotAllowed,
+        408 => BodyTimeout,
         415 => UnsupportedMediaType,
         503 => Unavailable("The service cannot answer now: try again in a moment."),
+        429 => TooMany("There were too many requests: try again after the seconds in Retry-After."),
         >= 500 => Internal with { Status = status },
         _ => new Fault(status, "HTTPClientError", Malformed),
     };
@@ -154,6 +165,7 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
         404 => "The resource could not be found.",
         408 => "The time for this request is over.",
         409 => "There was a conflict when trying to complete your request.",
+        429 => "There were too many requests at once.",
         503 => "The server is currently unavailable. Please try again at a later time.",
         >= 500 => "The server has either erred or is incapable of performing the requested operation.",
         _ => Malformed,

@@ -66,13 +66,16 @@ public sealed partial class FaultHandler(RequestDelegate next, IDatabaseFaults d
     private static void BreakOff(HttpContext http)
     {
         http.Features.Set(Mark);
-        Close(http);
+        CloseConnection(http);
         // Half an answer never looks like a whole one.
         http.Abort();
     }
 
-    // After a body that ended too soon there is no next request; the web server would look for one, and fail with a stack in the log.
-    private static void Close(HttpContext http)
+    /// <summary>
+    /// Ends the connection behind the answer. After a body that did not come whole there is no next request; the web server would look for one, and fail
+    /// with a stack in the log.
+    /// </summary>
+    internal static void CloseConnection(HttpContext http)
     {
         if (!HttpProtocol.IsHttp2(http.Request.Protocol))
         {
@@ -145,10 +148,13 @@ public sealed partial class FaultHandler(RequestDelegate next, IDatabaseFaults d
             case FaultException { Fault: var fault }:
                 return fault;
             case BadHttpRequestException { StatusCode: var status } bad:
-                Close(http);
-                return status == StatusCodes.Status413PayloadTooLarge
-                    ? Fault.TooLarge("Request limit exceeded: the body is larger than the service reads.")
-                    : Fault.Of(status) with { Message = $"The request could not be read: {bad.Message}" };
+                CloseConnection(http);
+                return status switch
+                {
+                    StatusCodes.Status408RequestTimeout => Fault.BodyTimeout,
+                    StatusCodes.Status413PayloadTooLarge => Fault.TooLarge("Request limit exceeded: the body is larger than the service reads."),
+                    _ => Fault.Of(status) with { Message = $"The request could not be read: {bad.Message}" },
+                };
             default:
                 if (database.Unavailable(exception) is { } unavailable)
                 {

@@ -13,6 +13,9 @@ public sealed class JsonFields
     /// <summary>How deep a body may nest, the outermost object included.</summary>
     public const int DeepestNesting = 128;
 
+    /// <summary>How many members an object may have: each is remembered, and costs many times the few bytes that it may be sent in.</summary>
+    public const int MostMembers = 10_000;
+
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = DeepestNesting };
     private readonly Dictionary<string, Field> _fields = [];
     private readonly List<FieldFault> _faults = [];
@@ -77,6 +80,10 @@ public sealed class JsonFields
             reader.Skip();
             // The last of two members with one name counts, as in Heat.
             fields._fields[name] = new(kind, json[start..(int)reader.BytesConsumed]);
+            if (fields._fields.Count > MostMembers)
+            {
+                throw new FaultException(Fault.BadRequest($"The body has an object with more than {MostMembers} members: send fewer."));
+            }
         }
 
         // Anything behind the object is a fault, which this finds.

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using DeploymentService.Auth;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Limits;
 
 namespace DeploymentService.Waiting;
 
@@ -9,79 +11,30 @@ namespace DeploymentService.Waiting;
 /// Those who wait until the deployments that a filter names are at their end. Who waits for the same shares one watch, which knows how they stand
 /// and looks at each change once, beside the writer.
 /// </summary>
-public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService, ICommitSubscriber
+public sealed class FilterWaits(
+    FleetIndex fleet, WaitLimit limit, CallerLimitsOptions limits, TokenWatch tokens, TimeProvider clock, IHostApplicationLifetime lifetime)
+    : BackgroundService, ICommitSubscriber
 {
+    private readonly WaitFilters _filters = new(limits);
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Dictionary<WaitGoal, Watch>> _watches = [];
+    private readonly Dictionary<string, WatchedProject> _watches = [];
     private readonly HashSet<Watch> _reached = [];
     private readonly ConcurrentDictionary<string, int> _watched = new();
     private readonly Channel<(string ProjectId, long Number)> _changes =
         Channel.CreateUnbounded<(string ProjectId, long Number)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private sealed class Watch(WaitGoal goal)
-    {
-        private readonly Dictionary<long, Statuses> _standing = [];
-        private int _inProgress;
-        private int _failed;
-
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public int Waiters { get; set; }
-
-        public bool IsReached => goal.IsReached(_inProgress, _standing.Count - _inProgress, _failed);
-
-        /// <summary>Takes note of how a deployment stands; null when it is gone.</summary>
-        public void Look(long number, FleetEntry? entry)
-        {
-            if (_standing.Remove(number, out var before))
-            {
-                Count(before, -1);
-            }
-
-            if (entry is not null && (entry.IsInProgress || !goal.IsOfThoseInProgress) && goal.Filter.Matches(entry))
-            {
-                var now = entry.IsInProgress ? Statuses.InProgress : entry.IsFailed ? Statuses.Failed : Statuses.Complete;
-                _standing.Add(number, now);
-                Count(now, 1);
-            }
-        }
-
-        private void Count(Statuses status, int by)
-        {
-            _inProgress += status == Statuses.InProgress ? by : 0;
-            _failed += status == Statuses.Failed ? by : 0;
-        }
-    }
-
     /// <summary>Waits until a goal is reached by what is there and what is created meanwhile, or time is over, or the service stops.</summary>
+    /// <param name="http">The request that waits, as long as its token is good.</param>
     /// <param name="projectId">The project.</param>
     /// <param name="goal">What is waited for.</param>
     /// <param name="time">How long at most.</param>
-    /// <param name="ended">Ends with the request.</param>
-    public async Task WaitAsync(string projectId, WaitGoal goal, TimeSpan time, CancellationToken ended)
+    /// <exception cref="Http.FaultException">401: the token has ended. 429: too many wait already.</exception>
+    public async Task WaitAsync(HttpContext http, string projectId, WaitGoal goal, TimeSpan time)
     {
-        if (Join(projectId, goal) is not { } watch)
-        {
-            return;
-        }
-
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(ended, lifetime.ApplicationStopping);
-        try
-        {
-            await watch.Ended.Task.WaitAsync(time, clock, end.Token);
-        }
-        catch (TimeoutException)
-        {
-            // Whoever waited sees what is still in progress.
-        }
-        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
-        {
-            // The service stops: as when time is over.
-        }
-        finally
-        {
-            Leave(projectId, goal, watch);
-        }
+        using var place = limit.Take(http);
+        using var filter = _filters.Take(Caller.Of(http), projectId, goal);
+        await tokens.WhileGoodAsync(http, end => WaitAsync(projectId, goal, time, end));
     }
 
     /// <inheritdoc />
@@ -91,6 +44,13 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostAppli
         {
             _changes.Writer.TryWrite((committed.Event.ProjectId, committed.Event.DeploymentNumber));
         }
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc />
@@ -114,20 +74,39 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostAppli
         }
     }
 
+    private async Task WaitAsync(string projectId, WaitGoal goal, TimeSpan time, CancellationToken ended)
+    {
+        if (await JoinAsync(projectId, goal, ended) is not { } watch)
+        {
+            return;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ended, lifetime.ApplicationStopping);
+        try
+        {
+            await watch.Ended.Task.WaitAsync(time, clock, end.Token);
+        }
+        catch (TimeoutException)
+        {
+            // Whoever waited sees what is still in progress.
+        }
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+        {
+            // The service stops: as when time is over.
+        }
+        finally
+        {
+            Leave(projectId, goal, watch);
+        }
+    }
+
     private void Apply(string projectId, long number)
     {
         lock (_lock)
         {
             // As it is now, which may be later than the change: only so is it the same as what a new watch has seen.
             var entry = fleet.Look(projectId, project => project.Find(number));
-            foreach (var watch in _watches.GetValueOrDefault(projectId)?.Values ?? Enumerable.Empty<Watch>())
-            {
-                watch.Look(number, entry);
-                if (watch.IsReached)
-                {
-                    _reached.Add(watch);
-                }
-            }
+            _watches.GetValueOrDefault(projectId)?.Look(number, entry, _reached);
         }
     }
 
@@ -152,52 +131,94 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostAppli
     }
 
     /// <summary>The watch of a goal; null when it is reached.</summary>
-    private Watch? Join(string projectId, WaitGoal goal)
+    private async Task<Watch?> JoinAsync(string projectId, WaitGoal goal, CancellationToken ended)
     {
         // Announced before anything is looked at, so that no change is missed.
         _watched.AddOrUpdate(projectId, 1, static (_, count) => count + 1);
+        Watch? watch = null;
+        try
+        {
+            return watch = Join(projectId, goal) ?? await AddAsync(projectId, goal, ended);
+        }
+        finally
+        {
+            if (watch is null)
+            {
+                Forget(projectId);
+            }
+        }
+    }
+
+    /// <summary>Joins those who wait for the same; null when nobody does.</summary>
+    private Watch? Join(string projectId, WaitGoal goal)
+    {
         lock (_lock)
         {
-            var watches = _watches.GetValueOrDefault(projectId) ?? [];
-            if (!watches.TryGetValue(goal, out var watch) || watch.Ended.Task.IsCompleted)
+            if (_watches.GetValueOrDefault(projectId)?.Find(goal) is not { Ended.Task.IsCompleted: false } watch)
             {
-                watch = new Watch(goal);
-                foreach (var entry in fleet.Look(projectId, project => project.Entries))
-                {
-                    if (entry is not null)
-                    {
-                        watch.Look(entry.Number, entry);
-                    }
-                }
-
-                if (watch.IsReached)
-                {
-                    watch = null;
-                }
+                return null;
             }
 
-            if (watch is not null)
+            watch.Waiters++;
+            return watch;
+        }
+    }
+
+    /// <summary>Makes a watch. All deployments are looked at for it, so that those who want one come one by one, and keep no thread while they queue.</summary>
+    private async Task<Watch?> AddAsync(string projectId, WaitGoal goal, CancellationToken ended)
+    {
+        await _turn.WaitAsync(ended);
+        try
+        {
+            if (Join(projectId, goal) is { } made)
             {
+                return made;
+            }
+
+            // Most who need not wait learn it here, and nothing is remembered for them.
+            if (!IsWatched(projectId) && Watch.Of(goal, Entries(projectId)).IsReached)
+            {
+                return null;
+            }
+
+            lock (_lock)
+            {
+                var project = _watches.GetValueOrDefault(projectId) ?? new();
+                if (project.Add(goal, Entries(projectId), _reached) is not { } watch)
+                {
+                    return null;
+                }
+
                 watch.Waiters++;
-                watches[goal] = watch;
-                _watches[projectId] = watches;
+                _watches[projectId] = project;
                 return watch;
             }
         }
-
-        Forget(projectId);
-        return null;
+        finally
+        {
+            _turn.Release();
+        }
     }
+
+    private bool IsWatched(string projectId)
+    {
+        lock (_lock)
+        {
+            return _watches.ContainsKey(projectId);
+        }
+    }
+
+    private ArraySegment<FleetEntry?> Entries(string projectId) => fleet.Look(projectId, project => project.Entries);
 
     private void Leave(string projectId, WaitGoal goal, Watch watch)
     {
         lock (_lock)
         {
             // One that ended may have a successor, which may be gone already.
-            if (--watch.Waiters == 0 && _watches.TryGetValue(projectId, out var watches) && watches.TryGetValue(goal, out var current) && current == watch)
+            if (--watch.Waiters == 0 && _watches.TryGetValue(projectId, out var project))
             {
-                watches.Remove(goal);
-                if (watches.Count == 0)
+                project.Remove(goal, watch);
+                if (project.Count == 0)
                 {
                     _watches.Remove(projectId);
                 }

@@ -1,6 +1,7 @@
 using DeploymentService.Auth;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
+using DeploymentService.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -31,6 +32,7 @@ public static class WaitEndpoints
         WaitQuery query,
         FleetIndex fleet,
         FilterWaits waits,
+        HeavyReads heavy,
         WaitReport report,
         IHostApplicationLifetime lifetime,
         TimeProvider time)
@@ -39,21 +41,43 @@ public static class WaitEndpoints
         var goal = query.Goal;
         var begun = time.GetTimestamp();
         var span = query.Time.Span;
+        var turn = await heavy.TurnAsync(http);
         while (true)
         {
-            var standing = Standing.Of(fleet, projectId, goal.Filter);
             var left = HeadRequests.IsHead(http) ? TimeSpan.Zero : span - time.GetElapsedTime(begun);
-            if (left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && report.IsHopeless(projectId, goal.Filter)))
+            using (turn)
             {
-                return report.Of(Caller.Of(http), projectId, goal, standing);
+                if (End(left) is { } answer)
+                {
+                    return answer;
+                }
             }
 
+            // Who has waited is not sent away.
+            turn = null;
             if (lifetime.ApplicationStopping.IsCancellationRequested)
             {
                 return Fault.Unavailable("The service is stopping: ask again, and the wait goes on when it has started.");
             }
 
-            await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, goal, left, end));
+            await waits.WaitAsync(http, projectId, goal, left);
+        }
+
+        WaitAnswer? End(TimeSpan left)
+        {
+            if (left > TimeSpan.Zero)
+            {
+                // Who goes on waiting needs no more than counts.
+                var watch = Watch.Of(goal, fleet.Look(projectId, project => project.Entries));
+                if (!watch.IsReached && !(watch.IsEmpty && report.IsHopeless(projectId, goal.Filter)))
+                {
+                    return null;
+                }
+            }
+
+            var standing = Standing.Of(fleet, projectId, goal.Filter);
+            var isEnd = left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && report.IsHopeless(projectId, goal.Filter));
+            return isEnd ? report.Of(Caller.Of(http), projectId, goal, standing) : null;
         }
     }
 }

@@ -18,13 +18,17 @@ public static class HostVariants
     /// <summary>The same with the journal in WAL mode.</summary>
     public const string PerRequestWal = "per-request-wal";
 
+    /// <summary>The limits of callers are in force, as everywhere, and higher than the one token of a benchmark gets.</summary>
+    public static IReadOnlyList<string> Limits { get; } = ["--Limits:RequestsPerSecond", "1000000", "--Limits:HeavyReads", "1000"];
+
     /// <summary>Serves one of them until it is stopped.</summary>
     public static async Task<int> ServeAsync(string variant, string[] args)
     {
+        string[] limited = [.. args, .. Limits];
         await using var app = variant switch
         {
-            Service => DeploymentService.Program.Build(args),
-            NoDatabase => DeploymentService.Program.Build(args, services => services.Replace(ServiceDescriptor.Singleton<IDeploymentStore, StoreWithoutDatabase>())),
+            Service => DeploymentService.Program.Build(limited),
+            NoDatabase => DeploymentService.Program.Build(limited, services => services.Replace(ServiceDescriptor.Singleton<IDeploymentStore, StoreWithoutDatabase>())),
             PerRequest => PerRequestHost.Build(args, writeAheadLog: false),
             PerRequestWal => PerRequestHost.Build(args, writeAheadLog: true),
             _ => throw new ArgumentException($"There is no variant {variant}."),

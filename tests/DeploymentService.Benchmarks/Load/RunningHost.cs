@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using DeploymentService.Benchmarks.Hosts;
+using DeploymentService.Idempotency;
 
 namespace DeploymentService.Benchmarks.Load;
 
@@ -61,7 +63,20 @@ public sealed class RunningHost : IAsyncDisposable
 
     /// <summary>Starts a published build of the service and waits for its first answer.</summary>
     /// <param name="build">The folder that it was published to.</param>
-    public static Task<RunningHost> StartBuildAsync(string build) => StartAsync([Path.Combine(build, "DeploymentService.dll")], folder: null);
+    public static async Task<RunningHost> StartBuildAsync(string build)
+    {
+        var program = Path.Combine(build, "DeploymentService.dll");
+        return await StartAsync([program, .. await KnowsLimitsAsync(program) ? Hosts.HostVariants.Limits : []], folder: null);
+    }
+
+    /// <summary>An earlier build refuses settings that it does not know.</summary>
+    private static async Task<bool> KnowsLimitsAsync(string program)
+    {
+        using var help = Process.Start(new ProcessStartInfo("dotnet", [program, "--help"]) { RedirectStandardOutput = true })!;
+        var text = await help.StandardOutput.ReadToEndAsync();
+        await help.WaitForExitAsync();
+        return text.Contains("Limits:RequestsPerSecond", StringComparison.Ordinal);
+    }
 
     private static async Task<RunningHost> StartAsync(string[] program, string? folder)
     {

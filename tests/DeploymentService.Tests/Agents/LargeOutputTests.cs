@@ -43,6 +43,33 @@ public sealed class LargeOutputTests
     }
 
     [Fact]
+    public async Task What_becomes_much_longer_when_it_is_repaired_is_refused()
+    {
+        var deployment = await _project.DeploymentAsync();
+
+        // Each becomes six characters.
+        var answer = await _project.SendAsync("POST", $"software_deployments/{deployment}/signal", $$"""{"deploy_stdout": "{{new string('\e', 8 * 1024 * 1024)}}"}""");
+        Assert.Equal("Request limit exceeded: the JSON body would have more than 33554432 bytes when it is repaired.", answer.AssertRefused(400));
+
+        answer = await _project.SendAsync("POST", $"software_deployments/{deployment}/signal", $$"""{"deploy_stdout": "{{new string('\e', 5 * 1024 * 1024)}}"}""");
+        Assert.Equal(new string('\e', 5 * 1024 * 1024), answer.Json["software_deployment"]!["output_values"]!["deploy_stdout"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData(10_000, 200)]
+    [InlineData(10_001, 400)]
+    public async Task An_object_may_have_10_000_members(int count, int status)
+    {
+        var deployment = await _project.DeploymentAsync();
+        var body = $"{{{string.Join(',', Enumerable.Range(0, count).Select(number => $"\"{number}\":0"))}}}";
+
+        foreach (var (method, path) in new[] { ("PUT", ""), ("POST", "/signal") })
+        {
+            Assert.Equal(status, (await _project.SendAsync(method, $"software_deployments/{deployment}{path}", body)).Status);
+        }
+    }
+
+    [Fact]
     public async Task Half_of_a_surrogate_pair_is_marked_and_does_not_cost_the_report()
     {
         var deployment = await _project.DeploymentAsync();

@@ -13,7 +13,7 @@ public sealed class UnknownSettingsTests
     [InlineData("--Api:TimestmpSuffix", "did you mean --Api:TimestampSuffix?")]
     [InlineData("--api:timestmpsuffix", "did you mean --Api:TimestampSuffix?")]
     [InlineData("--Apii:TimestampSuffix", "did you mean --Api:TimestampSuffix?")]
-    [InlineData("--Apii:X", "the settings of Api are Api:TimestampSuffix")]
+    [InlineData("--Apii:X", "the settings of Api are Api:LargestBodyBytes, Api:TimestampSuffix")]
     [InlineData("--Database:SignIn", "did you mean --Authentication:SignIn?")]
     [InlineData("--Keystone:Passwort", "did you mean --Keystone:Password?")]
     [InlineData("--Logging:Levle", "did you mean --Logging:Level?")]
@@ -23,7 +23,7 @@ public sealed class UnknownSettingsTests
     [InlineData("--PublicUri", "did you mean --PublicUrl?")]
     [InlineData("--url", "did you mean --urls?")]
     [InlineData("--hepl", "did you mean --help?")]
-    [InlineData("--Api", "the settings of Api are Api:TimestampSuffix")]
+    [InlineData("--Api", "the settings of Api are Api:LargestBodyBytes, Api:TimestampSuffix")]
     [InlineData("--Nonsense:Of:All:Kinds", "`DeploymentService --help` lists all")]
     public void On_the_command_line_everything_must_be_known(string argument, string repair) =>
         Assert.Equal([$"{argument} is no setting of this service: {repair}"], Faults(new ConfigurationBuilder().AddCommandLine([argument, "a-value"])));
@@ -44,8 +44,8 @@ public sealed class UnknownSettingsTests
 
     [Theory]
     [InlineData("""{"Api": {"TimestmpSuffix": "Z"}}""", "Api:TimestmpSuffix is no setting of this service: did you mean Api:TimestampSuffix? (environment: Api__TimestmpSuffix)")]
-    [InlineData("""{"Api": "Z"}""", "Api is no setting of this service: the settings of Api are Api:TimestampSuffix (environment: Api)")]
-    [InlineData("""{"Apii": {"X": 1}}""", "Apii:X is no setting of this service: the settings of Api are Api:TimestampSuffix (environment: Apii__X)")]
+    [InlineData("""{"Api": "Z"}""", "Api is no setting of this service: the settings of Api are Api:LargestBodyBytes, Api:TimestampSuffix (environment: Api)")]
+    [InlineData("""{"Apii": {"X": 1}}""", "Apii:X is no setting of this service: the settings of Api are Api:LargestBodyBytes, Api:TimestampSuffix (environment: Apii__X)")]
     [InlineData("""{"PublicUri": "http://x"}""", "PublicUri is no setting of this service: did you mean PublicUrl? (environment: PublicUri)")]
     [InlineData("""{"Agents": {"SigningKey": ["a"]}}""", "Agents:SigningKey:0 is no setting of this service: did you mean Agents:SigningKey? (environment: Agents__SigningKey__0)")]
     public void In_a_file_the_services_sections_must_be_known(string json, string fault) => Assert.Equal([fault], Faults(Json(json)));

@@ -32,6 +32,10 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
             ["ConnectionStrings:Deployments"] = $"Data Source={DatabaseFile}",
             ["Authentication:BootstrapToken"] = AdminToken,
             ["Logging:Level"] = "Fatal",
+            // The tests' agents make no pauses, and all tests sign in from one address, many of them in vain.
+            ["Limits:AgentRequestsPerSecond"] = "0",
+            ["Limits:FailedSignIns"] = "0",
+            ["Limits:FailedSignInsOfAddress"] = "0",
         };
         foreach (var (key, value) in settings ?? [])
         {

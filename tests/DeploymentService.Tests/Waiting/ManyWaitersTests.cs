@@ -28,7 +28,7 @@ public sealed class ManyWaitersTests : IDisposable
     [Fact]
     public async Task They_hold_nobody_up_and_end_with_what_they_wait_for()
     {
-        await using var service = await ServiceProcess.StartedAsync(_folder.Name, ["Logging:Json=true"]);
+        await using var service = await ServiceProcess.StartedAsync(_folder.Name, ["Logging:Json=true", "Limits:Waiters=0"]);
         using var client = await service.ClientAsync();
         client.BaseAddress = new Uri(await service.AddressAsync(), "/v1/many/");
         var config = await PostAsync(client, "software_config", """{"name": "a", "group": "script", "config": "x"}""");

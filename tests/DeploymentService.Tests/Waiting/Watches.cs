@@ -20,7 +20,7 @@ internal static class Watches
         var waits = app.Services.GetRequiredService<FilterWaits>();
         lock (Field(waits, "_lock"))
         {
-            return ((IDictionary)Field(waits, "_watches"))[project] is ICollection filters ? filters.Count : 0;
+            return ((IDictionary)Field(waits, "_watches"))[project] is { } watched ? ((ICollection)Field(watched, "_watches")).Count : 0;
         }
     }
 

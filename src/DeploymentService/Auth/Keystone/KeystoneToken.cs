@@ -21,7 +21,10 @@ public sealed record KeystoneToken(
             Project is null && !isOfAll ? Role.None : role,
             Project?.Id ?? "",
             expiryTime: ExpiresAt.UtcDateTime,
-            actsInAllProjects: isOfAll);
+            actsInAllProjects: isOfAll)
+        {
+            Id = User.Id ?? User.Name,
+        };
     }
 }
 

@@ -38,11 +38,14 @@ public static class SessionEndpoints
     /// </remarks>
     /// <response code="201">The session. Its secret is in the header `X-Subject-Token`.</response>
     /// <response code="401">The name and the secret do not belong to a token, or the token may not use the project.</response>
-    private static async Task<Results<TokenResult, Fault>> SignIn(HttpContext http, SignIn body, SessionStore sessions, TokenRegistry registry)
+    /// <response code="429">The same, and there were too many with this name or from this address.</response>
+    private static async Task<Results<TokenResult, Fault>> SignIn(
+        HttpContext http, SignIn body, SessionStore sessions, TokenRegistry registry, FailedSignIns failed)
     {
         if (await sessions.OpenAsync(body) is not { } opened)
         {
-            return body.ErrorOf is { } sentence ? Fault.Unauthorized with { Message = sentence } : Fault.Unauthorized;
+            return failed.Count(body.User, http.Connection.RemoteIpAddress)
+                ?? (body.ErrorOf is { } sentence ? Fault.Unauthorized with { Message = sentence } : Fault.Unauthorized);
         }
 
         // For the log: the request itself carried no token.

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using DeploymentService.Http;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
 
 namespace DeploymentService.Auth.Sessions;
 
 /// <summary>The body of <c>POST /v3/auth/tokens</c>, as far as it matters here: domains are ignored.</summary>
-[Body(typeof(SignInBody))]
+[Body(typeof(SignInBody), Kind = BodyKind.SignIn)]
 public sealed record SignIn
 {
     /// <summary>The ways to prove who one is that were sent, such as <c>password</c>; exactly one is supported at a time.</summary>
@@ -26,7 +27,7 @@ public sealed record SignIn
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="FaultException">400: it is no request for a token; the message names all that is wrong.</exception>
-    public static ValueTask<SignIn?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, Read);
+    public static ValueTask<SignIn?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, Read, BodyKind.SignIn);
 
     private static SignIn Read(JsonFields body)
     {

@@ -16,7 +16,12 @@ internal sealed class ComponentsDocumentFilter : IDocumentFilter
     {
         [401] = new("Unauthorized", Fault.Unauthorized, "There is no token, or the service does not know it, or it has been revoked, or it has expired."),
         [405] = new("MethodNotAllowed", Fault.MethodNotAllowed, "The request was made with a method that this path does not have."),
+        [408] = new("RequestTimeout", Fault.BodyTimeout, "The body did not come in time; the connection is closed."),
         [415] = new("UnsupportedMediaType", Fault.UnsupportedMediaType, "The `Content-Type` of the body is not JSON in UTF-8."),
+        [429] = new(
+            "TooManyRequests",
+            Fault.TooMany("There were too many requests with this token (Limits:RequestsPerSecond): try again after the seconds in Retry-After."),
+            "The token asks for more at once, or in a second, than it may."),
         [500] = new("InternalServerError", Fault.Internal, "The request failed inside the service. The service's log says what happened."),
         [503] = new("ServiceUnavailable", Fault.Of(503), "The service cannot answer now, and has stored nothing."),
     };

@@ -40,6 +40,7 @@ internal static class FaultExamples
         [("createToken", 400)] = Fault.BadRequest("role: must be reader, member, admin or agent."),
         [("revokeToken", 404)] = Fault.NotFound($"Token with id {Examples.Token} not found"),
         [("signIn", 400)] = Fault.BadRequest("auth.identity.methods: is required: [\"password\"] or [\"token\"]."),
+        [("signIn", 429)] = Auth.Sessions.FailedSignIns.TooMany,
         [("showIdentityToken", 400)] = NoSubject,
         [("showIdentityToken", 403)] = ForeignSubject,
         [("showIdentityToken", 404)] = UnknownSubject,

@@ -1,5 +1,6 @@
 using DeploymentService.Discovery;
 using DeploymentService.Http;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Json;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -13,13 +14,13 @@ namespace DeploymentService.Host.OpenApi;
 public static class OpenApiSetup
 {
     /// <summary>Adds the makers of the document.</summary>
-    public static void AddOpenApiDocument(this IServiceCollection services, ApiOptions api)
+    public static void AddOpenApiDocument(this IServiceCollection services, ApiOptions api, BodyOptions bodies)
     {
         services.AddEndpointsApiExplorer();
-        services.AddSwaggerGen(document => Describe(document, api));
+        services.AddSwaggerGen(document => Describe(document, api, bodies));
     }
 
-    private static void Describe(SwaggerGenOptions document, ApiOptions api)
+    private static void Describe(SwaggerGenOptions document, ApiOptions api, BodyOptions bodies)
     {
         document.SwaggerDoc(SwaggerPages.Document, new OpenApiInfo { Title = "DeploymentService", Version = DiscoveryEndpoints.Revision, Description = Introduction });
         // HEAD is answered wherever GET is, with the same headers: generated clients need no second method for it.
@@ -30,7 +31,7 @@ public static class OpenApiSetup
         // An object, where WireSchemas says nothing else.
         document.MapType<JsonText>(() => WireSchemaFilter.BecomeFreeObject(new OpenApiSchema()));
         document.SchemaFilter<WireSchemaFilter>(api);
-        document.OperationFilter<RequestOperationFilter>();
+        document.OperationFilter<RequestOperationFilter>(bodies);
         document.OperationFilter<ResponseFilter>();
         document.DocumentFilter<ComponentsDocumentFilter>();
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -11,7 +12,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace DeploymentService.Host.OpenApi;
 
 /// <summary>What a request has to carry: parameters, body, token. Bodies and paging read the request themselves, so that the framework does not see them.</summary>
-internal sealed class RequestOperationFilter : IOperationFilter
+internal sealed class RequestOperationFilter(BodyOptions bodies) : IOperationFilter
 {
     /// <inheritdoc />
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -23,7 +24,7 @@ internal sealed class RequestOperationFilter : IOperationFilter
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = !read.IsOptional,
-                Description = $"A JSON object in UTF-8 of at most {read.LargestBody / 1024 / 1024} MiB.",
+                Description = $"A JSON object in UTF-8 of at most {Size(bodies.LargestOf(read.Kind))}.",
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/json"] = new()
@@ -70,6 +71,9 @@ internal sealed class RequestOperationFilter : IOperationFilter
     /// <summary>What a route lets a caller do in a project; null when it is in none.</summary>
     public static Permission? PermissionOf(OperationFilterContext context) =>
         context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<Permission>().FirstOrDefault();
+
+    private static string Size(int bytes) =>
+        bytes % (1024 * 1024) == 0 ? $"{bytes / 1024 / 1024} MiB" : bytes % 1024 == 0 ? $"{bytes / 1024} KiB" : $"{bytes} bytes";
 
     private static IEnumerable<IOpenApiParameter> ParametersOf(OpenApiOperation operation, OperationFilterContext context)
     {

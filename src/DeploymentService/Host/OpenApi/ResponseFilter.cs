@@ -29,6 +29,7 @@ internal sealed class ResponseFilter : IOperationFilter
         if (RequestOperationFilter.BodyOf(context.MethodInfo) is not null)
         {
             answers.TryAdd(400, Own(400, NoObject, "The body cannot be read, or something in it is wrong; the message names everything that is."));
+            Share(408);
             Share(415);
         }
 
@@ -51,6 +52,7 @@ internal sealed class ResponseFilter : IOperationFilter
         // Nothing else asks the database for anything.
         if (RequestOperationFilter.NeedsToken(context) || RequestOperationFilter.BodyOf(context.MethodInfo) is not null)
         {
+            Share(429);
             Share(503);
         }
 

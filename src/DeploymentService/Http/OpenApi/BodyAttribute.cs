@@ -1,3 +1,5 @@
+using DeploymentService.Http.Bodies;
+
 namespace DeploymentService.Http.OpenApi;
 
 /// <summary>Marks a type that reads the body of a request by itself, so that the document has a body for its routes.</summary>
@@ -11,6 +13,6 @@ public sealed class BodyAttribute(Type? shape = null) : Attribute
     /// <summary>True when the request may come without a body.</summary>
     public bool IsOptional { get; init; }
 
-    /// <summary>The most bytes that the body may have.</summary>
-    public int LargestBody { get; init; } = JsonBody.LargestBody;
+    /// <summary>What it is for, which decides how large it may be.</summary>
+    public BodyKind Kind { get; init; }
 }
