@@ -3,36 +3,26 @@ using DeploymentService.Events;
 using DeploymentService.Idempotency;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Agents;
 
 /// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
-public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, CommitPublisher publisher)
+public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader, CommitPublisher publisher)
 {
     /// <summary>The entries of a server's document; null when its URL was rotated since the generation that is asked for.</summary>
-    public IReadOnlyList<AgentEntry>? Entries(AgentUrlClaims address) => readers.Read(
-        static (session, address) =>
-        {
-            if (GenerationOf(session, address.ProjectId, address.ServerId) != address.Generation)
-            {
-                return null;
-            }
+    public async ValueTask<IReadOnlyList<AgentEntry>?> EntriesAsync(AgentUrlClaims address) =>
+        await GenerationAsync(address.ProjectId, address.ServerId) == address.Generation
+            ? await reader.ListAsync(AgentQueries.Document, (address.ProjectId, address.ServerId))
+            : null;
 
-            var entries = new List<AgentEntry>();
-            var row = session.Prepare(AgentSql.Document).Bind(1, address.ProjectId).Bind(2, address.ServerId);
-            while (row.Step())
-            {
-                entries.Add(AgentSql.Read(row));
-            }
-
-            return entries;
-        },
-        address);
+    /// <summary>A server's deployments with their configs, ordered by config name.</summary>
+    public async ValueTask<IReadOnlyList<MetadataEntry>> MetadataAsync(string projectId, string serverId) =>
+        await reader.ListAsync(AgentQueries.Metadata, (projectId, serverId));
 
     /// <summary>The generation of a server's URL.</summary>
-    public long Generation(string projectId, string serverId) => readers.Read(
-        static (session, key) => GenerationOf(session, key.projectId, key.serverId), (projectId, serverId));
+    public async ValueTask<long> GenerationAsync(string projectId, string serverId) =>
+        (await reader.FirstAsync(AgentQueries.Url, (projectId, serverId)))?.Generation ?? AgentUrl.FirstGeneration;
 
     /// <summary>Makes all URLs of a server worthless that there are; the new generation.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
@@ -43,30 +33,26 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotencyKey? request, Actor actor) =>
         writer.WriteAsync(new BeginExecution(publisher, actor, projectId, deploymentId, request));
 
-    internal static long GenerationOf(SqliteSession session, string projectId, string serverId)
+    /// <summary>Rotates in a transaction of a change that <see cref="Change.UsesModel"/>; the new generation.</summary>
+    internal static long Rotate(IWriteTransaction rows, string projectId, string serverId)
     {
-        var row = session.Prepare(AgentSql.Generation).Bind(1, projectId).Bind(2, serverId);
-        var generation = row.Step() ? row.Integer(0) : AgentUrl.FirstGeneration;
-        row.Reset();
-        return generation;
-    }
-
-    /// <summary>Rotates in a transaction; the new generation.</summary>
-    internal static long Rotate(SqliteSession session, string projectId, string serverId)
-    {
-        var row = session.Prepare(AgentSql.Rotate).Bind(1, projectId).Bind(2, serverId).Bind(3, AgentUrl.FirstGeneration + 1);
-        var generation = 0L;
-        while (row.Step())
+        var url = rows.Model.AgentUrls.Where(url => url.ProjectId == projectId && url.ServerId == serverId);
+        if (url.ExecuteUpdate(set => set.SetProperty(row => row.Generation, row => row.Generation + 1)) > 0)
         {
-            generation = row.Integer(0);
+            return url.Select(row => row.Generation).Single();
         }
 
-        return generation;
+        const long second = AgentUrl.FirstGeneration + 1;
+        rows.Model.AgentUrls.Add(new() { ProjectId = projectId, ServerId = serverId, Generation = second });
+        rows.Model.SaveChanges();
+        return second;
     }
 
     private sealed class RotateUrl(string projectId, string serverId) : Change<long>
     {
-        protected override long Execute(IWriteTransaction rows) => Rotate(rows.Sqlite(), projectId, serverId);
+        internal override bool UsesModel => true;
+
+        protected override long Execute(IWriteTransaction rows) => Rotate(rows, projectId, serverId);
     }
 
     private sealed class BeginExecution(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, IdempotencyKey? key)

@@ -34,7 +34,7 @@ public static class SignedUrlEndpoints
         return next(http);
     });
 
-    private static IResult Poll(HttpContext http, SignedPath signed, AgentStore agents, FetchRecorder fetches, TimeProvider time)
+    private static async Task<IResult> Poll(HttpContext http, SignedPath signed, AgentStore agents, FetchRecorder fetches, TimeProvider time)
     {
         if (!signed.Verify(http.Request.Path.Value!))
         {
@@ -44,7 +44,7 @@ public static class SignedUrlEndpoints
         var address = AgentUrlClaims.Read(http.Request.RouteValues);
         var hasExpired = address.ExpiryTime <= time.GetUtcNow().UtcDateTime;
         var pending = fetches.Pending(address.ProjectId, address.ServerId);
-        if (hasExpired || agents.Entries(address) is not { } entries)
+        if (hasExpired || await agents.EntriesAsync(address) is not { } entries)
         {
             fetches.RecordInVain(address.ProjectId, address.ServerId, hasExpired);
             return Fault.NoSuchPath;
@@ -69,7 +69,7 @@ public static class SignedUrlEndpoints
         }
 
         var address = SignalUrlClaims.Read(http.Request.RouteValues);
-        if (signals.IsRotated(address))
+        if (await signals.IsRotatedAsync(address))
         {
             await signals.RefuseRotatedAsync(address, Actor.Of(http));
             return Fault.NoSuchPath;

@@ -1,12 +1,9 @@
-using DeploymentService.Agents;
 using DeploymentService.Auth;
-using DeploymentService.Configs;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
-using DeploymentService.Secrets;
 using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +18,6 @@ public static class DeploymentEndpoints
     private static readonly Permission ShowPermission = Permission.ReadOfServer("software_deployments:show");
     private static readonly Permission UpdatePermission = Permission.ChangeOfServer("software_deployments:update");
     private static readonly Permission DeletePermission = Permission.Change("software_deployments:delete");
-    private static readonly Permission MetadataPermission = Permission.ReadOfServer("software_deployments:metadata").OrStackUser();
 
     /// <summary>Maps the routes.</summary>
     public static void MapDeployments(this RouteGroupBuilder project)
@@ -31,10 +27,9 @@ public static class DeploymentEndpoints
         deployments.MapGet("/", List).Requires(Permission.Read("software_deployments:index"))
             .IgnoresUnknownParameters("server_id", "limit", "marker").WithName("listDeployments");
         deployments.MapGet("/{deployment_id}", Show).Requires(ShowPermission).IgnoresUnknownParameters().WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdatePermission).WithMetadata(new ResourceLookup(Missing)).AuditRejectedReports()
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdatePermission).WithMetadata(new ResourceLookup(MissingAsync)).AuditRejectedReports()
             .IgnoresUnknownParameters().WithName("updateDeployment");
         deployments.MapDelete("/{deployment_id}", Delete).Requires(DeletePermission).IgnoresUnknownParameters().WithName("deleteDeployment");
-        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataPermission).IgnoresUnknownParameters().WithName("showServerMetadata");
     }
 
     /// <summary>Create a deployment</summary>
@@ -72,12 +67,12 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         DeploymentSearch found,
         FilterWaits waits,
-        Redaction redaction)
+        DeploymentRedaction redaction)
     {
         var caller = Caller.Of(http);
         if (query.IsPlain)
         {
-            return Listed(page => redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
+            return Listed(async page => await redaction.ForAsync(caller, projectId, await deployments.ListAsync(projectId, query.Filter.ServerId, page)));
         }
 
         await found.Loaded.WaitAsync(http.RequestAborted);
@@ -86,9 +81,9 @@ public static class DeploymentEndpoints
             await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, end));
         }
 
-        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
+        return Listed(await found.FindAsync(projectId, query, paging, view => redaction.ForAsync(caller, projectId, view, query.Values)));
 
-        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
+        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ValueTask<ListChunk<DeploymentView>>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
     }
 
@@ -112,11 +107,11 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         DeploymentWaits waits,
         DetailEnricher details,
-        Redaction redaction)
+        DeploymentRedaction redaction)
     {
         var caller = Caller.Of(http);
         var known = ETagCondition.Read(http.Request.Headers.IfNoneMatch);
-        var deployment = deployments.Find(projectId, deploymentId);
+        var deployment = await deployments.FindAsync(projectId, deploymentId);
         if (deployment is not null && !caller.MayActFor(deployment.ServerId))
         {
             return Fault.Forbidden(ShowPermission.Name);
@@ -145,10 +140,10 @@ public static class DeploymentEndpoints
         if (hasDetails)
         {
             await details.Loaded.WaitAsync(http.RequestAborted);
-            view = details.Add(view, deployment);
+            view = await details.AddAsync(view, deployment);
         }
 
-        view = redaction.For(caller, projectId, view, query.Values);
+        view = await redaction.ForAsync(caller, projectId, view, query.Values);
         if (hasDetails)
         {
             // Of what is shown: a hash of more would be a way to guess it.
@@ -188,7 +183,7 @@ public static class DeploymentEndpoints
     {
         var caller = Caller.Of(http);
         if (caller.ServerId is not null && body.ConfigId is not null
-            && deployments.Find(projectId, deploymentId) is { } current && current.ConfigId != body.ConfigId)
+            && await deployments.FindAsync(projectId, deploymentId) is { } current && current.ConfigId != body.ConfigId)
         {
             return Fault.Forbidden(UpdatePermission.Name);
         }
@@ -220,35 +215,11 @@ public static class DeploymentEndpoints
         return outcome == UpdateOutcome.Deleted ? TypedResults.NoContent() : ErrorOf(outcome, DeletePermission, deploymentId);
     }
 
-    /// <summary>Show what a server has to run</summary>
-    /// <remarks>What an agent asks for: the configs of the server's deployments, ordered by config name, one entry a deployment.</remarks>
-    /// <response code="200">The configs; none for a server without deployments.</response>
-    /// <response code="403">An agent may do it for its own server only.</response>
-    private static Results<OkJson<ServerMetadata>, Fault> Metadata(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, IDeploymentStore deployments, FetchRecorder fetches, Redaction redaction)
-    {
-        // The server's id may have any character, a slash too, so it is read where the client wrote it.
-        var serverId = RawPath.LastSegment(http);
-        var caller = Caller.Of(http);
-        if (!caller.MayActFor(serverId))
-        {
-            return Fault.Forbidden(MetadataPermission.Name);
-        }
-
-        var entries = deployments.Metadata(projectId, serverId);
-        if (caller.IsAgent && !HeadRequests.IsHead(http))
-        {
-            fetches.Record(projectId, serverId, entries.Where(entry => entry.IsNew).Select(entry => (entry.DeploymentId, entry.Execution)), Actor.Of(http));
-        }
-
-        return OkJson.Of(new ServerMetadata([.. entries.Select(entry => redaction.For(caller, ConfigView.ForAgent(entry.Config)))]));
-    }
-
-    private static Fault? Missing(HttpContext http)
+    private static async ValueTask<Fault?> MissingAsync(HttpContext http)
     {
         var deploymentId = (string)http.GetRouteValue("deployment_id")!;
         var deployments = http.RequestServices.GetRequiredService<IDeploymentStore>();
-        return deployments.Find((string)http.GetRouteValue("project_id")!, deploymentId) is null ? NotFound(deploymentId) : null;
+        return await deployments.FindAsync((string)http.GetRouteValue("project_id")!, deploymentId) is null ? NotFound(deploymentId) : null;
     }
 
     /// <summary>404 of a deployment.</summary>

@@ -30,18 +30,8 @@ public interface IDeploymentStore
     Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor);
 
     /// <summary>The deployment; null when the project has none with that id.</summary>
-    SoftwareDeployment? Find(string projectId, string id);
+    ValueTask<SoftwareDeployment?> FindAsync(string projectId, string id);
 
     /// <summary>The deployments of a project or of one of its servers, oldest first, as many as one chunk holds.</summary>
-    ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging);
-
-    /// <summary>A server's deployments with their configs, ordered by config name.</summary>
-    IReadOnlyList<ServerEntry> Metadata(string projectId, string serverId);
+    ValueTask<ListChunk<DeploymentView>> ListAsync(string projectId, string? serverId, Paging paging);
 }
-
-/// <summary>A deployment as Heat's metadata has it: its config alone.</summary>
-/// <param name="Config">The config.</param>
-/// <param name="DeploymentId">The deployment.</param>
-/// <param name="Execution">Which of the deployment's executions it is.</param>
-/// <param name="IsNew">True when it is in progress and no agent has fetched this execution yet.</param>
-public sealed record ServerEntry(SoftwareConfig Config, string DeploymentId, long Execution, bool IsNew);

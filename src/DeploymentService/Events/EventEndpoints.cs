@@ -41,7 +41,8 @@ public static class EventEndpoints
         await history.Loaded.WaitAsync(http.RequestAborted);
         var caller = Caller.Of(http);
         return caller.MayActFor(deployment.ServerId)
-            ? new PagedResult<EventList, EventView>("events", ["events_links"], paging, page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
+            ? new PagedResult<EventList, EventView>(
+                "events", ["events_links"], paging, page => ValueTask.FromResult(redaction.For(caller, history.OfDeployment(deployment.Number, page))))
             : Fault.Forbidden(HistoryPermission.Name);
     }
 

@@ -62,7 +62,7 @@ public static class FleetEndpoints
             found.RemoveAt(found.Count - 1);
         }
 
-        return new("servers", ["servers_links"], paging, page => ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0));
+        return new("servers", ["servers_links"], paging, page => ValueTask.FromResult(ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0)));
     }
 
     /// <summary>Remove a server</summary>
