@@ -18,7 +18,7 @@ public static class ConfigQueries
 
     private const string FindText = $"SELECT {Columns} FROM software_configs AS c WHERE c.project_id = $1 AND c.id = $2";
 
-    private const string PlaceText = "SELECT id, sequence FROM software_configs WHERE project_id = $1 AND id = $2";
+    private const string PlaceText = "SELECT sequence FROM software_configs WHERE project_id = $1 AND id = $2";
 
     private const string OfProjectText = """
         SELECT id, name, "group", creation_time, sequence FROM software_configs WHERE project_id = $1 AND sequence < $2 ORDER BY sequence DESC
@@ -37,10 +37,10 @@ public static class ConfigQueries
 
     /// <summary>Where a config is in the order of creation, if it is there.</summary>
     public static Query<(string ProjectId, string Id), ConfigPlace> Place { get; } =
-        new(PlaceText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Id), static row => new(row.Text(0), row.Integer(1)));
+        new(PlaceText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Id), static row => new(row.Integer(0)));
 
     /// <summary>The summaries of a project before a place in the order of creation, newest first.</summary>
-    public static Query<(string ProjectId, long Before), (ConfigSummary Summary, long Place)> OfProject { get; } = new(
+    public static Query<(string ProjectId, long Before), (ConfigSummary Summary, long Number)> OfProject { get; } = new(
         OfProjectText,
         static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Before),
         static row => (new() { Id = row.Text(0), Name = row.TextOrNull(1), Group = row.TextOrNull(2), CreationTime = row.Time(3) }, row.Integer(4)));
@@ -72,9 +72,8 @@ public static class ConfigQueries
 }
 
 /// <summary>Where a config is.</summary>
-/// <param name="Id">The config.</param>
-/// <param name="Place">Its <see cref="SoftwareConfig.Sequence"/>.</param>
-public sealed record ConfigPlace(string Id, long Place);
+/// <param name="Number">Its <see cref="SoftwareConfig.Sequence"/>.</param>
+public sealed record ConfigPlace(long Number);
 
 /// <summary>What says whether agents run a config.</summary>
 /// <param name="Group">The group; null for none.</param>

@@ -55,7 +55,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
             }
 
             found.Add(row.Summary);
-            lastPlace = row.Place;
+            lastPlace = row.Number;
             return true;
         });
         return ListChunk.Of(found, more, paging, summary => summary.Id, lastPlace);
@@ -66,7 +66,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
 
     /// <summary>The place of a marker; behind all rows when there is none, or none that is known, as in Heat.</summary>
     private async ValueTask<long> PlaceAsync(string projectId, string? marker) =>
-        marker is not null && await reader.FirstAsync(ConfigQueries.Place, (projectId, marker)) is { } found ? found.Place : long.MaxValue;
+        marker is not null && await reader.FirstAsync(ConfigQueries.Place, (projectId, marker)) is { } found ? found.Number : long.MaxValue;
 
     private sealed class InsertConfig(SoftwareConfig config, IdempotencyKey? key) : Change<SoftwareConfig?>
     {

@@ -11,6 +11,12 @@ public sealed partial class QueryPlanTests
 {
     private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
+    // They take the first row and no more, or are asked once, at a start or in a migration.
+    private static readonly string[] MayScan = ["SqliteEventRows.LastTimeSql", "ReadCheck.Question", "FirstAdminToken.All", "BootstrapTokenId.Old"];
+
+    // An agent's few configs are sorted by name, which is in another table than its deployments; and a token's few sessions, by age.
+    private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "FirstAdminToken.All", "InsertSession.Displace"];
+
     public static IEnumerable<object[]> Statements => typeof(SqliteSession).Assembly.GetTypes()
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static))
         .Where(constant => constant.IsLiteral && constant.FieldType == typeof(string)
@@ -39,10 +45,10 @@ public sealed partial class QueryPlanTests
             steps.Add(reader.GetString(3));
         }
 
-        Assert.DoesNotContain(steps, step => step.StartsWith("SCAN", StringComparison.Ordinal) && step != "SCAN CONSTANT ROW");
-        Assert.All(steps.Where(step => step.StartsWith("SEARCH", StringComparison.Ordinal)), step => Assert.Matches("INDEX|PRIMARY KEY", step));
-        // An agent's few configs are sorted by name, which is in another table than its deployments.
-        Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal) && name is not ("AgentQueries.MetadataText" or "AgentQueries.DocumentText"));
+        Assert.DoesNotContain(steps, step => step.StartsWith("SCAN", StringComparison.Ordinal) && step != "SCAN CONSTANT ROW" && !MayScan.Contains(name));
+        // An index made for the one query. A SEARCH without any index is that for the lowest or the highest number.
+        Assert.DoesNotContain(steps, step => step.Contains("AUTOMATIC", StringComparison.Ordinal));
+        Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal) && !MaySort.Contains(name));
     }
 
     [GeneratedRegex("[?$][0-9]+")]
