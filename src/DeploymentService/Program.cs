@@ -90,7 +90,7 @@ public sealed class Program
         builder.Services.AddFleet(settings.Fleet);
         builder.Services.AddWaiting();
         builder.Services.AddConfigs();
-        builder.Services.AddDeployments();
+        builder.Services.AddDeployments(settings.Deployments);
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();

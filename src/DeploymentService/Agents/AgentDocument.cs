@@ -4,7 +4,7 @@ using DeploymentService.Configs;
 using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Json;
-using DeploymentService.Storage.Sqlite;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Agents;
 
@@ -38,7 +38,7 @@ internal sealed class AgentDocument(RowsById<AgentEntry> entries, AgentUrlClaims
         while (true)
         {
             var pending = fetches.Pending(address.ProjectId, address.ServerId);
-            var next = entries.Next(PiecewiseResponse.PieceBytes);
+            var next = await entries.NextAsync(PiecewiseResponse.PieceBytes);
             if (next.Count == 0)
             {
                 return true;

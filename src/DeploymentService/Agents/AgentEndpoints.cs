@@ -1,31 +1,82 @@
 using System.Text;
 using DeploymentService.Auth;
+using DeploymentService.Configs;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Limits;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Agents;
 
-/// <summary>What operators call for the agents: a server's URL, another run, a signal with a token.</summary>
+/// <summary>What is called with a token for the agents: what a server has to run, its URL, another run, a signal.</summary>
 public static class AgentEndpoints
 {
+    private static readonly Permission MetadataPermission = Permission.ReadOfServer("software_deployments:metadata").OrStackUser();
     private static readonly Permission SignalPermission = Permission.ChangeOfServer("software_deployments:signal").OrStackUser();
 
     /// <summary>Maps the routes.</summary>
     public static void MapAgents(this RouteGroupBuilder project)
     {
+        // As Heat has it, among the deployments.
+        project.MapGroup("/software_deployments").WithTags("Software deployments")
+            .MapGet("/metadata/{server_id}", Metadata).Requires(MetadataPermission).IgnoresUnknownParameters().WithName("showServerMetadata");
         var agents = project.MapGroup("").WithTags("Agents");
         agents.MapPost("/servers/{server_id}/agent_url", CreateUrl).Requires(Permission.Change("agent_urls:create")).WithName("createAgentUrl");
         agents.MapPost("/software_deployments/{deployment_id}/run", Run).Requires(Permission.Change("software_deployments:run")).WithName("runDeployment");
         // A report is not lost for a parameter that nobody reads.
         agents.MapPost("/software_deployments/{deployment_id}/signal", Signal).Requires(SignalPermission).AuditRejectedReports().TakesReports()
             .IgnoresUnknownParameters().WithName("signalDeployment");
+    }
+
+    /// <summary>Show what a server has to run</summary>
+    /// <remarks>What an agent asks for: the configs of the server's deployments, ordered by config name, one entry a deployment.</remarks>
+    /// <response code="200">The configs; none for a server without deployments.</response>
+    /// <response code="403">An agent may do it for its own server only.</response>
+    private static Results<PartsResult<ServerMetadata>, Fault> Metadata(
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, AgentStore agents, FetchRecorder fetches, Redaction redaction)
+    {
+        // The server's id may have any character, a slash too, so it is read where the client wrote it.
+        var serverId = RawPath.LastSegment(http);
+        var caller = Caller.Of(http);
+        if (!caller.MayActFor(serverId))
+        {
+            return Fault.Forbidden(MetadataPermission.Name);
+        }
+
+        return new PartsResult<ServerMetadata>(async (answer, json) =>
+        {
+            var entries = await agents.MetadataAsync(projectId, serverId);
+            using var handout = caller.IsAgent && !HeadRequests.IsHead(http)
+                ? fetches.Begin(projectId, serverId, Actor.Of(http), mayBeNew: caller.ServerId is not null || entries.Count > 0) : null;
+            answer.Json.WriteStartObject();
+            answer.Json.WriteStartArray("metadata");
+            while (await entries.NextAsync(PiecewiseResponse.PieceBytes) is { Count: > 0 } next)
+            {
+                foreach (var entry in next)
+                {
+                    if (entry.IsNew)
+                    {
+                        handout?.Add(entry.Key);
+                    }
+
+                    json.Write(answer.Json, redaction.For(caller, ConfigView.ForAgent(entry.Config)));
+                    if (!await answer.NextAsync())
+                    {
+                        return;
+                    }
+                }
+            }
+
+            answer.Json.WriteEndArray();
+            answer.Json.WriteEndObject();
+            handout?.Complete();
+        });
     }
 
     /// <summary>Create a server's agent URL</summary>
@@ -43,7 +94,7 @@ public static class AgentEndpoints
         SignedPath signed,
         TimeProvider time)
     {
-        var generation = body.Rotate == true ? await agents.RotateAsync(projectId, body.ServerId) : agents.Generation(projectId, body.ServerId);
+        var generation = body.Rotate == true ? await agents.RotateAsync(projectId, body.ServerId) : await agents.GenerationAsync(projectId, body.ServerId);
         var expiry = body.ExpiresIn is { } seconds ? time.GetUtcNow().ToUnixTimeSeconds() + seconds : 0;
         var address = new AgentUrlClaims(projectId, body.ServerId, generation, expiry);
         return OkJson.Of(new AgentUrlEnvelope(AgentUrlView.Of(address, PublicAddress.Of(http) + signed.Sign(address.Path))));
@@ -91,7 +142,7 @@ public static class AgentEndpoints
         SignalStore signals)
     {
         // Whose it is never changes, so that it can be asked beforehand.
-        if (deployments.Find(projectId, deploymentId) is { } deployment && !Caller.Of(http).MayActFor(deployment.ServerId))
+        if (await deployments.FindAsync(projectId, deploymentId) is { } deployment && !Caller.Of(http).MayActFor(deployment.ServerId))
         {
             return Fault.Forbidden(SignalPermission.Name);
         }

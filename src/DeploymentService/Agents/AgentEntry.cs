@@ -4,17 +4,32 @@ using DeploymentService.Storage.Model;
 namespace DeploymentService.Agents;
 
 /// <summary>A deployment's execution with the config that it runs, as the agent document needs the two.</summary>
-/// <param name="Config">The config.</param>
-/// <param name="DeploymentId">The deployment.</param>
-/// <param name="ServerId">The server.</param>
-/// <param name="Execution">Which of the deployment's executions it is.</param>
-/// <param name="Action">The stack action.</param>
-/// <param name="InputValues">A JSON object: the values that the config's inputs get.</param>
-/// <param name="IsNew">True when it is in progress and no agent has fetched this execution yet.</param>
-/// <param name="IsHandedOut">False when it ended before its server can have had it: then no agent gets it any more.</param>
-public sealed record AgentEntry(
-    SoftwareConfig Config, string DeploymentId, string ServerId, long Execution, string? Action, JsonText? InputValues, bool IsNew, bool IsHandedOut)
+public sealed record AgentEntry
 {
+    /// <summary>The config.</summary>
+    public required SoftwareConfig Config { get; init; }
+
+    /// <summary>The deployment.</summary>
+    public required string DeploymentId { get; init; }
+
+    /// <summary>The server.</summary>
+    public required string ServerId { get; init; }
+
+    /// <summary>Which of the deployment's executions it is.</summary>
+    public required long Execution { get; init; }
+
+    /// <summary>The stack action.</summary>
+    public required string? Action { get; init; }
+
+    /// <summary>A JSON object: the values that the config's inputs get.</summary>
+    public required JsonText? InputValues { get; init; }
+
+    /// <summary>True when it is in progress and no agent has fetched this execution yet.</summary>
+    public required bool IsNew { get; init; }
+
+    /// <summary>False when it ended before its server can have had it: then no agent gets it any more.</summary>
+    public required bool IsHandedOut { get; init; }
+
     /// <summary>Names the execution among those of its server.</summary>
     public (string DeploymentId, long Execution) Key => (DeploymentId, Execution);
 }
@@ -24,4 +39,8 @@ public sealed record AgentEntry(
 /// <param name="DeploymentId">The deployment.</param>
 /// <param name="Execution">Which of the deployment's executions it is.</param>
 /// <param name="IsNew">True when it is in progress and no agent has fetched this execution yet.</param>
-public sealed record MetadataEntry(SoftwareConfig Config, string DeploymentId, long Execution, bool IsNew);
+public sealed record MetadataEntry(SoftwareConfig Config, string DeploymentId, long Execution, bool IsNew)
+{
+    /// <summary>Names the execution among those of its server.</summary>
+    public (string DeploymentId, long Execution) Key => (DeploymentId, Execution);
+}

@@ -3,38 +3,38 @@ using DeploymentService.Events;
 using DeploymentService.Idempotency;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Agents;
 
 /// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
-public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, CommitPublisher publisher)
+public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader, CommitPublisher publisher)
 {
     /// <summary>
     /// The executions of a server, in the order of its document; null when its URL was rotated since the generation that is asked for. One that began in between is as
     /// it is when its turn comes: what an execution runs never changes, so each of them is right for its id.
     /// </summary>
-    public RowsById<AgentEntry>? Entries(AgentUrlClaims address)
-    {
-        var ids = readers.Read(
-            static (session, address) => GenerationOf(session, address.ProjectId, address.ServerId) == address.Generation
-                ? Ids(session, AgentSql.Document, address.ProjectId, address.ServerId)
-                : null,
-            address);
-        return ids is null ? null : new(
-            readers, ids, (session, id) => AgentSql.FindEntry(session, address.ProjectId, id), entry => entry.Config.Bytes + (entry.InputValues?.Utf8.Length ?? 0));
-    }
+    public async ValueTask<RowsById<AgentEntry>?> EntriesAsync(AgentUrlClaims url) =>
+        await GenerationAsync(url.ProjectId, url.ServerId) == url.Generation
+            ? new(
+                reader,
+                url.ProjectId,
+                await reader.ListAsync(AgentQueries.Document, (url.ProjectId, url.ServerId)),
+                AgentQueries.Entry,
+                static entry => entry.Config.Bytes + (entry.InputValues?.Utf8.Length ?? 0))
+            : null;
 
     /// <summary>A server's deployments with their configs, in the order of Heat's metadata.</summary>
-    public RowsById<MetadataEntry> Metadata(string projectId, string serverId)
-    {
-        var ids = readers.Read(static (session, key) => Ids(session, AgentSql.Metadata, key.projectId, key.serverId), (projectId, serverId));
-        return new(readers, ids, (session, id) => AgentSql.FindMetadataEntry(session, projectId, id), entry => entry.Config.Bytes);
-    }
+    public async ValueTask<RowsById<MetadataEntry>> MetadataAsync(string projectId, string serverId) => new(
+        reader,
+        projectId,
+        await reader.ListAsync(AgentQueries.Metadata, (projectId, serverId)),
+        AgentQueries.MetadataEntry,
+        static entry => entry.Config.Bytes);
 
     /// <summary>The generation of a server's URL.</summary>
-    public long Generation(string projectId, string serverId) => readers.Read(
-        static (session, key) => GenerationOf(session, key.projectId, key.serverId), (projectId, serverId));
+    public async ValueTask<long> GenerationAsync(string projectId, string serverId) =>
+        (await reader.FirstAsync(AgentQueries.Url, (projectId, serverId)))?.Generation ?? AgentUrl.FirstGeneration;
 
     /// <summary>Makes all URLs of a server worthless that there are; the new generation.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
@@ -45,42 +45,26 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotencyKey? request, Actor actor) =>
         writer.WriteAsync(new BeginExecution(publisher, actor, projectId, deploymentId, request));
 
-    private static List<string> Ids(SqliteSession session, string sql, string projectId, string serverId)
+    /// <summary>Rotates in a transaction of a change that <see cref="Change.UsesModel"/>; the new generation.</summary>
+    internal static long Rotate(IWriteTransaction rows, string projectId, string serverId)
     {
-        var ids = new List<string>();
-        var row = session.Prepare(sql).Bind(1, projectId).Bind(2, serverId);
-        while (row.Step())
+        var url = rows.Model.AgentUrls.Where(url => url.ProjectId == projectId && url.ServerId == serverId);
+        if (url.ExecuteUpdate(set => set.SetProperty(row => row.Generation, row => row.Generation + 1)) > 0)
         {
-            ids.Add(row.Text(0));
+            return url.Select(row => row.Generation).Single();
         }
 
-        return ids;
-    }
-
-    internal static long GenerationOf(SqliteSession session, string projectId, string serverId)
-    {
-        var row = session.Prepare(AgentSql.Generation).Bind(1, projectId).Bind(2, serverId);
-        var generation = row.Step() ? row.Integer(0) : AgentUrl.FirstGeneration;
-        row.Reset();
-        return generation;
-    }
-
-    /// <summary>Rotates in a transaction; the new generation.</summary>
-    internal static long Rotate(SqliteSession session, string projectId, string serverId)
-    {
-        var row = session.Prepare(AgentSql.Rotate).Bind(1, projectId).Bind(2, serverId).Bind(3, AgentUrl.FirstGeneration + 1);
-        var generation = 0L;
-        while (row.Step())
-        {
-            generation = row.Integer(0);
-        }
-
-        return generation;
+        const long second = AgentUrl.FirstGeneration + 1;
+        rows.Model.AgentUrls.Add(new() { ProjectId = projectId, ServerId = serverId, Generation = second });
+        rows.Model.SaveChanges();
+        return second;
     }
 
     private sealed class RotateUrl(string projectId, string serverId) : Change<long>
     {
-        protected override long Execute(IWriteTransaction rows) => Rotate(rows.Sqlite(), projectId, serverId);
+        internal override bool UsesModel => true;
+
+        protected override long Execute(IWriteTransaction rows) => Rotate(rows, projectId, serverId);
     }
 
     private sealed class BeginExecution(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, IdempotencyKey? key)

@@ -3,13 +3,12 @@ using DeploymentService.Events;
 using DeploymentService.Json;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Agents;
 
 /// <summary>Brings signals to their deployments, through the same writer as every change.</summary>
 public sealed partial class SignalStore(
-    GroupCommitWriter writer, SqliteReaders readers, IDeploymentStore deployments, CommitPublisher publisher, ILogger<SignalStore> logger)
+    GroupCommitWriter writer, IDatabaseReader reader, IDeploymentStore deployments, CommitPublisher publisher, ILogger<SignalStore> logger)
 {
     private const string AboutOlderExecution = "It was about an older execution, and changed nothing.";
     private const string AfterTheEnd = "The deployment was at its end already: the report changed nothing.";
@@ -29,12 +28,12 @@ public sealed partial class SignalStore(
         var execution = url?.Execution;
         while (true)
         {
-            if (deployments.Find(projectId, deploymentId) is not { } current)
+            if (await deployments.FindAsync(projectId, deploymentId) is not { } current)
             {
                 return new(SignalOutcome.Unknown, null);
             }
 
-            if (url is not null && IsRotated(url))
+            if (url is not null && await IsRotatedAsync(url))
             {
                 return new(SignalOutcome.Rotated, current);
             }
@@ -44,7 +43,7 @@ public sealed partial class SignalStore(
                 return await IgnoreAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution + repairs, isRepeated: false, actor, execution);
             }
 
-            if (DeclaredOutputs(current) is not { } declared)
+            if (await reader.FirstAsync(AgentQueries.Outputs, current) is not { } declared)
             {
                 // Deleted between the two, with its config.
                 continue;
@@ -67,15 +66,8 @@ public sealed partial class SignalStore(
     }
 
     /// <summary>True of a URL of an earlier generation than the server's: whoever has it may not be the server any more.</summary>
-    public bool IsRotated(SignalUrlClaims url) => readers.Read(
-        static (session, url) =>
-        {
-            var row = session.Prepare(AgentSql.GenerationOfDeployment).Bind(1, url.ProjectId).Bind(2, url.DeploymentId);
-            var isRotated = row.Step() && row.Integer(0) != url.Generation;
-            row.Reset();
-            return isRotated;
-        },
-        url);
+    public async ValueTask<bool> IsRotatedAsync(SignalUrlClaims url) =>
+        await reader.FirstAsync(AgentQueries.UrlOfDeployment, (url.ProjectId, url.DeploymentId)) is { } current && current.Generation != url.Generation;
 
     /// <summary>Puts down that a report came to a URL that is worthless by now. It is not taken for a word of the server.</summary>
     public Task RefuseRotatedAsync(SignalUrlClaims url, Actor actor)
@@ -92,16 +84,6 @@ public sealed partial class SignalStore(
             publisher, actor, new(current.ProjectId, current.Id, execution), isRepeated ? EventKind.Signal : EventKind.Late, reason, isRepeated));
         return new(outcome, current);
     }
-
-    private JsonText? DeclaredOutputs(SoftwareDeployment deployment) => readers.Read(
-        static (session, deployment) =>
-        {
-            var row = session.Prepare(AgentSql.Outputs).Bind(1, deployment.ProjectId).Bind(2, deployment.Id).Bind(3, deployment.ConfigId);
-            var outputs = row.Step() ? row.Json(0) : null;
-            row.Reset();
-            return outputs;
-        },
-        deployment);
 
     private sealed class Report(CommitPublisher publisher, Actor actor, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
         : RecordedChange<SoftwareDeployment?>(publisher, actor)

@@ -35,7 +35,7 @@ public static class SignedUrlEndpoints
         return next(http);
     });
 
-    private static IResult Poll(HttpContext http, SignedPath signed, AgentRequests requests, AgentStore agents, FetchRecorder fetches, TimeProvider time)
+    private static async Task<IResult> Poll(HttpContext http, SignedPath signed, AgentRequests requests, AgentStore agents, FetchRecorder fetches, TimeProvider time)
     {
         if (!signed.Verify(http.Request.Path.Value!))
         {
@@ -49,7 +49,7 @@ public static class SignedUrlEndpoints
         }
 
         var hasExpired = address.ExpiryTime <= time.GetUtcNow().UtcDateTime;
-        if (hasExpired || agents.Entries(address) is not { } entries)
+        if (hasExpired || await agents.EntriesAsync(address) is not { } entries)
         {
             fetches.RecordInVain(address.ProjectId, address.ServerId, hasExpired);
             return Fault.NoSuchPath;
@@ -67,7 +67,7 @@ public static class SignedUrlEndpoints
         }
 
         var address = SignalUrlClaims.Read(http.Request.RouteValues);
-        if (signals.IsRotated(address))
+        if (await signals.IsRotatedAsync(address))
         {
             await signals.RefuseRotatedAsync(address, Actor.Of(http));
             return Fault.NoSuchPath;

@@ -70,7 +70,7 @@ public static class ConfigEndpoints
         }
 
         return new PagedResult<ConfigList, ConfigSummary>(
-            "software_configs", ["software_configs_links", "software_config_links"], paging, page => configs.List(projectId, page));
+            "software_configs", ["software_configs_links", "software_config_links"], paging, page => configs.ListAsync(projectId, page));
     }
 
     /// <summary>Show a config</summary>
@@ -80,9 +80,9 @@ public static class ConfigEndpoints
     /// </remarks>
     /// <response code="200">The config, with what it runs.</response>
     /// <response code="404">The project has no such config.</response>
-    private static Results<OkJson<ConfigEnvelope>, Fault> Show(
+    private static async Task<Results<OkJson<ConfigEnvelope>, Fault>> Show(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs, Redaction redaction) =>
-        configs.Find(projectId, configId) is { } config
+        await configs.FindAsync(projectId, configId) is { } config
             ? OkJson.Of(new ConfigEnvelope(redaction.For(Caller.Of(http), ConfigView.Of(config))))
             : NotFound(configId);
 

@@ -1,16 +1,14 @@
-using DeploymentService.Agents;
 using DeploymentService.Http;
 using DeploymentService.Idempotency;
 using DeploymentService.Json;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Configs;
 
 /// <summary>Keeps and finds configs.</summary>
-public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers)
+public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader)
 {
     // Summaries are small: this many are about 100 KB.
     private const int ChunkRows = 1000;
@@ -36,67 +34,39 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers)
     }
 
     /// <summary>The config; null when the project has none with that id.</summary>
-    public SoftwareConfig? Find(string projectId, string id) => readers.Read(
-        static (session, key) =>
-        {
-            var row = session.Prepare(ConfigSql.Find).Bind(1, key.projectId).Bind(2, key.id);
-            if (!row.Step())
-            {
-                return null;
-            }
-
-            var config = ConfigSql.Read(row);
-            row.Reset();
-            return config;
-        },
-        (projectId, id));
+    public ValueTask<SoftwareConfig?> FindAsync(string projectId, string id) => reader.FirstAsync(ConfigQueries.Find, (projectId, id));
 
     /// <summary>True when the project has that config.</summary>
-    public bool Exists(string projectId, string id) => readers.Read(
-        static (session, key) => ConfigSql.IsThere(session, key.projectId, key.id),
-        (projectId, id));
+    public async ValueTask<bool> ExistsAsync(string projectId, string id) => await reader.FirstAsync(ConfigQueries.Place, (projectId, id)) is not null;
 
     /// <summary>The configs of a project, newest first, as many as one chunk holds.</summary>
-    public ListChunk<ConfigSummary> List(string projectId, Paging paging) => readers.Read(
-        static (session, query) =>
+    public async ValueTask<ListChunk<ConfigSummary>> ListAsync(string projectId, Paging paging)
+    {
+        var before = paging.Place ?? await PlaceAsync(projectId, paging.Marker);
+        var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
+        var found = new List<ConfigSummary>();
+        var (lastPlace, more) = (0L, false);
+        await reader.ForEachAsync(ConfigQueries.OfProject, (projectId, before), row =>
         {
-            var (projectId, paging) = query;
-            var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
-            var row = session.Prepare(ConfigSql.OfProject).Bind(1, projectId).Bind(2, paging.Place ?? Place(session, projectId, paging.Marker));
-            var found = new List<ConfigSummary>();
-            var lastPlace = 0L;
-            while (row.Step())
+            if (found.Count == wanted)
             {
-                if (found.Count == wanted)
-                {
-                    row.Reset();
-                    return ListChunk.Of(found, more: true, paging, summary => summary.Id, lastPlace);
-                }
-
-                found.Add(new ConfigSummary { Id = row.Text(0), Name = row.TextOrNull(1), Group = row.TextOrNull(2), CreationTime = row.Time(3) });
-                lastPlace = row.Integer(4);
+                more = true;
+                return false;
             }
 
-            return ListChunk.Of(found, more: false, paging, summary => summary.Id, lastPlace);
-        },
-        (projectId, paging));
+            found.Add(row.Summary);
+            lastPlace = row.Number;
+            return true;
+        });
+        return ListChunk.Of(found, more, paging, summary => summary.Id, lastPlace);
+    }
 
     /// <summary>Deletes a config unless a deployment uses it.</summary>
     public Task<ConfigDeletion> DeleteAsync(string projectId, string id) => writer.WriteAsync(new DeleteConfig(projectId, id));
 
     /// <summary>The place of a marker; behind all rows when there is none, or none that is known, as in Heat.</summary>
-    private static long Place(SqliteSession session, string projectId, string? marker)
-    {
-        if (marker is null)
-        {
-            return long.MaxValue;
-        }
-
-        var row = session.Prepare(ConfigSql.Sequence).Bind(1, projectId).Bind(2, marker);
-        var place = row.Step() ? row.Integer(0) : long.MaxValue;
-        row.Reset();
-        return place;
-    }
+    private async ValueTask<long> PlaceAsync(string projectId, string? marker) =>
+        marker is not null && await reader.FirstAsync(ConfigQueries.Place, (projectId, marker)) is { } found ? found.Number : long.MaxValue;
 
     private sealed class InsertConfig(SoftwareConfig config, IdempotencyKey? key) : Change<SoftwareConfig?>
     {
@@ -121,20 +91,26 @@ public sealed class ConfigStore(GroupCommitWriter writer, SqliteReaders readers)
 
     private sealed class DeleteConfig(string projectId, string id) : Change<ConfigDeletion>
     {
+        internal override bool UsesModel => true;
+
         protected override ConfigDeletion Execute(IWriteTransaction rows)
         {
-            var session = rows.Sqlite();
-            try
+            var model = rows.Model;
+            var deployments = model.Deployments.Where(deployment => deployment.ProjectId == projectId);
+            var snapshots = model.ExecutionSnapshots.Where(snapshot => snapshot.ProjectId == projectId && snapshot.ConfigId == id);
+            // An agent may still get what it was given.
+            var held = snapshots.Where(snapshot => deployments.Any(deployment =>
+                deployment.Id == snapshot.DeploymentId && (deployment.Status == DeploymentStatus.InProgress || deployment.ExecutionIsOnServer)));
+            if (deployments.Any(deployment => deployment.ConfigId == id) || held.Any())
             {
-                session.Prepare(ExecutionSql.Free).Bind(1, projectId).Bind(2, id).Execute();
-                var deleted = session.Prepare(ConfigSql.Delete).Bind(1, projectId).Bind(2, id).Execute();
-                return deleted > 0 ? ConfigDeletion.Deleted : ConfigDeletion.Unknown;
-            }
-            catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
-            {
-                // Only a reference can hold a row. SQLite enforces RESTRICT by a trigger of its own, and its code is that of a trigger.
                 return ConfigDeletion.InUse;
             }
+
+            // The others ended before they were handed out.
+            snapshots.ExecuteDelete();
+            return model.Configs.Where(config => config.ProjectId == projectId && config.Id == id).ExecuteDelete() > 0
+                ? ConfigDeletion.Deleted
+                : ConfigDeletion.Unknown;
         }
     }
 }

@@ -69,8 +69,8 @@ public sealed class CreateDeploymentValidator : JsonRequestValidator<CreateDeplo
         // A request that comes again gets the first answer, even if the config has gone since.
         RuleFor(deployment => deployment.ConfigId)
             .ConfigOfProject(configs)
-            .Unless((deployment, context) => keys.Contains(
-                (string)context.RootContextData[ValidationFilter.ProjectKey], InsertDeployment.Operation, deployment.Idempotency));
+            .UnlessAsync((deployment, context, _) => keys.ContainsAsync(
+                (string)context.RootContextData[ValidationFilter.ProjectKey], InsertDeployment.Operation, deployment.Idempotency).AsTask());
         RuleFor(deployment => deployment.ServerId)
             .Required("the server that the config goes to")
             .AtMost(255).Printable()

@@ -1,13 +1,10 @@
-using DeploymentService.Agents;
 using DeploymentService.Auth;
-using DeploymentService.Configs;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Limits;
-using DeploymentService.Secrets;
 using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,7 +19,6 @@ public static class DeploymentEndpoints
     private static readonly Permission ShowPermission = Permission.ReadOfServer("software_deployments:show");
     private static readonly Permission UpdatePermission = Permission.ChangeOfServer("software_deployments:update");
     private static readonly Permission DeletePermission = Permission.Change("software_deployments:delete");
-    private static readonly Permission MetadataPermission = Permission.ReadOfServer("software_deployments:metadata").OrStackUser();
 
     /// <summary>Maps the routes.</summary>
     public static void MapDeployments(this RouteGroupBuilder project)
@@ -32,10 +28,9 @@ public static class DeploymentEndpoints
         deployments.MapGet("/", List).Requires(Permission.Read("software_deployments:index"))
             .IgnoresUnknownParameters("server_id", "limit", "marker").WithName("listDeployments");
         deployments.MapGet("/{deployment_id}", Show).Requires(ShowPermission).IgnoresUnknownParameters().WithName("showDeployment");
-        deployments.MapPut("/{deployment_id}", Update).Requires(UpdatePermission).WithMetadata(new ResourceLookup(Missing)).AuditRejectedReports().TakesReports(isOfAgentsAlone: true)
+        deployments.MapPut("/{deployment_id}", Update).Requires(UpdatePermission).WithMetadata(new ResourceLookup(MissingAsync)).AuditRejectedReports().TakesReports(isOfAgentsAlone: true)
             .IgnoresUnknownParameters().WithName("updateDeployment");
         deployments.MapDelete("/{deployment_id}", Delete).Requires(DeletePermission).IgnoresUnknownParameters().WithName("deleteDeployment");
-        deployments.MapGet("/metadata/{server_id}", Metadata).Requires(MetadataPermission).IgnoresUnknownParameters().WithName("showServerMetadata");
     }
 
     /// <summary>Create a deployment</summary>
@@ -74,7 +69,7 @@ public static class DeploymentEndpoints
         DeploymentSearch found,
         FilterWaits waits,
         HeavyReads heavy,
-        Redaction redaction)
+        DeploymentRedaction redaction)
     {
         var caller = Caller.Of(http);
         if (query.IsPlain)
@@ -84,7 +79,7 @@ public static class DeploymentEndpoints
                 await heavy.BeginAsync(http);
             }
 
-            return Listed(page => redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
+            return Listed(async page => await redaction.ForAsync(caller, projectId, await deployments.ListAsync(projectId, query.Filter.ServerId, page)));
         }
 
         await found.Loaded.WaitAsync(http.RequestAborted);
@@ -99,9 +94,9 @@ public static class DeploymentEndpoints
             await heavy.BeginAsync(http, hasWaited: query.Wait is not null);
         }
 
-        return Listed(await found.FindAsync(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values), http.RequestAborted));
+        return Listed(await found.FindAsync(projectId, query, paging, view => redaction.ForAsync(caller, projectId, view, query.Values), http.RequestAborted));
 
-        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
+        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ValueTask<ListChunk<DeploymentView>>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
     }
 
@@ -125,11 +120,11 @@ public static class DeploymentEndpoints
         IDeploymentStore deployments,
         DeploymentWaits waits,
         DetailEnricher details,
-        Redaction redaction)
+        DeploymentRedaction redaction)
     {
         var caller = Caller.Of(http);
         var known = ETagCondition.Read(http.Request.Headers.IfNoneMatch);
-        var deployment = deployments.Find(projectId, deploymentId);
+        var deployment = await deployments.FindAsync(projectId, deploymentId);
         if (deployment is not null && !caller.MayActFor(deployment.ServerId))
         {
             return Fault.Forbidden(ShowPermission.Name);
@@ -158,10 +153,10 @@ public static class DeploymentEndpoints
         if (hasDetails)
         {
             await details.Loaded.WaitAsync(http.RequestAborted);
-            view = details.Add(view, deployment);
+            view = await details.AddAsync(view, deployment);
         }
 
-        view = redaction.For(caller, projectId, view, query.Values);
+        view = await redaction.ForAsync(caller, projectId, view, query.Values);
         if (hasDetails)
         {
             // Of what is shown: a hash of more would be a way to guess it.
@@ -204,7 +199,7 @@ public static class DeploymentEndpoints
     {
         var caller = Caller.Of(http);
         if (caller.ServerId is not null && body.ConfigId is not null
-            && deployments.Find(projectId, deploymentId) is { } current && current.ConfigId != body.ConfigId)
+            && await deployments.FindAsync(projectId, deploymentId) is { } current && current.ConfigId != body.ConfigId)
         {
             return Fault.Forbidden(UpdatePermission.Name);
         }
@@ -236,56 +231,11 @@ public static class DeploymentEndpoints
         return outcome == UpdateOutcome.Deleted ? TypedResults.NoContent() : ErrorOf(outcome, DeletePermission, deploymentId);
     }
 
-    /// <summary>Show what a server has to run</summary>
-    /// <remarks>What an agent asks for: the configs of the server's deployments, ordered by config name, one entry a deployment.</remarks>
-    /// <response code="200">The configs; none for a server without deployments.</response>
-    /// <response code="403">An agent may do it for its own server only.</response>
-    private static Results<PartsResult<ServerMetadata>, Fault> Metadata(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, AgentStore agents, FetchRecorder fetches, Redaction redaction)
-    {
-        // The server's id may have any character, a slash too, so it is read where the client wrote it.
-        var serverId = RawPath.LastSegment(http);
-        var caller = Caller.Of(http);
-        if (!caller.MayActFor(serverId))
-        {
-            return Fault.Forbidden(MetadataPermission.Name);
-        }
-
-        return new PartsResult<ServerMetadata>(async (answer, json) =>
-        {
-            var entries = agents.Metadata(projectId, serverId);
-            using var handout = caller.IsAgent && !HeadRequests.IsHead(http)
-                ? fetches.Begin(projectId, serverId, Actor.Of(http), mayBeNew: caller.ServerId is not null || entries.Count > 0) : null;
-            answer.Json.WriteStartObject();
-            answer.Json.WriteStartArray("metadata");
-            while (entries.Next(PiecewiseResponse.PieceBytes) is { Count: > 0 } next)
-            {
-                foreach (var entry in next)
-                {
-                    if (entry.IsNew)
-                    {
-                        handout?.Add((entry.DeploymentId, entry.Execution));
-                    }
-
-                    json.Write(answer.Json, redaction.For(caller, ConfigView.ForAgent(entry.Config)));
-                    if (!await answer.NextAsync())
-                    {
-                        return;
-                    }
-                }
-            }
-
-            answer.Json.WriteEndArray();
-            answer.Json.WriteEndObject();
-            handout?.Complete();
-        });
-    }
-
-    private static Fault? Missing(HttpContext http)
+    private static async ValueTask<Fault?> MissingAsync(HttpContext http)
     {
         var deploymentId = (string)http.GetRouteValue("deployment_id")!;
         var deployments = http.RequestServices.GetRequiredService<IDeploymentStore>();
-        return deployments.Find((string)http.GetRouteValue("project_id")!, deploymentId) is null ? NotFound(deploymentId) : null;
+        return await deployments.FindAsync((string)http.GetRouteValue("project_id")!, deploymentId) is null ? NotFound(deploymentId) : null;
     }
 
     /// <summary>404 of a deployment.</summary>

@@ -12,11 +12,13 @@ public static class DeploymentRules
 
     /// <summary>A config of the request's own project; one of another project is as unknown as one that never was.</summary>
     public static IRuleBuilderOptionsConditions<T, string?> ConfigOfProject<T>(this IRuleBuilder<T, string?> rule, ConfigStore configs) =>
-        rule.Custom((id, context) =>
+        rule.CustomAsync((id, context, _) => string.IsNullOrEmpty(id) ? Task.CompletedTask : LookAsync(configs, id, context));
+
+    private static async Task LookAsync<T>(ConfigStore configs, string id, ValidationContext<T> context)
+    {
+        if (!await configs.ExistsAsync((string)context.RootContextData[ValidationFilter.ProjectKey], id))
         {
-            if (!string.IsNullOrEmpty(id) && !configs.Exists((string)context.RootContextData[ValidationFilter.ProjectKey], id))
-            {
-                context.AddFailure($"no software config with id {id} is in this project");
-            }
-        });
+            context.AddFailure($"no software config with id {id} is in this project");
+        }
+    }
 }

@@ -1,15 +1,13 @@
-using DeploymentService.Deadlines;
 using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Deployments;
 
 /// <summary>Keeps and finds deployments. It makes ids; the writer gives times and numbers.</summary>
 public sealed class DeploymentStore(
-    GroupCommitWriter writer, SqliteReaders readers, CommitPublisher publisher, DeadlinesOptions deadlines) : IDeploymentStore
+    GroupCommitWriter writer, IDatabaseReader reader, CommitPublisher publisher, DeploymentsOptions options) : IDeploymentStore
 {
     // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
     private const int ChunkRows = 500;
@@ -18,7 +16,7 @@ public sealed class DeploymentStore(
     public Task<DeploymentCreation> CreateAsync(string projectId, CreateDeployment body, Actor actor)
     {
         var status = body.Status ?? DeploymentStatus.InProgress;
-        var timeout = (body.Timeout ?? deadlines.TimeoutSeconds) is > 0 and var seconds ? seconds : (long?)null;
+        var timeout = (body.Timeout ?? options.TimeoutSeconds) is > 0 and var seconds ? seconds : (long?)null;
         var deployment = new SoftwareDeployment
         {
             ProjectId = projectId,
@@ -46,63 +44,64 @@ public sealed class DeploymentStore(
         writer.WriteAsync(new DeleteDeployment(publisher, actor, new(projectId, id), precondition));
 
     /// <inheritdoc />
-    public SoftwareDeployment? Find(string projectId, string id) => readers.Read(
-        static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.id), (projectId, id));
+    public ValueTask<SoftwareDeployment?> FindAsync(string projectId, string id) => reader.FirstAsync(DeploymentQueries.Find, new(projectId, id));
 
     /// <inheritdoc />
-    public ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging) => readers.Read(
-        static (session, query) =>
-        {
-            var (projectId, serverId, paging) = query;
-            var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
-            var row = session.Prepare(serverId is null ? DeploymentSql.OfProject : DeploymentSql.OfServer)
-                .Bind(1, projectId)
-                .Bind(2, paging.Place ?? (paging.Marker is { } marker ? DeploymentSql.PlaceOf(session, projectId, marker) : 0));
-            if (serverId is not null)
-            {
-                row.Bind(3, serverId);
-            }
-
-            var found = new List<DeploymentView>();
-            var lastPlace = 0L;
-            var bytes = 0;
-            while (row.Step())
-            {
-                if (found.Count == wanted || bytes > PiecewiseResponse.PieceBytes)
-                {
-                    var chunk = ListChunk.Of(found, more: true, paging, view => view.Id, lastPlace);
-                    if (!chunk.IsLast && paging is { Limit: { } limit, Place: null } && EndOfPage(row, limit - found.Count) is { } end)
-                    {
-                        chunk = chunk with { LastId = end, IsCut = true };
-                    }
-
-                    row.Reset();
-                    return chunk;
-                }
-
-                var deployment = DeploymentColumns.Read(row);
-                var view = DeploymentView.Of(deployment);
-                found.Add(view);
-                lastPlace = deployment.Sequence;
-                bytes += view.LargeBytes;
-            }
-
-            return ListChunk.Of(found, more: false, paging, view => view.Id, lastPlace);
-        },
-        (projectId, serverId, paging));
-
-    /// <summary>The id of the last row of a page, of which so many are still to come; null when the page is the last. Headers go out before the rows are read.</summary>
-    private static string? EndOfPage(SqliteStatement row, int toCome)
+    public async ValueTask<ListChunk<DeploymentView>> ListAsync(string projectId, string? serverId, Paging paging)
     {
-        while (--toCome > 0)
-        {
-            if (!row.Step())
-            {
-                return null;
-            }
-        }
+        var after = paging.Place ?? await PlaceAsync(projectId, paging.Marker);
+        var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
+        var found = new List<DeploymentView>();
+        var (lastPlace, bytes, more) = (0L, 0, false);
+        await (serverId is null
+            ? reader.ForEachAsync(DeploymentQueries.OfProject, (projectId, after), Take)
+            : reader.ForEachAsync(DeploymentQueries.OfServer, (projectId, serverId, after), Take));
+        var chunk = ListChunk.Of(found, more, paging, view => view.Id, lastPlace);
+        return !chunk.IsLast && paging is { Limit: { } limit, Place: null } && await EndOfPageAsync(projectId, serverId, lastPlace, limit - found.Count) is { } end
+            ? chunk with { LastId = end, IsCut = true }
+            : chunk;
 
-        var last = row.Text(1);
-        return row.Step() ? last : null;
+        bool Take(SoftwareDeployment deployment)
+        {
+            if (found.Count == wanted || bytes > PiecewiseResponse.PieceBytes)
+            {
+                more = true;
+                return false;
+            }
+
+            var view = DeploymentView.Of(deployment);
+            found.Add(view);
+            lastPlace = deployment.Sequence;
+            bytes += view.LargeBytes;
+            return true;
+        }
+    }
+
+    /// <summary>The place of a marker in the order of creation; before all rows when there is none, or none that is known, as in Heat.</summary>
+    private async ValueTask<long> PlaceAsync(string projectId, string? marker) =>
+        marker is not null && await reader.FirstAsync(DeploymentQueries.Place, new(projectId, marker)) is { } found ? found.Number : 0;
+
+    /// <summary>
+    /// The id of the last row of a page, of which so many are still to come behind a place; null when the page is the last. Headers go out before the rows are read.
+    /// </summary>
+    private async ValueTask<string?> EndOfPageAsync(string projectId, string? serverId, long after, int toCome)
+    {
+        var (last, more) = ((string?)null, false);
+        await (serverId is null
+            ? reader.ForEachAsync(DeploymentQueries.IdsOfProject, (projectId, after), Take)
+            : reader.ForEachAsync(DeploymentQueries.IdsOfServer, (projectId, serverId, after), Take));
+        return more ? last : null;
+
+        bool Take(string id)
+        {
+            if (toCome-- == 0)
+            {
+                more = true;
+                return false;
+            }
+
+            last = id;
+            return true;
+        }
     }
 }

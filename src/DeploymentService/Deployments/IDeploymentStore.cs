@@ -30,8 +30,8 @@ public interface IDeploymentStore
     Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor);
 
     /// <summary>The deployment; null when the project has none with that id.</summary>
-    SoftwareDeployment? Find(string projectId, string id);
+    ValueTask<SoftwareDeployment?> FindAsync(string projectId, string id);
 
     /// <summary>The deployments of a project or of one of its servers, oldest first, as many as one chunk holds.</summary>
-    ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging);
+    ValueTask<ListChunk<DeploymentView>> ListAsync(string projectId, string? serverId, Paging paging);
 }

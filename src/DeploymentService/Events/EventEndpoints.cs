@@ -48,7 +48,8 @@ public static class EventEndpoints
 
         var caller = Caller.Of(http);
         return caller.MayActFor(deployment.ServerId)
-            ? new PagedResult<EventList, EventView>("events", ["events_links"], EventHistory.PageOf(paging), page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
+            ? new PagedResult<EventList, EventView>(
+                "events", ["events_links"], EventHistory.PageOf(paging), page => ValueTask.FromResult(redaction.For(caller, history.OfDeployment(deployment.Number, page))))
             : Fault.Forbidden(HistoryPermission.Name);
     }
 

@@ -17,7 +17,7 @@ public sealed class EventHistory(SqliteReaders readers, HistoryIndex index)
 
     /// <summary>The number of a deployment, and its server; also of one that is deleted. Null when the project never had it, or its history is purged.</summary>
     public DeploymentNumber? Find(string projectId, string deploymentId) => readers.Read(
-        static (session, key) => Find(session, DeploymentSql.Number, key) ?? Find(session, EventSql.NumberOfDeleted, key),
+        static (session, key) => Find(session, DeploymentQueries.PlaceText, key),
         (projectId, deploymentId));
 
     /// <summary>A page of a history: one without a limit ends after 1,000 events.</summary>

@@ -22,30 +22,30 @@ public sealed class DeploymentSearch(FleetIndex fleet, SearchLimit searches, Sql
     /// <param name="paging">Which part.</param>
     /// <param name="show">What the caller may see of a view.</param>
     /// <param name="cancel">Ends the waiting for a place to search.</param>
-    public async Task<Func<Paging, ListChunk<DeploymentView>>> FindAsync(
-        string projectId, DeploymentListQuery query, Paging paging, Func<DeploymentView, DeploymentView> show, CancellationToken cancel)
+    public async ValueTask<Func<Paging, ValueTask<ListChunk<DeploymentView>>>> FindAsync(
+        string projectId, DeploymentListQuery query, Paging paging, Func<DeploymentView, ValueTask<DeploymentView>> show, CancellationToken cancel)
     {
         var entries = fleet.Look(projectId, project => project.Entries);
         // One more than is asked for tells whether there is a next page.
         var most = paging.Limit is { } limit ? (int?)Math.Min((long)limit + 1, int.MaxValue) : null;
-        var after = query.Place ?? PlaceOf(projectId, query.Order, paging.Marker);
+        var after = query.Place ?? await PlaceOfAsync(projectId, query.Order, paging.Marker);
         var found = paging.Limit == 0
             ? []
             : await searches.RunAsync(entries.Count, () => FleetSearch.Find(entries, query.Filter, query.Order, after, most), cancel);
-        return part => Read(projectId, found, query, paging, (int)(part.Place ?? 0), show);
+        return part => ReadAsync(projectId, found, query, paging, (int)(part.Place ?? 0), show);
     }
 
-    private ListChunk<DeploymentView> Read(
-        string projectId, List<FleetEntry> found, DeploymentListQuery query, Paging paging, int place, Func<DeploymentView, DeploymentView> show)
+    private async ValueTask<ListChunk<DeploymentView>> ReadAsync(
+        string projectId, List<FleetEntry> found, DeploymentListQuery query, Paging paging, int place, Func<DeploymentView, ValueTask<DeploymentView>> show)
     {
         var end = Math.Min(found.Count, paging.Limit ?? int.MaxValue);
         var views = new List<DeploymentView>();
         var bytes = 0;
         for (; place < end && views.Count < ChunkRows && bytes <= PiecewiseResponse.PieceBytes; place++)
         {
-            if (RowOf(projectId, found[place], query.Values) is { } deployment)
+            if (await RowOfAsync(projectId, found[place], query.Values) is { } deployment)
             {
-                var view = ViewOf(deployment, query, show);
+                var view = await ViewOfAsync(deployment, query, show);
                 views.Add(view);
                 bytes += view.LargeBytes;
             }
@@ -59,26 +59,25 @@ public sealed class DeploymentSearch(FleetIndex fleet, SearchLimit searches, Sql
         };
     }
 
-    private DeploymentView ViewOf(SoftwareDeployment deployment, DeploymentListQuery query, Func<DeploymentView, DeploymentView> show)
+    private async ValueTask<DeploymentView> ViewOfAsync(SoftwareDeployment deployment, DeploymentListQuery query, Func<DeploymentView, ValueTask<DeploymentView>> show)
     {
         var view = DeploymentView.Of(deployment).With(query.Values);
         // Secrets are looked for in the whole of a reason: half of one might not be recognised.
-        return query.Detail ? show(details.Add(view, deployment)).WithShortReason() : show(view);
+        return query.Detail ? (await show(await details.AddAsync(view, deployment))).WithShortReason() : await show(view);
     }
 
-    private SoftwareDeployment? RowOf(string projectId, FleetEntry entry, ShownValues values) => readers.Read(
-        static (session, key) => DeploymentSql.FindOne(session, key.sql, key.projectId, key.id),
-        (sql: values == ShownValues.None ? DeploymentSql.FindWithoutOutputs : DeploymentSql.Find, projectId, id: entry.Id.ToString()));
+    private ValueTask<SoftwareDeployment?> RowOfAsync(string projectId, FleetEntry entry, ShownValues values) => readers.FirstAsync(
+        values == ShownValues.None ? DeploymentQueries.FindWithoutOutputs : DeploymentQueries.Find, new(projectId, entry.Id.ToString()));
 
     /// <summary>The place of a marker; none when it is not known, as in Heat. One that is deleted has its place in the order of creation alone.</summary>
-    private SortCursor? PlaceOf(string projectId, DeploymentOrder order, string? marker)
+    private async ValueTask<SortCursor?> PlaceOfAsync(string projectId, DeploymentOrder order, string? marker)
     {
         if (marker is null)
         {
             return null;
         }
 
-        var number = readers.Read(static (session, key) => DeploymentSql.PlaceOf(session, key.projectId, key.marker), (projectId, marker));
+        var number = (await readers.FirstAsync(DeploymentQueries.Place, new(projectId, marker)))?.Number ?? 0;
         return fleet.Look(projectId, project => project.Find(number)) is { } entry ? order.PlaceOf(entry)
             : number > 0 && order.Key == SortKey.CreationTime ? new SortCursor(0, null, number)
             : null;

@@ -2,20 +2,19 @@ using DeploymentService.Agents;
 using DeploymentService.Configs;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
-using DeploymentService.Secrets;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>Says of a deployment what Heat does not know: why it is still in progress, above all.</summary>
-public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, FleetIndex fleet, Redaction redaction, FleetOptions options, TimeProvider time)
+public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, FleetIndex fleet, InputRedaction redaction, FleetOptions options, TimeProvider time)
 {
     /// <summary>Ends when everything is known.</summary>
     public Task Loaded => Task.WhenAll(fleet.Loaded, history.Loaded);
 
     /// <summary>Adds to a deployment's view what else is known of it. Everything must be loaded.</summary>
-    public DeploymentView Add(DeploymentView view, SoftwareDeployment deployment)
+    public async ValueTask<DeploymentView> AddAsync(DeploymentView view, SoftwareDeployment deployment)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var (config, lastFetch, inVain, silentSince) = fleet.Look(deployment.ProjectId, project =>
@@ -25,7 +24,7 @@ public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, 
         });
         // A server that asks in vain is not silent.
         silentSince = now - inVain?.Last <= options.Silence ? null : silentSince;
-        var parts = deployment.IsTerminal ? null : Parts(deployment, lastFetch, inVain, silentSince);
+        var parts = deployment.IsTerminal ? null : await PartsAsync(deployment, lastFetch, inVain, silentSince);
         return view with
         {
             ConfigName = config is not null ? config.Name : NameOf(deployment),
@@ -34,9 +33,9 @@ public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, 
             Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,
             Overdue = deployment.Lateness == Lateness.Overdue,
             FetchedTime = deployment.FetchedTime,
-            HiddenInputs = redaction.HiddenIn(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
+            HiddenInputs = await redaction.HiddenInAsync(deployment.ProjectId, deployment.ConfigId, deployment.InputValues),
             // Megabytes are looked through only where they are shown.
-            HiddenOutputs = redaction.HiddenIn(deployment.ProjectId, deployment.ConfigId, view.OutputValues),
+            HiddenOutputs = await redaction.HiddenInAsync(deployment.ProjectId, deployment.ConfigId, view.OutputValues),
             WaitingFor = parts is null ? null : InProgressReason.Sentence(parts),
             WaitingForParts = parts,
         };
@@ -46,12 +45,10 @@ public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, 
     private string? NameOf(SoftwareDeployment deployment) => readers.Read(
         static (session, deployment) => SqliteConfigRows.Facts(session, deployment.ProjectId, deployment.ConfigId)?.Name, deployment);
 
-    private IReadOnlyList<WaitingPart> Parts(SoftwareDeployment deployment, DateTime? lastFetch, PollsInVain? inVain, DateTime? silentSince)
+    private async ValueTask<IReadOnlyList<WaitingPart>> PartsAsync(SoftwareDeployment deployment, DateTime? lastFetch, PollsInVain? inVain, DateTime? silentSince)
     {
-        var (config, evt) = readers.Read(
-            (session, deployment) => (
-                ConfigSql.RunnableOf(session, deployment.ProjectId, deployment.ConfigId), ExecutionHistory.Of(history.Latest(session, deployment.Sequence), deployment)),
-            deployment);
+        var config = await readers.FirstAsync(ConfigQueries.Runnable, (deployment.ProjectId, deployment.ConfigId));
+        var evt = readers.Read((session, deployment) => ExecutionHistory.Of(history.Latest(session, deployment.Sequence), deployment), deployment);
         var obstacle = config is null ? null : StockHooks.Find(config, deployment);
         return new InProgressReason(deployment, obstacle, evt, lastFetch, inVain, silentSince).Parts();
     }

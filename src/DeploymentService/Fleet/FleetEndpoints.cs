@@ -47,7 +47,7 @@ public static class FleetEndpoints
         }
 
         var (found, isMore) = await fleet.ServersAsync(projectId, query, paging, http.RequestAborted);
-        return new("servers", ["servers_links"], paging, page => ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0));
+        return new("servers", ["servers_links"], paging, page => ValueTask.FromResult(ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0)));
     }
 
     /// <summary>Remove a server</summary>

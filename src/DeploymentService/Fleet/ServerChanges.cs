@@ -19,6 +19,9 @@ internal sealed class RemoveServer(
     /// <summary>Why what was in progress has failed, or is gone.</summary>
     public const string Reason = "The server was removed while the deployment was in progress";
 
+    private const string InProgressOfServer =
+        $"SELECT {DeploymentColumns.All} FROM software_deployments WHERE project_id = ?1 AND server_id = ?2 AND status = '{DeploymentStatus.InProgress}' ORDER BY sequence";
+
     private IReadOnlyList<string> _revoked = [];
     private long? _removedAfter;
 
@@ -35,7 +38,7 @@ internal sealed class RemoveServer(
         }
 
         inProgress.ForEach(deployment => End(rows, deployment));
-        AgentStore.Rotate(session, projectId, serverId);
+        AgentStore.Rotate(rows, projectId, serverId);
         _revoked = TokenStore.RevokeOfServer(session, projectId, serverId);
         var row = session.Prepare(FleetSql.RemoveServer).Bind(1, projectId).Bind(2, serverId);
         while (row.Step())
@@ -62,7 +65,7 @@ internal sealed class RemoveServer(
     private List<SoftwareDeployment> InProgress(SqliteSession session)
     {
         var found = new List<SoftwareDeployment>();
-        var row = session.Prepare(DeploymentSql.InProgressOfServer).Bind(1, projectId).Bind(2, serverId);
+        var row = session.Prepare(InProgressOfServer).Bind(1, projectId).Bind(2, serverId);
         while (row.Step())
         {
             found.Add(DeploymentColumns.Read(row));

@@ -1,6 +1,7 @@
 using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Deadlines;
+using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
@@ -17,7 +18,7 @@ namespace DeploymentService.Host;
 /// <summary>All settings, checked together before anything is started.</summary>
 public sealed record ServiceSettings(
     DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents,
-    DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, SecretsOptions Secrets, LimitsOptions Limits, BodyOptions Bodies, CallerLimitsOptions CallerLimits)
+    DeploymentsOptions Deployments, DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, SecretsOptions Secrets, LimitsOptions Limits, BodyOptions Bodies, CallerLimitsOptions CallerLimits)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
@@ -45,6 +46,7 @@ public sealed record ServiceSettings(
         ApiOptions.Read(reader),
         LoggingOptions.Read(reader),
         AgentsOptions.Read(reader),
+        DeploymentsOptions.Read(reader),
         DeadlinesOptions.Read(reader),
         FleetOptions.Read(reader),
         EventsOptions.Read(reader),

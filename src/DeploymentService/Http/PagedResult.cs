@@ -11,13 +11,13 @@ namespace DeploymentService.Http;
 /// <typeparam name="TList">The type that describes the body in the OpenAPI document.</typeparam>
 /// <typeparam name="TItem">The type of an element; <see cref="WireJsonContext"/> lists it.</typeparam>
 [Sends("Link")]
-public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ListChunk<TItem>> read) : IResult, IEndpointMetadataProvider
+public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ValueTask<ListChunk<TItem>>> read) : IResult, IEndpointMetadataProvider
 {
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var json = httpContext.RequestServices.GetRequiredService<WireJson>();
-        var chunk = read(paging);
+        var chunk = await read(paging);
         if (chunk.IsCut)
         {
             // For clients that follow links of any API.
@@ -31,7 +31,7 @@ public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, P
         while (await IsWrittenAsync(answer, json, chunk) && !chunk.IsLast)
         {
             part = chunk.Rest(part);
-            chunk = read(part);
+            chunk = await read(part);
         }
 
         End(answer.Json, httpContext, chunk);

@@ -47,7 +47,7 @@ public static class ValidationFilter
         }
 
         // As in Heat, a resource that is not there is a 404 even when the body could not be stored in it either.
-        if (http.GetEndpoint()?.Metadata.GetMetadata<ResourceLookup>()?.Find(http) is { } missing)
+        if (http.GetEndpoint()?.Metadata.GetMetadata<ResourceLookup>() is { } lookup && await lookup.FindAsync(http) is { } missing)
         {
             return missing;
         }
@@ -80,5 +80,5 @@ public static class ValidationFilter
 }
 
 /// <summary>Metadata of a route whose resource may not be there.</summary>
-/// <param name="Find">Looks; the fault when it is missing.</param>
-public sealed record ResourceLookup(Func<HttpContext, Fault?> Find);
+/// <param name="FindAsync">Looks; the fault when it is missing.</param>
+public sealed record ResourceLookup(Func<HttpContext, ValueTask<Fault?>> FindAsync);

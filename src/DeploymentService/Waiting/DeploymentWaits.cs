@@ -44,7 +44,7 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
         var (watch, next) = Join((projectId, deploymentId));
         try
         {
-            var deployment = Find(projectId, deploymentId);
+            var deployment = await FindAsync(projectId, deploymentId);
             while (deployment is not null && !isWanted(deployment) && span - time.GetElapsedTime(begun) is var left && left > TimeSpan.Zero)
             {
                 var change = await next.WaitAsync(left, time, end.Token);
@@ -57,12 +57,12 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
         }
         catch (TimeoutException)
         {
-            return Find(projectId, deploymentId);
+            return await FindAsync(projectId, deploymentId);
         }
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
             // The service stops: as when time is over.
-            return Find(projectId, deploymentId);
+            return await FindAsync(projectId, deploymentId);
         }
         finally
         {
@@ -97,8 +97,8 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
         ThreadPool.UnsafeQueueUserWorkItem(static work => work.told.TrySetResult(work.change), (told, change), preferLocal: false);
     }
 
-    private SoftwareDeployment? Find(string projectId, string deploymentId) => readers.Read(
-        static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.deploymentId), (projectId, deploymentId));
+    private ValueTask<SoftwareDeployment?> FindAsync(string projectId, string deploymentId) =>
+        readers.FirstAsync(DeploymentQueries.Find, new(projectId, deploymentId));
 
     private (Watch Watch, Task<Change> Next) Join((string ProjectId, string DeploymentId) key)
     {

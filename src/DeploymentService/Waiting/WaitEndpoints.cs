@@ -47,7 +47,7 @@ public static class WaitEndpoints
             var left = HeadRequests.IsHead(http) ? TimeSpan.Zero : span - time.GetElapsedTime(begun);
             using (turn)
             {
-                if (End(left) is { } answer)
+                if (await EndAsync(left) is { } answer)
                 {
                     return answer;
                 }
@@ -63,21 +63,21 @@ public static class WaitEndpoints
             await waits.WaitAsync(http, projectId, goal, left);
         }
 
-        WaitAnswer? End(TimeSpan left)
+        async ValueTask<WaitAnswer?> EndAsync(TimeSpan left)
         {
             if (left > TimeSpan.Zero)
             {
                 // Who goes on waiting needs no more than counts.
                 var watch = Watch.Of(goal, fleet.Look(projectId, project => project.Entries));
-                if (!watch.IsReached && !(watch.IsEmpty && report.IsHopeless(projectId, goal.Filter)))
+                if (!watch.IsReached && !(watch.IsEmpty && await report.IsHopelessAsync(projectId, goal.Filter)))
                 {
                     return null;
                 }
             }
 
             var standing = Standing.Of(fleet, projectId, goal.Filter);
-            var isEnd = left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && report.IsHopeless(projectId, goal.Filter));
-            return isEnd ? report.Of(Caller.Of(http), projectId, goal, standing) : null;
+            var isEnd = left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && await report.IsHopelessAsync(projectId, goal.Filter));
+            return isEnd ? await report.OfAsync(Caller.Of(http), projectId, goal, standing) : null;
         }
     }
 }

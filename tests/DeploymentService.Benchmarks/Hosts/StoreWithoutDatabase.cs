@@ -22,11 +22,11 @@ public sealed class StoreWithoutDatabase(TimeProvider time) : IDeploymentStore
     public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor) => Task.FromResult(UpdateOutcome.Deleted);
 
     /// <inheritdoc />
-    public SoftwareDeployment? Find(string projectId, string id) => Row(projectId, id);
+    public ValueTask<SoftwareDeployment?> FindAsync(string projectId, string id) => ValueTask.FromResult<SoftwareDeployment?>(Row(projectId, id));
 
     /// <inheritdoc />
-    public ListChunk<DeploymentView> List(string projectId, string? serverId, Paging paging) =>
-        new([.. Enumerable.Range(0, RowsOfServer).Select(_ => DeploymentView.Of(Row(projectId, Seed.SampleId)))], Seed.SampleId, LastPlace: 1, IsLast: true, IsCut: false);
+    public ValueTask<ListChunk<DeploymentView>> ListAsync(string projectId, string? serverId, Paging paging) => ValueTask.FromResult(new ListChunk<DeploymentView>(
+        [.. Enumerable.Range(0, RowsOfServer).Select(_ => DeploymentView.Of(Row(projectId, Seed.SampleId)))], Seed.SampleId, LastPlace: 1, IsLast: true, IsCut: false));
 
     private SoftwareDeployment Row(string projectId, string id, UpdateDeployment? body = null) => new()
     {

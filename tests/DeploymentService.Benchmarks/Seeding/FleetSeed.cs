@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using DeploymentService.Configs;
-using DeploymentService.Deployments;
-using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Json;
 using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Benchmarks.Seeding;
@@ -16,8 +14,19 @@ public static class FleetSeed
     private const int Days = 60;
 
     private const string InsertDeployment = $"""
-        INSERT INTO software_deployments ({DeploymentSql.Columns})
+        INSERT INTO software_deployments ({DeploymentColumns.All})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, ?11, ?12, 1, 0, ?13, ?14, ?15, ?16, ?17, ?7 != 'IN_PROGRESS' OR ?17 IS NOT NULL)
+        """;
+
+    private const string InsertConfig = """
+        INSERT INTO software_configs (project_id, id, sequence, name, "group", config, inputs, outputs, options, creation_time)
+        VALUES (?1, ?2, ?3, ?4, 'script', ?5, ?6, ?7, ?8, ?9)
+        """;
+
+    private const string InsertEvent = """
+        INSERT INTO deployment_events (sequence, project_id, deployment_number, deployment_id, server_id, time, kind, execution, status_from, status_to,
+        reason, repeated, actor_name, actor_role, request_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, 0, ?11, ?12, ?13)
         """;
 
     private static readonly string[] Names =
@@ -69,8 +78,9 @@ public static class FleetSeed
     {
         var random = new Random(4711);
         var configs = Names.SelectMany(name => Enumerable.Range(1, 3).Select(version => (Id: NewId(random), Name: $"{name}-{version}"))).ToList();
-        InRows(session, configs, config => session.Prepare(ConfigSql.Insert)
-            .Bind(1, options.Project).Bind(2, config.Id).Bind(3, config.Name).Bind(4, "script").Bind(5, JsonText.Parse("\"#!/bin/sh\\necho $release\\n\""))
+        var lastConfig = Number(session, "SELECT coalesce(max(sequence), 0) FROM software_configs");
+        InRows(session, configs, config => session.Prepare(InsertConfig)
+            .Bind(1, options.Project).Bind(2, config.Id).Bind(3, (long?)++lastConfig).Bind(4, config.Name).Bind(5, JsonText.Parse("\"#!/bin/sh\\necho $release\\n\""))
             .Bind(6, JsonText.Parse("""[{"name": "release"}, {"name": "license", "hidden": true}]""")).Bind(7, JsonText.Parse("""[{"name": "error", "error_output": true}]"""))
             .Bind(8, JsonText.EmptyObject).Bind(9, now.AddDays(-Days)).Execute());
 
@@ -78,8 +88,9 @@ public static class FleetSeed
         var deployments = Enumerable.Range(1, options.Deployments).Select(place => new SeededDeployment(
             first + place, ServerOf(random.Next(options.Servers)), CreationOf(place, options.Deployments, now), now, random)).ToList();
         InRows(session, deployments, deployment => Insert(session, options.Project, configs[random.Next(configs.Count)].Id, deployment, random));
+        var lastEvent = Number(session, "SELECT coalesce(max(sequence), 0) FROM deployment_events");
         InRows(session, deployments.SelectMany(deployment => deployment.Steps, (deployment, step) => (deployment, step)).OrderBy(evt => evt.step.Time), evt =>
-            Insert(session, options.Project, evt.deployment, evt.step, random));
+            Insert(session, options.Project, evt.deployment, (++lastEvent, evt.step), random));
 
         // One server in fifty has not been heard of for hours.
         InRows(session, Enumerable.Range(0, options.Servers), server => session.Prepare(FleetSql.PutServer)
@@ -96,10 +107,10 @@ public static class FleetSeed
         .Bind(15, deployment.Deadline).Bind(16, (long?)(int)deployment.Lateness).Bind(17, deployment.Fetched)
         .Execute();
 
-    private static void Insert(SqliteSession session, string project, SeededDeployment deployment, SeededDeployment.Step step, Random random) => session.Prepare(EventSql.Insert)
-        .Bind(1, project).Bind(2, (long?)deployment.Number).Bind(3, deployment.Id).Bind(4, deployment.Server).Bind(5, (DateTime?)step.Time).Bind(6, step.Kind)
-        .Bind(7, 1L).Bind(8, step.From).Bind(9, step.To).Bind(10, step.Reason).Bind(11, 0L).Bind(12, step.ActorName).Bind(13, step.ActorRole)
-        .Bind(14, $"req-{new Guid(random.Next(), 0, 0, new byte[8])}")
+    private static void Insert(SqliteSession session, string project, SeededDeployment deployment, (long Number, SeededDeployment.Step Step) evt, Random random) => session.Prepare(InsertEvent)
+        .Bind(1, (long?)evt.Number).Bind(2, project).Bind(3, (long?)deployment.Number).Bind(4, deployment.Id).Bind(5, deployment.Server).Bind(6, (DateTime?)evt.Step.Time)
+        .Bind(7, evt.Step.Kind).Bind(8, evt.Step.From).Bind(9, evt.Step.To).Bind(10, evt.Step.Reason).Bind(11, evt.Step.ActorName).Bind(12, evt.Step.ActorRole)
+        .Bind(13, $"req-{new Guid(random.Next(), 0, 0, new byte[8])}")
         .Execute();
 
     private static string NewId(Random random)

@@ -43,8 +43,8 @@ public sealed class DeadlinesOptionsTests
 
     private static (int Timeout, int Overdue) Read(params (string Key, string Value)[] settings)
     {
-        var deadlines = ServiceSettings.Read(
-            new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build()).Deadlines;
-        return (deadlines.TimeoutSeconds, deadlines.OverdueSeconds);
+        var read = ServiceSettings.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build());
+        return (read.Deployments.TimeoutSeconds, read.Deadlines.OverdueSeconds);
     }
 }

@@ -68,7 +68,7 @@ public sealed class LongListTests
         var paging = new Paging(null, null);
         while (true)
         {
-            var chunk = store.List(_project.Id, null, paging);
+            var chunk = await store.ListAsync(_project.Id, null, paging);
             seen.AddRange(chunk.Items.Select(item => item.Id));
             if (chunk.IsLast)
             {
