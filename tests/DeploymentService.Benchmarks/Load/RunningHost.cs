@@ -4,8 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using DeploymentService.Benchmarks.Hosts;
-using DeploymentService.Idempotency;
 
 namespace DeploymentService.Benchmarks.Load;
 

@@ -52,8 +52,8 @@ public sealed class LargeDocumentTests
     {
         var made = await MakeAsync(5);
         var address = new AgentUrlClaims(_project.Id, "a-server", 1, 0);
-        var entries = _project.App.Services.GetRequiredService<AgentStore>().Entries(address)!;
-        Assert.Equal(made[0], Assert.Single(entries.Next(1)).DeploymentId);
+        var entries = (await _project.App.Services.GetRequiredService<AgentStore>().EntriesAsync(address))!;
+        Assert.Equal(made[0], Assert.Single(await entries.NextAsync(1)).DeploymentId);
 
         var config = await _project.ConfigAsync("""{"name": "other", "group": "script", "config": "other"}""");
         Assert.Equal(204, (await _project.SendAsync("DELETE", $"software_deployments/{made[1]}")).Status);
@@ -63,7 +63,7 @@ public sealed class LargeDocumentTests
         await _project.UpdateAsync(made[4], """{"status": "FAILED"}""");
 
         var rest = new List<AgentEntry>();
-        while (entries.Next(1) is { Count: > 0 } next)
+        while (await entries.NextAsync(1) is { Count: > 0 } next)
         {
             rest.AddRange(next);
         }
@@ -74,14 +74,14 @@ public sealed class LargeDocumentTests
     }
 
     [Fact]
-    public async Task Rows_that_are_read_together_are_of_one_moment()
+    public async Task Rows_that_make_one_piece_are_read_together()
     {
         await _project.DeploymentAsync();
         await _project.DeploymentAsync();
-        var entries = _project.App.Services.GetRequiredService<AgentStore>().Entries(new(_project.Id, "a-server", 1, 0))!;
+        var entries = (await _project.App.Services.GetRequiredService<AgentStore>().EntriesAsync(new(_project.Id, "a-server", 1, 0)))!;
 
-        Assert.Equal(2, entries.Next(64 * 1024).Count);
-        Assert.Empty(entries.Next(64 * 1024));
+        Assert.Equal(2, (await entries.NextAsync(64 * 1024)).Count);
+        Assert.Empty(await entries.NextAsync(64 * 1024));
     }
 
     private async Task<List<string>> MakeAsync(int count)

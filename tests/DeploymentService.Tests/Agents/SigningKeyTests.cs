@@ -1,8 +1,5 @@
 using DeploymentService.CommandLine;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Storage.Sqlite;
-using DeploymentService.Tests.Auth.Keystone;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;

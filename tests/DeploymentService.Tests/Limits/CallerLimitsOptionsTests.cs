@@ -1,7 +1,5 @@
 using DeploymentService.Limits;
 using DeploymentService.Settings;
-using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

@@ -1,6 +1,5 @@
 using DeploymentService.Auth;
 using DeploymentService.Limits;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

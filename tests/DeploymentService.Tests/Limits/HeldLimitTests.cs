@@ -1,5 +1,3 @@
-using DeploymentService.Host.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 using DeploymentService.Tests.Waiting;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;

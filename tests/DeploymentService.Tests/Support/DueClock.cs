@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using DeploymentService.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Support;

@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using DeploymentService.Http.OpenApi;
-using DeploymentService.Tests.Auth.Keystone;
 
 namespace DeploymentService.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Http.Bodies;
 using DeploymentService.Tests.Agents;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,6 @@
 using DeploymentService.Http.Bodies;
 using DeploymentService.Settings;
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Auth.Sessions;
-using DeploymentService.Tests.Http.Idempotency;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

@@ -1,4 +1,3 @@
-using DeploymentService.Tests.Auth.Keystone;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.Bodies;
