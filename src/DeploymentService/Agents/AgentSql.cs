@@ -17,12 +17,6 @@ public static class AgentSql
     /// <summary>The generation of the URL of a deployment's server: project, deployment.</summary>
     public const string GenerationOfDeployment = $"SELECT {GenerationOfServer} FROM software_deployments WHERE project_id = ?1 AND id = ?2";
 
-    /// <summary>The next generation: project, server, what it is when there was none.</summary>
-    public const string Rotate = """
-        INSERT INTO agent_urls (project_id, server_id, generation) VALUES (?1, ?2, ?3)
-        ON CONFLICT (project_id, server_id) DO UPDATE SET generation = generation + 1 RETURNING generation
-        """;
-
     /// <summary>
     /// The executions of a server, in order, each with what was to be run when it began: project, server. Agents never run a config without a group.
     /// </summary>

@@ -4,6 +4,7 @@ using DeploymentService.Idempotency;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Agents;
 
@@ -52,21 +53,24 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     }
 
     /// <summary>Rotates in a transaction; the new generation.</summary>
-    internal static long Rotate(SqliteSession session, string projectId, string serverId)
+    internal static long Rotate(DeploymentDbContext model, string projectId, string serverId)
     {
-        var row = session.Prepare(AgentSql.Rotate).Bind(1, projectId).Bind(2, serverId).Bind(3, AgentUrl.FirstGeneration + 1);
-        var generation = 0L;
-        while (row.Step())
+        var url = model.AgentUrls.Where(url => url.ProjectId == projectId && url.ServerId == serverId);
+        if (url.ExecuteUpdate(row => row.SetProperty(rotated => rotated.Generation, rotated => rotated.Generation + 1)) > 0)
         {
-            generation = row.Integer(0);
+            return url.Select(row => row.Generation).Single();
         }
 
-        return generation;
+        model.Add(new AgentUrl { ProjectId = projectId, ServerId = serverId, Generation = AgentUrl.FirstGeneration + 1 });
+        model.SaveChanges();
+        return AgentUrl.FirstGeneration + 1;
     }
 
     private sealed class RotateUrl(string projectId, string serverId) : Change<long>
     {
-        protected override long Execute(IWriteTransaction rows) => Rotate(rows.Sqlite(), projectId, serverId);
+        internal override bool UsesModel => true;
+
+        protected override long Execute(IWriteTransaction rows) => Rotate(rows.Model, projectId, serverId);
     }
 
     private sealed class BeginExecution(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, IdempotencyKey? key)

@@ -23,10 +23,6 @@ public static class DeploymentSql
     /// <summary>Project, behind which sequence, server.</summary>
     public const string OfServer = $"SELECT {DeploymentColumns.All} FROM software_deployments WHERE project_id = ?1 AND server_id = ?3 AND sequence > ?2 ORDER BY sequence";
 
-    /// <summary>Those that a server has in progress: project, server.</summary>
-    public const string InProgressOfServer =
-        $"SELECT {DeploymentColumns.All} FROM software_deployments WHERE project_id = ?1 AND server_id = ?2 AND status = '{DeploymentStatus.InProgress}' ORDER BY sequence";
-
     /// <summary>A server's deployments and their configs, in the order in which an agent runs them: project, server.</summary>
     public const string Metadata = $"""
         SELECT {ConfigSql.Columns}, d.id, d.execution, d.status = 'IN_PROGRESS' AND d.fetched_time IS NULL FROM software_deployments AS d

@@ -2,7 +2,6 @@ using DeploymentService.Auth;
 using DeploymentService.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Http;
 
@@ -146,12 +145,9 @@ public sealed partial class FaultHandler(RequestDelegate next, ILogger<FaultHand
                 return status == StatusCodes.Status413PayloadTooLarge
                     ? Fault.TooLarge("Request limit exceeded: the body is larger than the service reads.")
                     : Fault.Of(status) with { Message = $"The request could not be read: {bad.Message}" };
-            case SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED }:
-                Log.Failed(logger, http.TraceIdentifier, exception);
-                return Fault.Unavailable("The database is held by another program: try again in a moment.");
             default:
                 Log.Failed(logger, http.TraceIdentifier, exception);
-                return Fault.Internal;
+                return WriterBusyException.OrFault(exception) is WriterBusyException busy ? Fault.Unavailable(busy.Message) : Fault.Internal;
         }
     }
 

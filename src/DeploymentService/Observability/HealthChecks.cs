@@ -1,8 +1,7 @@
+using System.Data.Common;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DeploymentService.Observability;
@@ -29,29 +28,25 @@ internal sealed class WriteCheck(GroupCommitWriter writer, WriteTrial trial) : I
         return writer.LastFailure is { } failure ? HealthCheckResult.Unhealthy($"The last change could not be stored. {Reason(failure)}") : HealthCheckResult.Healthy();
     }
 
-    private static string Reason(Exception failure) => WriterBusyException.OrFault(failure) is WriterBusyException known ? known.Message : "See the service's log.";
+    private static string Reason(Exception failure) => failure is WriterBusyException ? failure.Message : "See the service's log.";
 }
 
 /// <summary>Whether the database can be read.</summary>
-internal sealed class ReadCheck(SqliteReaders readers) : IHealthCheck
+internal sealed class ReadCheck(IDatabaseReader reader) : IHealthCheck
 {
-    private const string Question = "SELECT 1 FROM software_configs LIMIT 1";
+    private static readonly Query<bool, string> AnyConfig = new("SELECT id FROM software_configs", static (_, _) => { }, static row => row.Text(0));
 
     /// <inheritdoc />
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            readers.Read(static (session, _) =>
-            {
-                session.Prepare(Question).Execute();
-                return true;
-            }, 0);
-            return Task.FromResult(HealthCheckResult.Healthy());
+            await reader.FirstAsync(AnyConfig, key: true);
+            return HealthCheckResult.Healthy();
         }
-        catch (SqliteException)
+        catch (Exception exception) when (exception is WriterBusyException or DbException)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy("The database cannot be read: see the service's log."));
+            return HealthCheckResult.Unhealthy("The database cannot be read: see the service's log.");
         }
     }
 }

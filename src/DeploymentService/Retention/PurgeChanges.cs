@@ -1,15 +1,11 @@
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Retention;
 
 /// <summary>Removes the oldest rows of a table; how many it were.</summary>
-/// <param name="purge">The statement: it takes a time and the most rows.</param>
-/// <param name="before">Only rows from before that time, UTC.</param>
-internal sealed class RemoveOldest(string purge, DateTime before) : Change<int>
+/// <param name="purge">The statement.</param>
+/// <param name="end">Up to where.</param>
+internal sealed class RemoveOldest<T>(Statement<T> purge, T end) : Change<int>
 {
-    // Bounds the time for which others wait behind it. Measured: 36 ms.
-    private const long MostAtOnce = 5000;
-
-    protected override int Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(purge).Bind(1, before).Bind(2, MostAtOnce).Execute();
+    protected override int Execute(IWriteTransaction rows) => rows.Execute(purge, [end]);
 }

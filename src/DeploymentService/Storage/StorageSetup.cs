@@ -1,3 +1,4 @@
+using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,7 +7,7 @@ namespace DeploymentService.Storage;
 /// <summary>Registers the database.</summary>
 public static class StorageSetup
 {
-    /// <summary>Adds the context, the readers and the start-up migration of the engine that the settings name.</summary>
+    /// <summary>Adds the contexts, the readers, the writer and the schema of the engine that the settings name.</summary>
     public static void AddDatabase(this IServiceCollection services, DatabaseOptions options) => services
         .AddSingleton(options)
         .AddSingleton<SqliteDatabase>()
@@ -14,6 +15,7 @@ public static class StorageSetup
         .AddSingleton<SqliteReaders>()
         .AddSingleton<IDatabaseReader>(provider => provider.GetRequiredService<SqliteReaders>())
         .AddSingleton<IWriteEngine, SqliteWriteEngine>()
-        .AddSingleton<SqliteSchema>()
-        .AddPooledDbContextFactory<SqliteDeploymentDbContext>(context => context.UseSqlite(options.ConnectionString));
+        .AddSingleton<SqliteContexts>()
+        .AddSingleton<IDbContextFactory<DeploymentDbContext>>(provider => provider.GetRequiredService<SqliteContexts>())
+        .AddSingleton<ISchema, SqliteSchema>();
 }

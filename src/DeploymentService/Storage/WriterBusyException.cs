@@ -6,7 +6,7 @@ namespace DeploymentService.Storage;
 public sealed class WriterBusyException(string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>Tells a fault that passes (another program holds the file, the disk is full), which becomes a new exception of this type, from a fault of ours, which stays what it is.</summary>
-    public static Exception OrFault(Exception exception) => (exception as SqliteException)?.SqliteErrorCode switch
+    public static Exception OrFault(Exception exception) => Cause(exception)?.SqliteErrorCode switch
     {
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED =>
             new WriterBusyException("The database is held by another program: try again in a moment.", exception),
@@ -14,4 +14,7 @@ public sealed class WriterBusyException(string message, Exception? cause = null)
             new WriterBusyException("The disk takes no more data: try again when there is room.", exception),
         _ => exception,
     };
+
+    // EF Core wraps what it meets when it saves.
+    private static SqliteException? Cause(Exception exception) => exception as SqliteException ?? exception.InnerException as SqliteException;
 }

@@ -215,9 +215,14 @@ public sealed class StreamBacklogTests : IDisposable
 
     private sealed class Purge(DateTime before, long numbers) : Change<bool>
     {
+        private const string Sql = """
+            DELETE FROM deployment_events WHERE time < ?1 AND sequence < (SELECT min(sequence) FROM deployment_events) + ?2
+            AND sequence < (SELECT max(sequence) FROM deployment_events)
+            """;
+
         protected override bool Execute(IWriteTransaction rows)
         {
-            rows.Sqlite().Prepare(EventSql.Purge).Bind(1, before).Bind(2, numbers).Execute();
+            rows.Sqlite().Prepare(Sql).Bind(1, before).Bind(2, numbers).Execute();
             return true;
         }
     }
