@@ -79,7 +79,7 @@ public sealed partial class Purge(
     {
         long? first = null;
         var firstThatStays = 0L;
-        await reader.ForEachAsync(PurgeSql.Events, key: true, evt =>
+        await reader.ForEachAsync(PurgeSql.Events, 0L, evt =>
         {
             first ??= evt.Number;
             firstThatStays = evt.Number;

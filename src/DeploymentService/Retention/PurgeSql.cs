@@ -5,7 +5,7 @@ namespace DeploymentService.Retention;
 /// <summary>What is too old, and the statements that remove it.</summary>
 public static class PurgeSql
 {
-    private const string EventsText = "SELECT sequence, time FROM deployment_events ORDER BY sequence";
+    private const string EventsText = "SELECT sequence, time FROM deployment_events WHERE sequence > $1 ORDER BY sequence";
 
     private const string RemoveEventsText = "DELETE FROM deployment_events WHERE sequence < $1";
 
@@ -13,8 +13,9 @@ public static class PurgeSql
 
     private const string RemoveKeysText = "DELETE FROM idempotency_keys WHERE creation_time <= $1";
 
-    /// <summary>The numbers of all events with their times, oldest first.</summary>
-    public static Query<bool, (long Number, DateTime Time)> Events { get; } = new(EventsText, static (_, _) => { }, static row => (row.Integer(0), row.Time(1)));
+    /// <summary>The numbers of events with their times, oldest first: behind which.</summary>
+    public static Query<long, (long Number, DateTime Time)> Events { get; } =
+        new(EventsText, static (parameters, after) => parameters.Add(after), static row => (row.Integer(0), row.Time(1)));
 
     /// <summary>Removes the events in front of one: its number.</summary>
     public static Statement<long> RemoveEvents { get; } = new(RemoveEventsText, static (parameters, first) => parameters.Add(first));
