@@ -20,7 +20,6 @@ using DeploymentService.Observability;
 using DeploymentService.Retention;
 using DeploymentService.Secrets;
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
 using DeploymentService.Waiting;
 
 namespace DeploymentService;
@@ -103,9 +102,9 @@ public sealed class Program
         try
         {
             ListenProbe.Try(app);
-            app.Services.GetRequiredService<SqliteSchema>().BringUpToDate();
+            app.Services.GetRequiredService<ISchema>().BringUpToDate();
             // A start that could let nobody in, or could not sign, ends here.
-            app.Services.GetService<BootstrapToken>()?.Check();
+            app.Services.GetService<BootstrapToken>()?.CheckAsync().GetAwaiter().GetResult();
         }
         catch
         {

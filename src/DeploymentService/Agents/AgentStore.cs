@@ -46,25 +46,24 @@ public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader,
         writer.WriteAsync(new BeginExecution(publisher, actor, projectId, deploymentId, request));
 
     /// <summary>Rotates in a transaction of a change that <see cref="Change.UsesModel"/>; the new generation.</summary>
-    internal static long Rotate(IWriteTransaction rows, string projectId, string serverId)
+    internal static long Rotate(DeploymentDbContext model, string projectId, string serverId)
     {
-        var url = rows.Model.AgentUrls.Where(url => url.ProjectId == projectId && url.ServerId == serverId);
-        if (url.ExecuteUpdate(set => set.SetProperty(row => row.Generation, row => row.Generation + 1)) > 0)
+        var url = model.AgentUrls.Where(url => url.ProjectId == projectId && url.ServerId == serverId);
+        if (url.ExecuteUpdate(row => row.SetProperty(rotated => rotated.Generation, rotated => rotated.Generation + 1)) > 0)
         {
             return url.Select(row => row.Generation).Single();
         }
 
-        const long second = AgentUrl.FirstGeneration + 1;
-        rows.Model.AgentUrls.Add(new() { ProjectId = projectId, ServerId = serverId, Generation = second });
-        rows.Model.SaveChanges();
-        return second;
+        model.Add(new AgentUrl { ProjectId = projectId, ServerId = serverId, Generation = AgentUrl.FirstGeneration + 1 });
+        model.SaveChanges();
+        return AgentUrl.FirstGeneration + 1;
     }
 
     private sealed class RotateUrl(string projectId, string serverId) : Change<long>
     {
         internal override bool UsesModel => true;
 
-        protected override long Execute(IWriteTransaction rows) => Rotate(rows, projectId, serverId);
+        protected override long Execute(IWriteTransaction rows) => Rotate(rows.Model, projectId, serverId);
     }
 
     private sealed class BeginExecution(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, IdempotencyKey? key)

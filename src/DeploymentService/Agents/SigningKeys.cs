@@ -32,7 +32,8 @@ public sealed partial class SigningKeys(
 
         var now = time.GetUtcNow().UtcDateTime;
         var imported = SigningKeyFile.Read(database.Folder, now);
-        _keys = await writer.WriteAsync(new PutFirstKeys(imported is [] ? [SigningKey.Make(now)] : imported));
+        await writer.WriteAsync(new PutFirstKeys(imported is [] ? [SigningKey.Make(now)] : imported));
+        _keys = await reader.ListAsync(SigningKeyQueries.All, 0);
         if (imported is not [])
         {
             Log.Imported(logger);

@@ -1,32 +1,30 @@
 using DeploymentService.Settings;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Auth;
 
 /// <summary>The admin token of the setting <c>Authentication:BootstrapToken</c>: it comes, changes and goes with the setting, at each start.</summary>
 public sealed partial class BootstrapToken(
-    SqliteReaders readers, TokenStore store, AuthenticationOptions options, TimeProvider time, ILogger<BootstrapToken> logger)
+    IDatabaseReader reader, TokenStore store, AuthenticationOptions options, TimeProvider time, ILogger<BootstrapToken> logger)
 {
     /// <summary>The id of its row. It is known by this id alone, so that a token that somebody makes may have any name. A migration has it too: it never changes.</summary>
     public const string Id = "b0075742-0000-4000-8000-000000000001";
 
     private const string Name = "bootstrap";
-    private const string Current = "SELECT secret_hash FROM access_tokens WHERE project_id = ?1 AND id = ?2 AND parent_id IS NULL";
-    private const string WithSecret = "SELECT name, project_id, parent_id FROM access_tokens WHERE secret_hash = ?1 AND id <> ?2";
-    private const string OtherAdmin = """
-        SELECT 1 FROM access_tokens WHERE role = ?1 AND parent_id IS NULL AND id <> ?2 AND (expiry_time IS NULL OR expiry_time > ?3) LIMIT 1
-        """;
+
+    /// <summary>True where there has to be an admin token and the setting gives none.</summary>
+    public bool IsNeededOtherwise => options is { Mode: AuthenticationMode.Tokens, BootstrapToken: null };
 
     /// <summary>Looks whether the token can follow the setting.</summary>
     /// <exception cref="SettingsException">The setting is the secret of another token, or was taken out though no other admin could get in then.</exception>
-    public void Check()
+    public async Task CheckAsync()
     {
         if (options.BootstrapToken is { } secret)
         {
-            RefuseSecretOfAnother(TokenSecret.Hash(secret));
+            await RefuseSecretOfAnotherAsync(TokenSecret.Hash(secret));
         }
-        else if (options.Mode == AuthenticationMode.Tokens && HashOfCurrent() is not null && !IsAnotherAdmin())
+        else if (options.Mode == AuthenticationMode.Tokens && await CurrentAsync() is not null && !await IsAnotherAdminAsync())
         {
             throw Refused(
                 "was taken out, and its token is the only one of an admin",
@@ -37,14 +35,14 @@ public sealed partial class BootstrapToken(
     /// <summary>Makes the token what the setting says.</summary>
     public async Task FollowSettingAsync()
     {
-        var current = HashOfCurrent();
+        var current = await CurrentAsync();
         if (options.BootstrapToken is { } secret)
         {
             var hash = TokenSecret.Hash(secret);
-            if (current?.AsSpan().SequenceEqual(hash) != true)
+            if (current?.SecretHash.AsSpan().SequenceEqual(hash) != true)
             {
                 // Another secret is another token: the sessions of the old one end.
-                await store.PutAsync(new AccessToken
+                var token = new AccessToken
                 {
                     ProjectId = FirstAdminToken.Project,
                     Id = Id,
@@ -52,52 +50,32 @@ public sealed partial class BootstrapToken(
                     Role = Role.Admin,
                     SecretHash = hash,
                     CreationTime = time.GetUtcNow().UtcDateTime,
-                });
+                };
+                await (current is null ? store.AddAsync(token) : store.PutAsync(token));
                 Log.FollowsSetting(logger);
             }
         }
-        else if (current is not null && IsAnotherAdmin())
+        else if (current is not null && await IsAnotherAdminAsync())
         {
             await store.RevokeAsync(FirstAdminToken.Project, Id);
             Log.Revoked(logger);
         }
     }
 
-    private void RefuseSecretOfAnother(byte[] hash) => readers.Read(
-        static (session, hash) =>
+    private async Task RefuseSecretOfAnotherAsync(byte[] hash)
+    {
+        if (await reader.FirstAsync(TokenQueries.OfSecret, (hash, Id)) is { } other)
         {
-            var row = session.Prepare(WithSecret).Bind(1, hash).Bind(2, Id);
-            if (row.Step())
-            {
-                var whose = $"is also the secret of {(row.TextOrNull(2) is null ? "the" : "a session of the")} token '{row.Text(0)}' of the project {row.Text(1)}";
-                row.Reset();
-                throw Refused(whose, "use a secret of its own, such as that of openssl rand -hex 32");
-            }
+            throw Refused(
+                $"is also the secret of {(other.ParentId is null ? "the" : "a session of the")} token '{other.Name}' of the project {other.ProjectId}",
+                "use a secret of its own, such as that of openssl rand -hex 32");
+        }
+    }
 
-            return true;
-        },
-        hash);
-
-    private byte[]? HashOfCurrent() => readers.Read(
-        static (session, _) =>
-        {
-            var row = session.Prepare(Current).Bind(1, FirstAdminToken.Project).Bind(2, Id);
-            var hash = row.Step() ? row.Bytes(0) : null;
-            row.Reset();
-            return hash;
-        },
-        0);
+    private ValueTask<AccessToken?> CurrentAsync() => reader.FirstAsync(TokenQueries.One, (FirstAdminToken.Project, Id));
 
     /// <summary>True when somebody else could get in and make tokens.</summary>
-    private bool IsAnotherAdmin() => readers.Read(
-        static (session, now) =>
-        {
-            var row = session.Prepare(OtherAdmin).Bind(1, (long)Role.Admin).Bind(2, Id).Bind(3, now);
-            var isThere = row.Step();
-            row.Reset();
-            return isThere;
-        },
-        time.GetUtcNow().UtcDateTime);
+    private async Task<bool> IsAnotherAdminAsync() => await reader.FirstAsync(TokenQueries.Admins, (Id, time.GetUtcNow().UtcDateTime)) is not null;
 
     private static SettingsException Refused(string what, string repair) =>
         new([SettingsReader.Sentence(AuthenticationOptions.BootstrapTokenKey, what, repair)]);

@@ -33,16 +33,6 @@ public static class EventSql
     /// <summary>All events of all projects: behind which event, up to which.</summary>
     public const string Between = $"SELECT {Columns} FROM deployment_events WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence";
 
-    /// <summary>
-    /// The oldest events, up to the first that is younger than a time, so that none is missing behind the first that stays, whatever the clock did. The last event of
-    /// all stays, so that no number is given twice: the time, how many numbers at most.
-    /// </summary>
-    public const string Purge = """
-        DELETE FROM deployment_events WHERE sequence < (SELECT min(sequence) FROM deployment_events) + ?2
-        AND sequence < (SELECT max(sequence) FROM deployment_events)
-        AND sequence < coalesce((SELECT min(sequence) FROM deployment_events WHERE time >= ?1 AND sequence < (SELECT min(sequence) FROM deployment_events) + ?2), 9223372036854775807)
-        """;
-
     /// <summary>The event of the row that the statement stands on.</summary>
     public static DeploymentEvent Read(SqliteStatement row) => new()
     {

@@ -106,7 +106,7 @@ public sealed partial class HistoryIndexer(
     }
 
     private Task RemoveAsync(string sql, long segment, CancellationToken cancellation) =>
-        SmallSteps.RunAsync(writer, () => new RemoveRows(sql, segment), cancellation);
+        SmallSteps.RunAsync(writer, () => Task.FromResult<Change<int>?>(new RemoveRows(sql, segment)), cancellation);
 
     private List<long> Deployments(long after, long last) => readers.Read(
         static (session, range) =>

@@ -1,7 +1,5 @@
 using DeploymentService.Hosting;
 using DeploymentService.Storage;
-using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Fleet;
 
@@ -46,36 +44,6 @@ public sealed partial class ContactRecorder(FleetIndex fleet, GroupCommitWriter 
     protected override void LogFailure(Exception exception) =>
         // Each of them is put down when it is next heard of, or forgotten again after the next start.
         Log.NotRecorded(logger, exception);
-
-    private sealed class PutServers(List<ServerContact> contacts) : Change<bool>
-    {
-        protected override bool Execute(IWriteTransaction rows)
-        {
-            var session = rows.Sqlite();
-            foreach (var contact in contacts)
-            {
-                session.Prepare(FleetSql.PutServer)
-                    .Bind(1, contact.ProjectId).Bind(2, contact.ServerId).Bind(3, contact.LastFetchTime).Bind(4, contact.LastReportTime).Bind(5, contact.RemovedAfter)
-                    .Execute();
-            }
-
-            return true;
-        }
-    }
-
-    private sealed class DeleteServers(ServerContact[] contacts) : Change<bool>
-    {
-        protected override bool Execute(IWriteTransaction rows)
-        {
-            var session = rows.Sqlite();
-            foreach (var contact in contacts)
-            {
-                session.Prepare(FleetSql.DeleteServer).Bind(1, contact.ProjectId).Bind(2, contact.ServerId).Execute();
-            }
-
-            return true;
-        }
-    }
 
     private static partial class Log
     {

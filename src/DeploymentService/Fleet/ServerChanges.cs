@@ -4,7 +4,7 @@ using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Fleet;
 
@@ -13,14 +13,11 @@ namespace DeploymentService.Fleet;
 /// again. What has ended stays.
 /// </summary>
 internal sealed class RemoveServer(
-    CommitPublisher publisher, FleetIndex fleet, TokenRegistry? tokens, Actor actor, string projectId, string serverId, InProgressEnd end)
+    CommitPublisher publisher, FleetIndex fleet, TokenRegistry? tokens, Actor actor, ServerKey server, InProgressEnd end)
     : RecordedChange<ServerRemoval>(publisher, actor)
 {
     /// <summary>Why what was in progress has failed, or is gone.</summary>
     public const string Reason = "The server was removed while the deployment was in progress";
-
-    private const string InProgressOfServer =
-        $"SELECT {DeploymentColumns.All} FROM software_deployments WHERE project_id = ?1 AND server_id = ?2 AND status = '{DeploymentStatus.InProgress}' ORDER BY sequence";
 
     private IReadOnlyList<string> _revoked = [];
     private long? _removedAfter;
@@ -29,23 +26,21 @@ internal sealed class RemoveServer(
 
     protected override ServerRemoval Run(IWriteTransaction rows)
     {
-        var session = rows.Sqlite();
         (_revoked, _removedAfter) = ([], null);
-        var inProgress = InProgress(session);
+        var inProgress = rows.Model.Deployments.AsNoTracking()
+            .Where(row => row.ProjectId == server.ProjectId && row.ServerId == server.Id && row.Status == DeploymentStatus.InProgress)
+            .OrderBy(row => row.Sequence)
+            .ToList();
         if (inProgress.Count > 0 && end == InProgressEnd.None)
         {
             return new(IsRemoved: false, inProgress.Count);
         }
 
         inProgress.ForEach(deployment => End(rows, deployment));
-        AgentStore.Rotate(rows, projectId, serverId);
-        _revoked = TokenStore.RevokeOfServer(session, projectId, serverId);
-        var row = session.Prepare(FleetSql.RemoveServer).Bind(1, projectId).Bind(2, serverId);
-        while (row.Step())
-        {
-            _removedAfter = row.Integer(0);
-        }
-
+        AgentStore.Rotate(rows.Model, server.ProjectId, server.Id);
+        _revoked = TokenStore.RevokeOfServer(rows.Model, server.ProjectId, server.Id);
+        _removedAfter = rows.Model.Deployments.Max(row => (long?)row.Sequence) ?? 0;
+        rows.Execute(ServerSql.Put, [new() { ProjectId = server.ProjectId, ServerId = server.Id, RemovedAfter = _removedAfter }]);
         return new(IsRemoved: true, inProgress.Count);
     }
 
@@ -53,25 +48,13 @@ internal sealed class RemoveServer(
     {
         foreach (var id in _revoked)
         {
-            tokens?.Remove(projectId, id);
+            tokens?.Remove(server.ProjectId, id);
         }
 
         if (_removedAfter is { } after)
         {
-            fleet.Remove(projectId, serverId, after);
+            fleet.Remove(server.ProjectId, server.Id, after);
         }
-    }
-
-    private List<SoftwareDeployment> InProgress(SqliteSession session)
-    {
-        var found = new List<SoftwareDeployment>();
-        var row = session.Prepare(InProgressOfServer).Bind(1, projectId).Bind(2, serverId);
-        while (row.Step())
-        {
-            found.Add(DeploymentColumns.Read(row));
-        }
-
-        return found;
     }
 
     private void End(IWriteTransaction rows, SoftwareDeployment current)
@@ -90,6 +73,11 @@ internal sealed class RemoveServer(
         Record(rows, failed, new(EventKind.Update, current.Status));
     }
 }
+
+/// <summary>Which server.</summary>
+/// <param name="ProjectId">Its project.</param>
+/// <param name="Id">Its id.</param>
+internal readonly record struct ServerKey(string ProjectId, string Id);
 
 /// <summary>What becomes of the deployments that a server has in progress when it is removed.</summary>
 public enum InProgressEnd

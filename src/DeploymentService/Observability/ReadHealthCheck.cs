@@ -1,29 +1,26 @@
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DeploymentService.Observability;
 
 /// <summary>Whether the database can be read, and nobody has met damage in it: one answer that succeeds does not mend what another has met.</summary>
-internal sealed class ReadHealthCheck(SqliteReaders readers, IDatabaseFaults faults) : IHealthCheck
+internal sealed class ReadHealthCheck(IDatabaseReader reader, IDatabaseFaults faults) : IHealthCheck
 {
-    private const string Question = "SELECT 1 FROM software_configs LIMIT 1";
+    private const string AnyConfigText = "SELECT id FROM software_configs";
+
+    private static readonly Query<bool, string> AnyConfig = new(AnyConfigText, static (_, _) => { }, static row => row.Text(0));
 
     /// <inheritdoc />
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            readers.Read(static (session, _) =>
-            {
-                session.Prepare(Question).Execute();
-                return true;
-            }, 0);
-            return Task.FromResult(faults.Damage is { } damage ? HealthCheckResult.Unhealthy(damage) : HealthCheckResult.Healthy());
+            await reader.FirstAsync(AnyConfig, key: true);
+            return faults.Damage is { } damage ? HealthCheckResult.Unhealthy(damage) : HealthCheckResult.Healthy();
         }
         catch (DatabaseUnavailableException exception)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy($"The database cannot be read. {exception.Message}"));
+            return HealthCheckResult.Unhealthy($"The database cannot be read. {exception.Message}");
         }
     }
 }

@@ -1,5 +1,4 @@
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Observability;
 
@@ -9,20 +8,26 @@ namespace DeploymentService.Observability;
 /// </summary>
 internal sealed class PutTrial : Change<bool>
 {
-    private const string Put = """
-        INSERT OR REPLACE INTO idempotency_keys (project_id, operation, key, body_hash, resource_id, creation_time)
-        VALUES ('', 'health', 'trial', zeroblob(1048576), '', 0)
+    private const int LargestBody = 1024 * 1024;
+
+    private const string PutText = """
+        INSERT INTO idempotency_keys (project_id, operation, key, body_hash, resource_id, creation_time) VALUES ('', 'health', 'trial', $1, '', 0)
+        ON CONFLICT (project_id, operation, key) DO UPDATE SET body_hash = excluded.body_hash
         """;
 
+    private static readonly Statement<byte[]> Put = new(PutText, static (parameters, bytes) => parameters.Add(bytes));
+
     /// <inheritdoc />
-    protected override bool Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(Put).Execute() > 0;
+    protected override bool Execute(IWriteTransaction rows) => rows.Execute(Put, [new byte[LargestBody]]) > 0;
 }
 
 /// <summary>Removes the row again.</summary>
 internal sealed class RemoveTrial : Change<bool>
 {
-    private const string Remove = "DELETE FROM idempotency_keys WHERE project_id = '' AND operation = 'health' AND key = 'trial'";
+    private const string RemoveText = "DELETE FROM idempotency_keys WHERE project_id = $1 AND operation = 'health' AND key = 'trial'";
+
+    private static readonly Statement<string> Remove = new(RemoveText, static (parameters, project) => parameters.Add(project));
 
     /// <inheritdoc />
-    protected override bool Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(Remove).Execute() > 0;
+    protected override bool Execute(IWriteTransaction rows) => rows.Execute(Remove, [""]) > 0;
 }

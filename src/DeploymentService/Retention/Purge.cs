@@ -10,7 +10,8 @@ namespace DeploymentService.Retention;
 /// may be wrong.
 /// </summary>
 public sealed partial class Purge(
-    GroupCommitWriter writer, HistoryIndexer histories, EventHistory history, EventsOptions events, TimeProvider time, ILogger<Purge> logger)
+    IDatabaseReader reader, GroupCommitWriter writer, HistoryIndexer histories, EventHistory history, EventsOptions events, TimeProvider time,
+    ILogger<Purge> logger)
     : PeriodicService(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -27,9 +28,9 @@ public sealed partial class Purge(
     public async Task RemoveAsync(CancellationToken stoppingToken)
     {
         var now = Time.GetUtcNow().UtcDateTime;
-        var removedEvents = await RemoveAsync(EventSql.Purge, now - events.Retention, stoppingToken);
+        var removedEvents = await SmallSteps.RunAsync(writer, () => OldEventsAsync(now - events.Retention), stoppingToken);
         await histories.RemovePurgedAsync(stoppingToken);
-        var removedKeys = await RemoveAsync(IdempotencySql.Purge, now - IdempotencyKey.Lifetime, stoppingToken);
+        var removedKeys = await SmallSteps.RunAsync(writer, () => OldKeysAsync(now - IdempotencyKey.Lifetime), stoppingToken);
         if (removedEvents + removedKeys > 0)
         {
             Log.Removed(logger, removedEvents, removedKeys);
@@ -57,8 +58,26 @@ public sealed partial class Purge(
         // An hour later it is still old.
         Log.NotRemoved(logger, exception);
 
-    private Task<int> RemoveAsync(string purge, DateTime before, CancellationToken stoppingToken) =>
-        SmallSteps.RunAsync(writer, () => new RemoveOldest(purge, before), stoppingToken);
+    /// <summary>
+    /// The oldest events, up to the first that is younger than a time, so that none is missing behind the first that stays, whatever the clock did. The last event of
+    /// all stays, so that no number is given twice.
+    /// </summary>
+    private async Task<Change<int>?> OldEventsAsync(DateTime before)
+    {
+        long? first = null;
+        var firstThatStays = 0L;
+        await reader.ForEachAsync(PurgeSql.Events, 0L, evt =>
+        {
+            first ??= evt.Number;
+            firstThatStays = evt.Number;
+            return evt.Time < before && evt.Number - first < SmallSteps.Rows;
+        });
+        return firstThatStays > first ? new RemoveOldest<long>(PurgeSql.RemoveEvents, firstThatStays) : null;
+    }
+
+    /// <summary>The oldest keys; those of one time go together.</summary>
+    private async Task<Change<int>?> OldKeysAsync(DateTime before) =>
+        await reader.ListAsync(PurgeSql.OldKeys, before, SmallSteps.Rows) is [.., var last] ? new RemoveOldest<DateTime>(PurgeSql.RemoveKeys, last) : null;
 
     private static partial class Log
     {

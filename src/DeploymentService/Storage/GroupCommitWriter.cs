@@ -50,6 +50,11 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
     public async Task<TResult> WriteAsync<TResult>(Change<TResult> change)
     {
+        if (change.UsesModel)
+        {
+            await _engine.PrepareModelAsync();
+        }
+
         change.Queued = Stopwatch.GetTimestamp();
         if (!_queue.Writer.TryWrite(change))
         {

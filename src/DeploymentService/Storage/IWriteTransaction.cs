@@ -58,6 +58,10 @@ public interface IWriteTransaction
     /// <returns>The event with its number: one more than the last event's, without a gap.</returns>
     DeploymentEvent Append(DeploymentEvent row);
 
+    /// <summary>Runs a statement for one after the other; for rows that nothing else in the transaction has asked for.</summary>
+    /// <returns>How many rows were changed.</returns>
+    int Execute<T>(Statement<T> statement, IReadOnlyList<T> items);
+
     /// <summary>EF Core on this transaction, for what is not asked or changed with every request. What it changes is saved at once.</summary>
     /// <exception cref="InvalidOperationException">The change does not say that it is <see cref="Change.UsesModel"/>.</exception>
     DeploymentDbContext Model { get; }

@@ -54,7 +54,7 @@ public static class FleetSeed
         try
         {
             // Takes possession of the file, and says so where a service has it.
-            provider.GetRequiredService<SqliteSchema>().BringUpToDate();
+            provider.GetRequiredService<ISchema>().BringUpToDate();
         }
         catch (DatabaseUnusableException fault)
         {
@@ -93,7 +93,7 @@ public static class FleetSeed
             Insert(session, options.Project, evt.deployment, (++lastEvent, evt.step), random));
 
         // One server in fifty has not been heard of for hours.
-        InRows(session, Enumerable.Range(0, options.Servers), server => session.Prepare(FleetSql.PutServer)
+        InRows(session, Enumerable.Range(0, options.Servers), server => session.Prepare(ServerSql.PutText)
             .Bind(1, options.Project).Bind(2, ServerOf(server)).Bind(3, server % 50 == 7 ? now.AddHours(-random.Next(2, 72)) : now.AddSeconds(-random.Next(60)))
             .Bind(4, (DateTime?)now.AddDays(-1)).Execute());
     }

@@ -72,9 +72,9 @@ public sealed partial class SourceTests
             || name.EndsWith("Sql", StringComparison.Ordinal);
     }
 
-    /// <summary>What people wrote: not the migrations, which EF Core does.</summary>
-    private static IEnumerable<string> Sources() =>
-        Files(Service).Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !Relative(file).Contains("/Migrations/", StringComparison.Ordinal));
+    /// <summary>What people wrote: not the migrations and the compiled model, which EF Core does.</summary>
+    private static IEnumerable<string> Sources() => Files(Service).Where(file => file.EndsWith(".cs", StringComparison.Ordinal)
+        && !Relative(file).Contains("/Migrations/", StringComparison.Ordinal) && !Relative(file).Contains("/Compiled/", StringComparison.Ordinal));
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder).Where(IsOurs)
         .Concat(Directory.EnumerateDirectories(folder).Where(IsOurs).SelectMany(Files));

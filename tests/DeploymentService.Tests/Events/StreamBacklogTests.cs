@@ -122,7 +122,7 @@ public sealed class StreamBacklogTests : IDisposable
     public async Task A_clock_that_goes_back_tears_no_hole()
     {
         var clock = new FakeTimeProvider();
-        await using var app = new ServiceApp(replace: services => services.AddSingleton<TimeProvider>(clock));
+        await using var app = new ServiceApp(new() { ["Events:RetentionDays"] = "1" }, replace: services => services.AddSingleton<TimeProvider>(clock));
         var project = new Project(app);
         var begun = clock.GetUtcNow();
         var id = await project.DeploymentAsync();
@@ -132,7 +132,8 @@ public sealed class StreamBacklogTests : IDisposable
             await project.UpdateAsync(id, "{}");
         }
 
-        await PurgeAsync(app, numbers: 1000, before: begun.AddHours(1).UtcDateTime);
+        clock.AdjustTime(begun.AddHours(25));
+        await app.Services.GetRequiredService<DeploymentService.Retention.Purge>().RemoveAsync(CancellationToken.None);
 
         Assert.Equal([2L, 3L, 4L], (await project.HistoryAsync(id)).Select(Histories.Sequence));
     }
@@ -203,8 +204,7 @@ public sealed class StreamBacklogTests : IDisposable
         return Follower.OpenAsync(client, $"/v1/{projectId}/events", after);
     }
 
-    private static Task PurgeAsync(ServiceApp app, long numbers, DateTime? before = null) =>
-        app.Services.GetRequiredService<GroupCommitWriter>().WriteAsync(new Purge(before ?? DateTime.UnixEpoch.AddYears(100), numbers));
+    private static Task PurgeAsync(ServiceApp app, long numbers) => app.Services.GetRequiredService<GroupCommitWriter>().WriteAsync(new Purge(numbers));
 
     private ServiceApp Started()
     {
@@ -213,11 +213,16 @@ public sealed class StreamBacklogTests : IDisposable
         return app;
     }
 
-    private sealed class Purge(DateTime before, long numbers) : Change<bool>
+    private sealed class Purge(long numbers) : Change<bool>
     {
+        private const string Sql = """
+            DELETE FROM deployment_events WHERE sequence < (SELECT min(sequence) FROM deployment_events) + ?1
+            AND sequence < (SELECT max(sequence) FROM deployment_events)
+            """;
+
         protected override bool Execute(IWriteTransaction rows)
         {
-            rows.Sqlite().Prepare(EventSql.Purge).Bind(1, before).Bind(2, numbers).Execute();
+            rows.Sqlite().Prepare(Sql).Bind(1, numbers).Execute();
             return true;
         }
     }

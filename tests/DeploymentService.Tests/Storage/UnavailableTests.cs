@@ -1,4 +1,5 @@
 using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -53,6 +54,24 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
 
         await WriteAsync(session => session.Run("PRAGMA max_page_count = 1000000"));
         Assert.Equal(200, (await UpdateAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_full_disk_that_EF_Core_meets()
+    {
+        await WriteAsync(session => session.Run("PRAGMA max_page_count = 1"));
+
+        // The first few find room in pages that are there.
+        var answers = new List<Answer>();
+        while (answers.Count < 200 && answers.All(answer => answer.Status == 201))
+        {
+            answers.Add(await _app.SignInAsync("bootstrap", ServiceApp.AdminToken));
+        }
+
+        Assert.Equal(503, answers[^1].Status);
+        Assert.Equal("1", answers[^1].Headers["retry-after"]);
+        await WriteAsync(session => session.Run("PRAGMA max_page_count = 1000000"));
+        Assert.Equal(201, (await _app.SignInAsync("bootstrap", ServiceApp.AdminToken)).Status);
     }
 
     [Fact]

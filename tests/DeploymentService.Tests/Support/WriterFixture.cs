@@ -38,7 +38,7 @@ public sealed class WriterFixture : IAsyncDisposable
     public static async Task<WriterFixture> OpenAsync(int queueCapacity = 4096)
     {
         var room = new WriterFixture(queueCapacity);
-        room._services.GetRequiredService<SqliteSchema>().BringUpToDate();
+        room._services.GetRequiredService<ISchema>().BringUpToDate();
         await room.Writer.StartAsync(CancellationToken.None);
         await room.WriteAsync(session =>
         {

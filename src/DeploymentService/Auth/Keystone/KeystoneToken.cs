@@ -4,9 +4,29 @@ using DeploymentService.Storage.Model;
 namespace DeploymentService.Auth.Keystone;
 
 /// <summary>What Keystone says of a token, as far as it matters here.</summary>
-public sealed record KeystoneToken(
-    KeystoneName User, KeystoneName? Project, KeystoneSystem? System, bool? IsAdminProject, IReadOnlyList<KeystoneName>? Roles, DateTimeOffset ExpiresAt, DateTimeOffset? IssuedAt)
+public sealed record KeystoneToken
 {
+    /// <summary>Whose it is.</summary>
+    public required KeystoneName User { get; init; }
+
+    /// <summary>The project that it is for; null for none.</summary>
+    public KeystoneName? Project { get; init; }
+
+    /// <summary>The system, where it is for that.</summary>
+    public KeystoneSystem? System { get; init; }
+
+    /// <summary>True when the project is the one that Keystone calls the one of the admins.</summary>
+    public bool? IsAdminProject { get; init; }
+
+    /// <summary>The roles of the user there.</summary>
+    public IReadOnlyList<KeystoneName>? Roles { get; init; }
+
+    /// <summary>From when on it is worthless.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
+
     /// <summary>
     /// The caller that the token stands for. An admin of a project is one there and nowhere else; of all projects is one whose token is for the whole system,
     /// or for the project that Keystone calls the one of the admins. With neither a project nor the role of an admin in the system a token may do nothing.

@@ -1,7 +1,7 @@
 using DeploymentService.Http;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Auth.Sessions;
 
@@ -80,20 +80,10 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
     /// <summary>False when the token or session that was shown has gone meanwhile: a session goes with its token.</summary>
     private sealed class InsertSession(TokenRegistry registry, AccessToken row, AccessToken shown) : Change<bool>
     {
-        private const string Insert = """
-            INSERT INTO access_tokens (project_id, id, parent_id, name, role, server_id, secret_hash, creation_time, expiry_time)
-            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-            WHERE EXISTS (SELECT 1 FROM access_tokens WHERE project_id = ?10 AND id = ?11)
-            """;
-
-        private const string Displace = """
-            DELETE FROM access_tokens WHERE (project_id, id) IN (
-                SELECT project_id, id FROM access_tokens WHERE parent_id = ?1 AND id <> ?2 ORDER BY creation_time DESC, id LIMIT -1 OFFSET ?3)
-            RETURNING secret_hash
-            """;
-
         // The hashes of the sessions that made room; null when none was inserted.
         private List<byte[]>? _displaced;
+
+        internal override bool UsesModel => true;
 
         internal override void AfterCommit()
         {
@@ -106,36 +96,36 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
 
         protected override bool Execute(IWriteTransaction rows)
         {
-            var session = rows.Sqlite();
             _displaced = null;
-            var inserted = session.Prepare(Insert)
-                .Bind(1, row.ProjectId).Bind(2, row.Id).Bind(3, row.ParentId).Bind(4, row.Name).Bind(5, (long)row.Role).Bind(6, row.ServerId)
-                .Bind(7, row.SecretHash).Bind(8, row.CreationTime).Bind(9, row.ExpiryTime).Bind(10, shown.ProjectId).Bind(11, shown.Id)
-                .Execute();
-            if (inserted == 0)
+            var tokens = rows.Model.Tokens;
+            if (!tokens.Any(token => token.ProjectId == shown.ProjectId && token.Id == shown.Id))
             {
                 return false;
             }
 
-            _displaced = [];
-            var gone = session.Prepare(Displace).Bind(1, row.ParentId).Bind(2, row.Id).Bind(3, MostOfToken - 1L);
-            while (gone.Step())
-            {
-                _displaced.Add(gone.Bytes(0));
-            }
-
+            // One, unless a token had more sessions before.
+            var oldest = tokens.AsNoTracking()
+                .Where(session => session.ParentId == row.ParentId)
+                .OrderByDescending(session => session.CreationTime).ThenBy(session => session.Id)
+                .Skip(MostOfToken - 1)
+                .ToList();
+            oldest.ForEach(session => tokens.Where(other => other.ProjectId == session.ProjectId && other.Id == session.Id).ExecuteDelete());
+            _displaced = oldest.ConvertAll(session => session.SecretHash);
+            rows.Model.Add(row);
+            rows.Model.SaveChanges();
             return true;
         }
     }
 
     private sealed class DeleteSessions(TokenRegistry registry, AccessToken[] sessions) : Change<int>
     {
-        private const string Sql = "DELETE FROM access_tokens WHERE project_id = ?1 AND id = ?2 AND parent_id IS NOT NULL";
+        internal override bool UsesModel => true;
 
         internal override void AfterCommit() => Array.ForEach(sessions, session => registry.Remove(session.SecretHash));
 
-        protected override int Execute(IWriteTransaction rows) =>
-            sessions.Sum(row => rows.Sqlite().Prepare(Sql).Bind(1, row.ProjectId).Bind(2, row.Id).Execute());
+        protected override int Execute(IWriteTransaction rows) => sessions.Sum(session => rows.Model.Tokens
+            .Where(row => row.ProjectId == session.ProjectId && row.Id == session.Id && row.ParentId != null)
+            .ExecuteDelete());
     }
 }
 

@@ -56,8 +56,8 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
         configurationBuilder.Properties<DateTime>().HaveConversion<UnixMillisecondsConverter>();
     }
 
-    private sealed class JsonTextConverter() : ValueConverter<JsonText, string>(json => json.ToString(), text => JsonText.Parse(text));
+    internal sealed class JsonTextConverter() : ValueConverter<JsonText, string>(json => json.ToString(), text => JsonText.Parse(text));
 
-    private sealed class UnixMillisecondsConverter()
+    internal sealed class UnixMillisecondsConverter()
         : ValueConverter<DateTime, long>(time => UnixMilliseconds.From(time), milliseconds => UnixMilliseconds.ToUtc(milliseconds));
 }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DeploymentService.Storage.Sqlite;
 
 /// <summary>Brings the database to this program's schema at start, or says why it cannot.</summary>
-public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFactory<SqliteDeploymentDbContext> contexts, ILogger<SqliteSchema> logger)
+internal sealed partial class SqliteSchema(SqliteDatabase database, SqliteContexts contexts, ILogger<SqliteSchema> logger) : ISchema
 {
     private const string ScriptName = "DeploymentService.Storage.Sqlite.new-database.sql";
 
@@ -27,7 +27,7 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
             if (applied.Count == 0)
             {
                 RefuseForeign(connection);
-                Run(connection, NewDatabaseScript());
+                Create(connection);
                 return;
             }
 
@@ -43,7 +43,7 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
                 // EF Core's own lock is a row that a killed process leaves behind, and the next start would wait for it for ever. This
                 // process owns the file, so nobody else can be migrating it.
                 Run(connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
-                using var context = contexts.CreateDbContext();
+                using var context = contexts.Migrating();
                 context.Database.Migrate();
                 Log.Migrated(logger, string.Join(", ", missing));
             }
@@ -53,6 +53,9 @@ public sealed partial class SqliteSchema(SqliteDatabase database, IDbContextFact
             throw SqliteFaults.Unusable(database.File, exception);
         }
     }
+
+    /// <summary>Makes all tables and indexes, in an empty database.</summary>
+    public static void Create(SqliteConnection connection) => Run(connection, NewDatabaseScript());
 
     private void RefuseForeign(SqliteConnection connection)
     {

@@ -82,10 +82,13 @@ internal sealed partial class SqliteWriteSession(SqliteSession session, SqliteCh
 }
 
 /// <summary>Opens the session that writes.</summary>
-public sealed class SqliteWriteEngine(SqliteDatabase database, SqliteCheckpointer checkpointer, ILogger<SqliteWriteEngine> logger) : IWriteEngine
+internal sealed class SqliteWriteEngine(SqliteDatabase database, SqliteContexts contexts, SqliteCheckpointer checkpointer, ILogger<SqliteWriteEngine> logger) : IWriteEngine
 {
     /// <inheritdoc />
     public TimeSpan Patience => database.BusyTimeout;
+
+    /// <inheritdoc />
+    public Task PrepareModelAsync() => contexts.PrepareAsync();
 
     /// <inheritdoc />
     public IWriteSession Open()

@@ -1,5 +1,4 @@
 using DeploymentService.Storage.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Storage.Sqlite;
 
@@ -23,7 +22,8 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
 
     /// <inheritdoc />
     public DeploymentDbContext Model => _usesModel
-        ? _model ??= OpenModel()
+        // One context for all changes: each new one would register EF Core's functions on the connection again, after which every prepared statement is compiled anew.
+        ? _model ??= SqliteContexts.On(session.Connection)
         : throw new InvalidOperationException($"A change that asks the model has to say so: {nameof(Change)}.{nameof(Change.UsesModel)}.");
 
     /// <summary>A batch begins.</summary>
@@ -147,19 +147,21 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
     }
 
     /// <inheritdoc />
-    public void Dispose() => _model?.Dispose();
-
-    /// <summary>
-    /// One context for all changes: each new one would register EF Core's functions on the connection again, after which every prepared statement is compiled anew.
-    /// </summary>
-    private SqliteDeploymentDbContext OpenModel()
+    public int Execute<T>(Statement<T> statement, IReadOnlyList<T> items)
     {
-        var model = new SqliteDeploymentDbContext(
-            new DbContextOptionsBuilder<SqliteDeploymentDbContext>().UseSqlite(session.Connection).Options);
-        // The transaction is the batch's.
-        model.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
-        return model;
+        var prepared = session.Prepare(statement.Sql);
+        var changed = 0;
+        for (var next = 0; next < items.Count; next++)
+        {
+            statement.Bind(prepared.Parameters(), items[next]);
+            changed += prepared.Execute();
+        }
+
+        return changed;
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _model?.Dispose();
 
     private void Check(bool isRequired, string what)
     {

@@ -1,6 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
-using DeploymentService.Storage.Sqlite;
+using DeploymentService.Storage.Model;
 using DeploymentService.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -207,7 +207,7 @@ public sealed class SessionTests
 
     private static async Task<int> SessionRowsAsync(ServiceApp app)
     {
-        var contexts = app.Services.GetRequiredService<IDbContextFactory<SqliteDeploymentDbContext>>();
+        var contexts = app.Services.GetRequiredService<IDbContextFactory<DeploymentDbContext>>();
         await using var context = await contexts.CreateDbContextAsync();
         return await context.Tokens.CountAsync(token => token.ParentId != null);
     }

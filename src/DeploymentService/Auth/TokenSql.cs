@@ -1,0 +1,22 @@
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+
+namespace DeploymentService.Auth;
+
+/// <summary>The statements of a first start and of each minute; what people do with tokens goes by EF Core.</summary>
+public static class TokenSql
+{
+    private const string InsertText = """
+        INSERT INTO access_tokens (project_id, id, name, role, server_id, secret_hash, creation_time, expiry_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """;
+
+    private const string RecordUseText = "UPDATE access_tokens SET last_used_time = $1 WHERE project_id = $2 AND id = $3";
+
+    /// <summary>Adds a token.</summary>
+    public static Statement<AccessToken> Insert { get; } = new(InsertText, static (parameters, token) => parameters
+        .Add(token.ProjectId).Add(token.Id).Add(token.Name).Add((long)token.Role).Add(token.ServerId).Add(token.SecretHash).Add(token.CreationTime).Add(token.ExpiryTime));
+
+    /// <summary>Puts down when a token was last used.</summary>
+    public static Statement<(AccessToken Token, DateTime LastUsed)> RecordUse { get; } = new(RecordUseText, static (parameters, use) => parameters
+        .Add(use.LastUsed).Add(use.Token.ProjectId).Add(use.Token.Id));
+}
