@@ -78,8 +78,8 @@ public sealed class Program
         builder.AddWire(settings.Api);
         builder.AddConnectionLimit(settings.Limits);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
+        builder.Services.AddDatabase(settings.Database);
         builder.Services.AddAuth(settings.Authentication);
         builder.Services.AddSecrets(settings.Secrets);
         builder.Services.AddEvents(settings.Events);

@@ -8,7 +8,7 @@ using DeploymentService.Storage.Sqlite;
 namespace DeploymentService.Agents;
 
 /// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
-public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, CommitPublisher publisher)
+public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, EventLog log)
 {
     /// <summary>The entries of a server's document; null when its URL was rotated since the generation that is asked for.</summary>
     public IReadOnlyList<AgentEntry>? Entries(AgentUrlClaims address) => readers.Read(
@@ -41,7 +41,7 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
     /// <summary>Begins the next execution of a deployment, without outputs; once for a key.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
     public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotencyKey? request, Actor actor) =>
-        writer.WriteAsync(new BeginExecution(publisher, actor, projectId, deploymentId, request));
+        writer.WriteAsync(new BeginExecution(log, actor, projectId, deploymentId, request));
 
     internal static long GenerationOf(SqliteSession session, string projectId, string serverId)
     {
@@ -69,8 +69,8 @@ public sealed class AgentStore(GroupCommitWriter writer, SqliteReaders readers, 
         protected override long Execute(IWriteTransaction rows) => Rotate(rows.Sqlite(), projectId, serverId);
     }
 
-    private sealed class BeginExecution(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, IdempotencyKey? key)
-        : RecordedChange<RunResult>(publisher, actor)
+    private sealed class BeginExecution(EventLog log, Actor actor, string projectId, string deploymentId, IdempotencyKey? key)
+        : RecordedChange<RunResult>(log, actor)
     {
         private const string Operation = "software_deployments:run";
 

@@ -12,7 +12,7 @@ namespace DeploymentService.Agents;
 /// The agent does not wait for that, and gets its document also while nothing can be written.
 /// </summary>
 public sealed partial class FetchRecorder(
-    GroupCommitWriter writer, CommitPublisher publisher, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
+    GroupCommitWriter writer, EventLog log, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
 {
     private readonly ConcurrentDictionary<(string ProjectId, string ServerId), ImmutableHashSet<(string DeploymentId, long Execution)>> _pending = new();
 
@@ -35,7 +35,7 @@ public sealed partial class FetchRecorder(
         foreach (var execution in fetched)
         {
             _pending.AddOrUpdate((projectId, serverId), [execution], (_, pending) => pending.Add(execution));
-            _ = WriteAsync(new Fetch(publisher, actor, projectId, execution.DeploymentId, execution.Execution), (projectId, serverId), execution);
+            _ = WriteAsync(new Fetch(log, actor, projectId, execution.DeploymentId, execution.Execution), (projectId, serverId), execution);
         }
     }
 
@@ -61,8 +61,8 @@ public sealed partial class FetchRecorder(
         }
     }
 
-    private sealed class Fetch(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, long execution)
-        : RecordedChange<bool>(publisher, actor)
+    private sealed class Fetch(EventLog log, Actor actor, string projectId, string deploymentId, long execution)
+        : RecordedChange<bool>(log, actor)
     {
         internal override void Require(RowKeys keys) => keys.Deployment(projectId, deploymentId);
 

@@ -59,7 +59,7 @@ public static class ConfigEndpoints
         }
 
         return new PagedResult<ConfigList, ConfigSummary>(
-            "software_configs", ["software_configs_links", "software_config_links"], paging, page => configs.List(projectId, page));
+            "software_configs", ["software_configs_links", "software_config_links"], paging, page => ValueTask.FromResult(configs.List(projectId, page)));
     }
 
     /// <summary>Show a config</summary>

@@ -1,4 +1,3 @@
-using DeploymentService.Json;
 using DeploymentService.Storage.Model;
 using DeploymentService.Storage.Sqlite;
 
@@ -33,11 +32,6 @@ public static class ConfigSql
     /// <summary>The declared inputs of a config: project, id.</summary>
     public const string Inputs = "SELECT inputs FROM software_configs WHERE project_id = ?1 AND id = ?2";
 
-    /// <summary>What says whether agents run a config, the texts only where they are looked into: project, id.</summary>
-    public const string Runnable = """
-        SELECT "group", iif("group" = 'component', config, NULL), iif("group" = 'component', inputs, NULL) FROM software_configs WHERE project_id = ?1 AND id = ?2
-        """;
-
     /// <summary>The condition on a table named <c>c</c> under which agents run a config.</summary>
     public const string IsGrouped = """c."group" NOT IN ('', 'Heat::Ungrouped')""";
 
@@ -48,15 +42,6 @@ public static class ConfigSql
         var isThere = row.Step();
         row.Reset();
         return isThere;
-    }
-
-    /// <summary>What says whether agents run a config; null when it is not there.</summary>
-    public static RunnableConfig? RunnableOf(SqliteSession session, string projectId, string id)
-    {
-        var row = session.Prepare(Runnable).Bind(1, projectId).Bind(2, id);
-        var config = row.Step() ? new RunnableConfig(row.TextOrNull(0), row.JsonOrNull(1), row.JsonOrNull(2)) : null;
-        row.Reset();
-        return config;
     }
 
     /// <summary>The config of the row that the statement stands on.</summary>
@@ -74,9 +59,3 @@ public static class ConfigSql
         CreationTime = row.Time(9),
     };
 }
-
-/// <summary>What says whether agents run a config.</summary>
-/// <param name="Group">The group; null for none.</param>
-/// <param name="Config">The text of a component; null for any other group.</param>
-/// <param name="Inputs">The declared inputs of a component; null for any other group.</param>
-public sealed record RunnableConfig(string? Group, JsonText? Config, JsonText? Inputs);

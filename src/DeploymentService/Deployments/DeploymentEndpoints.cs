@@ -77,18 +77,18 @@ public static class DeploymentEndpoints
         var caller = Caller.Of(http);
         if (query.IsPlain)
         {
-            return Listed(page => redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page)));
+            return Listed(page => ValueTask.FromResult(redaction.For(caller, projectId, deployments.List(projectId, query.Filter.ServerId, page))));
         }
 
-        await found.Loaded.WaitAsync(http.RequestAborted);
+        await found.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
             await TokenWatch.Of(http).WhileGoodAsync(http, end => waits.WaitAsync(projectId, WaitGoal.EndOf(query.Filter), wait.Span, end));
         }
 
-        return Listed(found.Find(projectId, query, paging, view => redaction.For(caller, projectId, view, query.Values)));
+        return Listed(await found.FindAsync(projectId, query, paging, view => ValueTask.FromResult(redaction.For(caller, projectId, view, query.Values))));
 
-        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ListChunk<DeploymentView>> read) =>
+        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ValueTask<ListChunk<DeploymentView>>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
     }
 
@@ -144,8 +144,8 @@ public static class DeploymentEndpoints
         var view = DeploymentView.Of(deployment).With(query.Values);
         if (hasDetails)
         {
-            await details.Loaded.WaitAsync(http.RequestAborted);
-            view = details.Add(view, deployment);
+            await details.WaitAsync(http.RequestAborted);
+            view = await details.AddAsync(view, deployment);
         }
 
         view = redaction.For(caller, projectId, view, query.Values);

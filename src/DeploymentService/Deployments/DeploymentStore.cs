@@ -10,7 +10,7 @@ namespace DeploymentService.Deployments;
 
 /// <summary>Keeps and finds deployments. It makes ids; the writer gives times and numbers.</summary>
 public sealed class DeploymentStore(
-    GroupCommitWriter writer, SqliteReaders readers, CommitPublisher publisher, DeadlinesOptions deadlines) : IDeploymentStore
+    GroupCommitWriter writer, SqliteReaders readers, EventLog log, DeadlinesOptions deadlines) : IDeploymentStore
 {
     // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
     private const int ChunkRows = 500;
@@ -36,16 +36,16 @@ public sealed class DeploymentStore(
             CreationTime = default,
             Timeout = timeout,
         };
-        return writer.WriteAsync(new InsertDeployment(publisher, actor, deployment, body.Idempotency));
+        return writer.WriteAsync(new InsertDeployment(log, actor, deployment, body.Idempotency));
     }
 
     /// <inheritdoc />
     public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition precondition, Actor actor) =>
-        writer.WriteAsync(new UpdateDeploymentRow(publisher, actor, new(projectId, id), body, precondition));
+        writer.WriteAsync(new UpdateDeploymentRow(log, actor, new(projectId, id), body, precondition));
 
     /// <inheritdoc />
     public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor) =>
-        writer.WriteAsync(new DeleteDeployment(publisher, actor, new(projectId, id), precondition));
+        writer.WriteAsync(new DeleteDeployment(log, actor, new(projectId, id), precondition));
 
     /// <inheritdoc />
     public SoftwareDeployment? Find(string projectId, string id) => readers.Read(

@@ -1,5 +1,4 @@
 using DeploymentService.Auth;
-using DeploymentService.Deployments;
 using DeploymentService.Http;
 using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,15 +32,15 @@ public static class EventEndpoints
         EventHistory history,
         Redaction redaction)
     {
-        if (history.Find(projectId, deploymentId) is not { } deployment)
+        if (await history.FindAsync(projectId, deploymentId) is not { } deployment)
         {
-            return DeploymentEndpoints.NotFound(deploymentId);
+            return Fault.NotFound($"Deployment with id {deploymentId} not found");
         }
 
         await history.Loaded.WaitAsync(http.RequestAborted);
         var caller = Caller.Of(http);
         return caller.MayActFor(deployment.ServerId)
-            ? new PagedResult<EventList, EventView>("events", ["events_links"], paging, page => redaction.For(caller, history.OfDeployment(deployment.Number, page)))
+            ? new PagedResult<EventList, EventView>("events", ["events_links"], paging, async page => redaction.For(caller, await history.OfDeploymentAsync(deployment.Number, page)))
             : Fault.Forbidden(HistoryPermission.Name);
     }
 

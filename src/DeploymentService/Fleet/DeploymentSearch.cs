@@ -1,48 +1,49 @@
 using DeploymentService.Deployments;
 using DeploymentService.Http;
 using DeploymentService.Secrets;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>
 /// Finds deployments in memory and reads their rows. A list without a limit is read in chunks while it is sent: what is deleted meanwhile is left out.
 /// </summary>
-public sealed class DeploymentSearch(FleetIndex fleet, SqliteReaders readers, DetailEnricher details)
+public sealed class DeploymentSearch(FleetIndex fleet, IDatabaseReader reader, CurrentFleet current, DetailEnricher details)
 {
     private const int ChunkRows = 500;
     private const int ChunkBytes = 1024 * 1024;
 
-    /// <summary>Ends when there is everything to be found.</summary>
-    public Task Loaded => fleet.Loaded;
+    /// <summary>As <see cref="CurrentFleet.WaitAsync"/>.</summary>
+    public ValueTask WaitAsync(CancellationToken cancel) => current.WaitAsync(cancel);
 
-    /// <summary>Finds what is asked for, and returns by what the rows of it are read, chunk by chunk. Everything must be loaded.</summary>
+    /// <summary>Finds what is asked for, and returns by what the rows of it are read, chunk by chunk. The fleet must be current.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="query">What is asked for.</param>
     /// <param name="paging">Which part.</param>
     /// <param name="show">What the caller may see of a view.</param>
-    public Func<Paging, ListChunk<DeploymentView>> Find(string projectId, DeploymentListQuery query, Paging paging, Func<DeploymentView, DeploymentView> show)
+    public async ValueTask<Func<Paging, ValueTask<ListChunk<DeploymentView>>>> FindAsync(
+        string projectId, DeploymentListQuery query, Paging paging, Func<DeploymentView, ValueTask<DeploymentView>> show)
     {
         var entries = fleet.Look(projectId, project => project.Entries);
         // One more than is asked for tells whether there is a next page.
         var most = paging.Limit is { } limit ? (int?)Math.Min((long)limit + 1, int.MaxValue) : null;
-        var after = query.Place ?? PlaceOf(projectId, query.Order, paging.Marker);
+        var after = query.Place ?? await PlaceOfAsync(projectId, query.Order, paging.Marker);
         var found = paging.Limit == 0 ? [] : FleetSearch.Find(entries, query.Filter, query.Order, after, most);
-        return part => Read(projectId, found, query, paging, (int)(part.Place ?? 0), show);
+        return part => ReadAsync(projectId, found, query, paging, (int)(part.Place ?? 0), show);
     }
 
-    private ListChunk<DeploymentView> Read(
-        string projectId, List<FleetEntry> found, DeploymentListQuery query, Paging paging, int place, Func<DeploymentView, DeploymentView> show)
+    private async ValueTask<ListChunk<DeploymentView>> ReadAsync(
+        string projectId, List<FleetEntry> found, DeploymentListQuery query, Paging paging, int place, Func<DeploymentView, ValueTask<DeploymentView>> show)
     {
         var end = Math.Min(found.Count, paging.Limit ?? int.MaxValue);
         var views = new List<DeploymentView>();
         var bytes = 0;
         for (; place < end && views.Count < ChunkRows && bytes <= ChunkBytes; place++)
         {
-            if (RowOf(projectId, found[place]) is { } deployment)
+            if (await RowOfAsync(projectId, found[place]) is { } deployment)
             {
-                views.Add(ViewOf(deployment, query, show));
+                views.Add(await ViewOfAsync(deployment, query, show));
                 bytes += query.Values != ShownValues.None ? (deployment.InputValues?.Utf8.Length ?? 0) + (deployment.OutputValues?.Utf8.Length ?? 0) : 0;
             }
         }
@@ -51,29 +52,29 @@ public sealed class DeploymentSearch(FleetIndex fleet, SqliteReaders readers, De
         var isCut = end > 0 && end < found.Count;
         return new(views, isCut ? found[end - 1].Id.ToString() : null, place, IsLast: place >= end, isCut)
         {
-            NextPage = isCut ? (SortCursor.Parameter, query.Order.PlaceOf(found[end - 1]).ToString()) : null,
+            NextPage = isCut ? (SortCursor.Parameter, query.Order.CursorOf(found[end - 1]).ToString()) : null,
         };
     }
 
-    private DeploymentView ViewOf(SoftwareDeployment deployment, DeploymentListQuery query, Func<DeploymentView, DeploymentView> show)
+    private async ValueTask<DeploymentView> ViewOfAsync(SoftwareDeployment deployment, DeploymentListQuery query, Func<DeploymentView, ValueTask<DeploymentView>> show)
     {
         var view = DeploymentView.Of(deployment).With(query.Values);
-        return show(query.Detail ? details.Add(view, deployment) : view);
+        return await show(query.Detail ? await details.AddAsync(view, deployment) : view);
     }
 
-    private SoftwareDeployment? RowOf(string projectId, FleetEntry entry) => readers.Read(
-        static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.id), (projectId, id: entry.Id.ToString()));
+    private ValueTask<SoftwareDeployment?> RowOfAsync(string projectId, FleetEntry entry) =>
+        reader.FirstAsync(DeploymentQueries.Find, new(projectId, entry.Id.ToString()));
 
     /// <summary>The place of a marker; none when it is not known, as in Heat. One that is deleted has its place in the order of creation alone.</summary>
-    private SortCursor? PlaceOf(string projectId, DeploymentOrder order, string? marker)
+    private async ValueTask<SortCursor?> PlaceOfAsync(string projectId, DeploymentOrder order, string? marker)
     {
         if (marker is null)
         {
             return null;
         }
 
-        var number = readers.Read(static (session, key) => DeploymentSql.PlaceOf(session, key.projectId, key.marker), (projectId, marker));
-        return fleet.Look(projectId, project => project.Find(number)) is { } entry ? order.PlaceOf(entry)
+        var number = (await reader.FirstAsync(DeploymentQueries.Place, new(projectId, marker)))?.Number ?? 0;
+        return fleet.Look(projectId, project => project.Find(number)) is { } entry ? order.CursorOf(entry)
             : number > 0 && order.Key == SortKey.CreationTime ? new SortCursor(0, null, number)
             : null;
     }

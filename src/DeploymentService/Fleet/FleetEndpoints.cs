@@ -25,9 +25,9 @@ public static class FleetEndpoints
     /// </remarks>
     /// <response code="200">The counts.</response>
     private static async Task<OkJson<SummaryEnvelope>> Summary(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetIndex fleet, FleetOptions options, TimeProvider time)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetIndex fleet, CurrentFleet current, FleetOptions options, TimeProvider time)
     {
-        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        await current.WaitAsync(http.RequestAborted);
         var now = time.GetUtcNow().UtcDateTime;
         return OkJson.Of(new SummaryEnvelope(
             filter == DeploymentFilter.None ? FleetSummary.Of(fleet, projectId, now, options) : FleetSummary.Of(fleet, projectId, filter, now, options)));
@@ -45,10 +45,11 @@ public static class FleetEndpoints
         ServerQuery query,
         Paging paging,
         FleetIndex fleet,
+        CurrentFleet current,
         FleetOptions options,
         TimeProvider time)
     {
-        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        await current.WaitAsync(http.RequestAborted);
         var now = time.GetUtcNow().UtcDateTime;
         var found = fleet.Look(projectId, project => project.Servers()
             .Where(server => paging.Marker is null || string.CompareOrdinal(server.Id, paging.Marker) > 0)
@@ -62,7 +63,7 @@ public static class FleetEndpoints
             found.RemoveAt(found.Count - 1);
         }
 
-        return new("servers", ["servers_links"], paging, page => ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0));
+        return new("servers", ["servers_links"], paging, page => ValueTask.FromResult(ListChunk.Of(found, isMore, page, server => server.ServerId, lastPlace: 0)));
     }
 
     /// <summary>Remove a server</summary>
@@ -75,9 +76,9 @@ public static class FleetEndpoints
     /// <response code="404">The project has no such server.</response>
     /// <response code="409">It has deployments in progress: say what is to become of them.</response>
     private static async Task<Results<NoContent, Fault>> RemoveServer(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, RemoveServerQuery query, FleetIndex fleet, ServerStore servers)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, RemoveServerQuery query, CurrentFleet current, ServerStore servers)
     {
-        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        await current.WaitAsync(http.RequestAborted);
         if (!servers.IsKnown(projectId, query.ServerId))
         {
             return Fault.NotFound($"Server with id {query.ServerId} not found");

@@ -15,7 +15,7 @@ namespace DeploymentService.Http;
 /// <typeparam name="TList">The type that describes the body in the OpenAPI document.</typeparam>
 /// <typeparam name="TItem">The type of an element; <see cref="WireJsonContext"/> lists it.</typeparam>
 [Sends("Link")]
-public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ListChunk<TItem>> read) : IResult, IEndpointMetadataProvider
+public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ValueTask<ListChunk<TItem>>> read) : IResult, IEndpointMetadataProvider
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -23,7 +23,7 @@ public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, P
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var json = httpContext.RequestServices.GetRequiredService<WireJson>();
-        var chunk = read(paging);
+        var chunk = await read(paging);
         if (chunk.IsCut)
         {
             // For clients that follow links of any API.
@@ -80,7 +80,7 @@ public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, P
             }
 
             part = chunk.Rest(part);
-            chunk = read(part);
+            chunk = await read(part);
         }
 
         End(writer, http, chunk);

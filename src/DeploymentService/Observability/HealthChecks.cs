@@ -56,10 +56,7 @@ internal sealed class ReadCheck(SqliteReaders readers) : IHealthCheck
     }
 }
 
-/// <summary>
-/// Whether all deployments are in memory. Once they are, the index hears of every change before its caller does, and is never behind. Who asks while
-/// they are being loaded waits a moment: hardly ever does it take longer.
-/// </summary>
+/// <summary>Whether all deployments are in memory. Who asks while they are being loaded waits a moment: hardly ever does it take longer.</summary>
 internal sealed class FleetCheck(FleetIndex fleet) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

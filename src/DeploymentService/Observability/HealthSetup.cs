@@ -20,6 +20,7 @@ public static class HealthSetup
             .AddCheck<WriterCheck>("writer", tags: [Live, Ready])
             .AddCheck<WriteCheck>("write", tags: [Ready])
             .AddCheck<ReadCheck>("read", tags: [Ready])
-            .AddCheck<FleetCheck>("fleet", tags: [Ready]);
+            .AddCheck<FleetCheck>("fleet", tags: [Ready])
+            .AddCheck<FollowerHealthCheck>("followers", tags: [Ready]);
     }
 }

@@ -5,7 +5,7 @@ using DeploymentService.Storage;
 namespace DeploymentService.Retention;
 
 /// <summary>Removes what has become too old, at the start and then every hour: events, and the keys of requests that must not be done twice.</summary>
-public sealed partial class Purge(GroupCommitWriter writer, HistoryIndexer histories, EventsOptions events, TimeProvider time, ILogger<Purge> logger) : BackgroundService
+public sealed partial class Purge(GroupCommitWriter writer, IEventHistory histories, EventsOptions events, TimeProvider time, ILogger<Purge> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 

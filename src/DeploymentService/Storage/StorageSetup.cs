@@ -6,7 +6,7 @@ namespace DeploymentService.Storage;
 /// <summary>Registers the database.</summary>
 public static class StorageSetup
 {
-    /// <summary>Adds the context, the readers and the start-up migration of the engine that the settings name.</summary>
+    /// <summary>Adds the engine that the settings name: context, readers, start-up migration, and how it finds histories. Behind the writer, through which it writes.</summary>
     public static void AddDatabase(this IServiceCollection services, DatabaseOptions options) => services
         .AddSingleton(options)
         .AddSingleton<SqliteDatabase>()
@@ -15,5 +15,10 @@ public static class StorageSetup
         .AddSingleton<IDatabaseReader>(provider => provider.GetRequiredService<SqliteReaders>())
         .AddSingleton<IWriteEngine, SqliteWriteEngine>()
         .AddSingleton<SqliteSchema>()
+        .AddSingleton<HistoryIndex>()
+        .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<HistoryIndex>())
+        .AddSingleton<HistoryIndexer>()
+        .AddHostedService(provider => provider.GetRequiredService<HistoryIndexer>())
+        .AddSingleton<IEventHistory, SqliteEventHistory>()
         .AddPooledDbContextFactory<SqliteDeploymentDbContext>(context => context.UseSqlite(options.ConnectionString));
 }

@@ -1,15 +1,14 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using DeploymentService.Events;
 using DeploymentService.Fleet;
 
 namespace DeploymentService.Waiting;
 
 /// <summary>
 /// Those who wait until the deployments that a filter names are at their end. Who waits for the same shares one watch, which knows how they stand
-/// and looks at each change once, beside the writer.
+/// and looks at each change of the fleet once, beside the writer.
 /// </summary>
-public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService, ICommitSubscriber
+public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Dictionary<WaitGoal, Watch>> _watches = [];
@@ -85,11 +84,17 @@ public sealed class FilterWaits(FleetIndex fleet, TimeProvider clock, IHostAppli
     }
 
     /// <inheritdoc />
-    public void OnCommitted(in CommittedEvent committed)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_watched.ContainsKey(committed.Event.ProjectId))
+        fleet.Changed += OnChanged;
+        return base.StartAsync(cancellationToken);
+    }
+
+    private void OnChanged(string projectId, long number)
+    {
+        if (_watched.ContainsKey(projectId))
         {
-            _changes.Writer.TryWrite((committed.Event.ProjectId, committed.Event.DeploymentNumber));
+            _changes.Writer.TryWrite((projectId, number));
         }
     }
 

@@ -30,12 +30,13 @@ public static class WaitEndpoints
         [FromRoute(Name = "project_id")] string projectId,
         WaitQuery query,
         FleetIndex fleet,
+        CurrentFleet current,
         FilterWaits waits,
         WaitReport report,
         IHostApplicationLifetime lifetime,
         TimeProvider time)
     {
-        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        await current.WaitAsync(http.RequestAborted);
         var goal = query.Goal;
         var begun = time.GetTimestamp();
         var span = query.Time.Span;
@@ -43,9 +44,9 @@ public static class WaitEndpoints
         {
             var standing = Standing.Of(fleet, projectId, goal.Filter);
             var left = HeadRequests.IsHead(http) ? TimeSpan.Zero : span - time.GetElapsedTime(begun);
-            if (left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && report.IsHopeless(projectId, goal.Filter)))
+            if (left <= TimeSpan.Zero || standing.Reaches(goal) || (standing.Counts.Total == 0 && await report.IsHopelessAsync(projectId, goal.Filter)))
             {
-                return report.Of(Caller.Of(http), projectId, goal, standing);
+                return await report.OfAsync(Caller.Of(http), projectId, goal, standing);
             }
 
             if (lifetime.ApplicationStopping.IsCancellationRequested)

@@ -4,43 +4,50 @@ using DeploymentService.Configs;
 using DeploymentService.Deployments;
 using DeploymentService.Fleet;
 using DeploymentService.Secrets;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Waiting;
 
 /// <summary>Says how a wait ended.</summary>
-public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, DetailEnricher details, Redaction redaction)
+public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, Redaction redaction)
 {
     private const int LongestShown = 100;
 
     /// <summary>True when nothing can ever fit a filter: the service gives configs their ids, and one that is not there will never be.</summary>
-    internal bool IsHopeless(string projectId, DeploymentFilter filter) => filter.ConfigId is { } id && configs.Find(projectId, id) is null;
+    internal async ValueTask<bool> IsHopelessAsync(string projectId, DeploymentFilter filter) => filter.ConfigId is { } id && await reader.FirstAsync(ConfigQueries.Place, (projectId, id)) is null;
 
     /// <summary>How a wait for a goal ended, as a caller may see it.</summary>
-    internal WaitAnswer Of(Caller caller, string projectId, WaitGoal goal, Standing standing)
+    internal async ValueTask<WaitAnswer> OfAsync(Caller caller, string projectId, WaitGoal goal, Standing standing)
     {
         var status = standing.StatusFor(goal);
-        var failures = standing.Failed.Select(entry => Row(projectId, entry)).OfType<SoftwareDeployment>()
-            .Select(row => new FailureView(row.Id, row.ServerId, row.ConfigId, redaction.ReasonFor(caller, row.StatusReason))).ToList();
+        var failures = new List<FailureView>();
+        foreach (var entry in standing.Failed)
+        {
+            if (await RowAsync(projectId, entry) is { } row)
+            {
+                failures.Add(new(row.Id, row.ServerId, row.ConfigId, redaction.ReasonFor(caller, row.StatusReason)));
+            }
+        }
+
         var left = new List<LeftView>();
         foreach (var (entry, heard) in standing.Left)
         {
-            if (Row(projectId, entry) is { } row)
+            if (await RowAsync(projectId, entry) is { } row)
             {
-                var reason = details.Add(DeploymentView.Of(row).With(ShownValues.None), row).WaitingFor;
+                var reason = (await details.AddAsync(DeploymentView.Of(row).With(ShownValues.None), row)).WaitingFor;
                 left.Add(new(row.Id, row.ServerId, row.ConfigId, heard, redaction.ReasonFor(caller, reason)));
             }
         }
 
-        return new(status, Message(status, projectId, goal, standing.Counts), new(StatusCountsView.Of(standing.Counts), failures, left));
+        return new(status, await MessageAsync(status, projectId, goal, standing.Counts), new(StatusCountsView.Of(standing.Counts), failures, left));
     }
 
     /// <summary>A deployment as it is now; nothing when it is deleted by now.</summary>
-    private SoftwareDeployment? Row(string projectId, FleetEntry entry) => readers.Read(
-        static (session, key) => DeploymentSql.FindOne(session, key.projectId, key.id), (projectId, id: entry.Id.ToString()));
+    private ValueTask<SoftwareDeployment?> RowAsync(string projectId, FleetEntry entry) =>
+        reader.FirstAsync(DeploymentQueries.Find, new(projectId, entry.Id.ToString()));
 
-    private string Message(int status, string projectId, WaitGoal goal, StatusCounts counts) => status switch
+    private async ValueTask<string> MessageAsync(int status, string projectId, WaitGoal goal, StatusCounts counts) => status switch
     {
         StatusCodes.Status200OK => $"{Count(counts.Complete)} COMPLETE.",
         StatusCodes.Status408RequestTimeout =>
@@ -48,7 +55,7 @@ public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, Detai
         StatusCodes.Status409Conflict =>
             $"Of {Count(counts.Total)}, {Number(counts.Failed)} FAILED, {Number(counts.Complete)} COMPLETE, {Number(counts.InProgress)} IN_PROGRESS.",
         _ when counts.Total > 0 => $"Fewer than {Number(goal.AtLeast)} deployments came in that time: {Number(counts.Total)}{Shown(goal.Filter)}. Check the filters and at_least.",
-        _ when IsHopeless(projectId, goal.Filter) => $"No software config with id {Cut(goal.Filter.ConfigId!)} is in this project, so no deployment of it will come: check config_id and the project.",
+        _ when await IsHopelessAsync(projectId, goal.Filter) => $"No software config with id {Cut(goal.Filter.ConfigId!)} is in this project, so no deployment of it will come: check config_id and the project.",
         _ => $"No deployment came in that time{Shown(goal.Filter)}: check the filters and the project, and that the deployments are created.",
     };
 

@@ -193,3 +193,10 @@ CREATE INDEX "IX_deployment_events_deployment_number" ON "deployment_events" ("d
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125172958_HistorySegments', '10.0.15');
 
+ALTER TABLE "deployment_events" ADD "is_report" INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE "deployment_events" ADD "subject" TEXT NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125195323_EventSubjects', '10.0.15');
+
