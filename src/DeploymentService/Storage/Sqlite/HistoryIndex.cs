@@ -9,7 +9,7 @@ namespace DeploymentService.Storage.Sqlite;
 /// </summary>
 /// <remarks>One segment for 65,536 events: with 7,000,000 there are about a hundred, and a look-up in all of them takes less than a millisecond.</remarks>
 /// <param name="segmentSize">How many events a segment holds. The standard is 2 MB in memory, twice while it is written, and 1 MB on the disk.</param>
-internal sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentSize) : ILogFollower, IDisposable
+public sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentSize) : ILogFollower, IDisposable
 {
     private const int StandardSegmentSize = 65_536;
 

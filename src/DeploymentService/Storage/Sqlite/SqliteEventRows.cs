@@ -7,7 +7,7 @@ internal static class SqliteEventRows
 {
     private const string LastNumberSql = "SELECT coalesce(max(sequence), 0) FROM deployment_events";
 
-    private const string LastTimeSql = "SELECT time FROM deployment_events ORDER BY sequence DESC LIMIT 1";
+    private const string LastTimeSql = "SELECT time FROM deployment_events WHERE sequence = (SELECT max(sequence) FROM deployment_events)";
 
     private const string InsertSql = """
         INSERT INTO deployment_events (sequence, project_id, deployment_number, deployment_id, server_id, time, kind, execution, status_from, status_to,
