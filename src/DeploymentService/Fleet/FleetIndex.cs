@@ -127,62 +127,53 @@ public sealed class FleetIndex : ILogFollower
         }
     }
 
-    /// <summary>Loads servers, where they were not heard of since.</summary>
-    internal void Load(IReadOnlyList<ServerContact> contacts)
+    /// <summary>Loads a server, where it was not heard of since.</summary>
+    internal void Load(ServerContact contact)
     {
         lock (_lock)
         {
-            foreach (var contact in contacts)
+            var project = ProjectOf(contact.ProjectId);
+            var server = project.ServerOf(contact.ServerId);
+            if (contact.RemovedAfter is { } after && server.LastHeard is null)
             {
-                var project = ProjectOf(contact.ProjectId);
-                var server = project.ServerOf(contact.ServerId);
-                if (contact.RemovedAfter is { } after && server.LastHeard is null)
-                {
-                    project.Hide(server, after);
-                }
+                project.Hide(server, after);
+            }
 
-                server.LastFetchTime ??= contact.LastFetchTime;
-                server.LastReportTime ??= contact.LastReportTime;
+            server.LastFetchTime ??= contact.LastFetchTime;
+            server.LastReportTime ??= contact.LastReportTime;
+        }
+    }
+
+    /// <summary>Counts an event that happened before the position from which the log is followed.</summary>
+    internal void Load(DeploymentEvent evt)
+    {
+        if (evt.Subject is null)
+        {
+            lock (_lock)
+            {
+                Count(ProjectOf(evt.ProjectId), evt);
             }
         }
     }
 
-    /// <summary>Counts events that happened before the position from which the log is followed.</summary>
-    internal void Load(IReadOnlyList<DeploymentEvent> events)
+    /// <summary>Loads a deployment, behind those with lower numbers.</summary>
+    internal void Load(in FleetEntryRow row)
     {
         lock (_lock)
         {
-            foreach (var evt in events)
+            var project = ProjectOf(row.ProjectId);
+            project.Upsert(new()
             {
-                if (evt.Subject is null)
-                {
-                    Count(ProjectOf(evt.ProjectId), evt);
-                }
-            }
-        }
-    }
-
-    /// <summary>Loads deployments, in the order of their numbers.</summary>
-    internal void Load(IReadOnlyList<FleetEntryRow> rows)
-    {
-        lock (_lock)
-        {
-            foreach (var row in rows)
-            {
-                var project = ProjectOf(row.ProjectId);
-                project.Upsert(new()
-                {
-                    Number = row.Number,
-                    Id = row.Id,
-                    Server = project.ServerOf(row.ServerId),
-                    Config = project.FindConfig(row.ConfigId) ?? project.AddConfig(row.ConfigId, row.ConfigName),
-                    Action = row.Action,
-                    Status = DeploymentStatus.Intern(row.Status),
-                    Reason = Shared(row.Reason),
-                    ChangedTime = row.ChangedTime,
-                    Lateness = row.Lateness,
-                });
-            }
+                Number = row.Number,
+                Id = row.Id,
+                Server = project.ServerOf(row.ServerId),
+                Config = project.FindConfig(row.ConfigId) ?? project.AddConfig(row.ConfigId, row.ConfigName),
+                Action = row.Action,
+                Status = DeploymentStatus.Intern(row.Status),
+                Reason = Shared(row.Reason),
+                ChangedTime = row.ChangedTime,
+                Lateness = row.Lateness,
+            });
         }
     }
 

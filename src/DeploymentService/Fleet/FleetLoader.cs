@@ -44,30 +44,42 @@ public sealed partial class FleetLoader(FleetIndex fleet, EventLog log, IDatabas
     private async Task TryLoadAsync(CancellationToken stoppingToken)
     {
         var position = _position ??= log.End;
-        while (await reader.ListAsync(FleetQueries.Servers, _lastServer, RowsAtOnce) is [.., var last] servers)
+        await LoadAsync(FleetQueries.Servers, () => _lastServer, server =>
         {
-            stoppingToken.ThrowIfCancellationRequested();
-            fleet.Load(servers);
-            _lastServer = (last.ProjectId, last.ServerId);
-        }
+            fleet.Load(server);
+            _lastServer = (server.ProjectId, server.ServerId);
+        }, stoppingToken);
 
         _lastCounted ??= await FirstEventSinceAsync(time.GetUtcNow().UtcDateTime.AddHours(-HourlyCounts.Hours), position) - 1;
-        while (await reader.ListAsync(LogQueries.Between, (_lastCounted.Value, position), RowsAtOnce) is [.., var last] events)
+        await LoadAsync(LogQueries.Between, () => (_lastCounted.Value, position), evt =>
         {
-            stoppingToken.ThrowIfCancellationRequested();
-            fleet.Load(events);
-            _lastCounted = last.Sequence;
-        }
+            fleet.Load(evt);
+            _lastCounted = evt.Sequence;
+        }, stoppingToken);
 
-        while (await reader.ListAsync(FleetQueries.Deployments, _lastDeployment, RowsAtOnce) is [.., var last] rows)
+        await LoadAsync(FleetQueries.Deployments, () => _lastDeployment, row =>
         {
-            stoppingToken.ThrowIfCancellationRequested();
-            fleet.Load(rows);
-            _lastDeployment = last.Number;
-        }
+            fleet.Load(row);
+            _lastDeployment = row.Number;
+        }, stoppingToken);
 
         fleet.EndLoading(position);
         log.Wake();
+    }
+
+    /// <summary>Reads a query to its end in steps, so that no snapshot of the database is held for long.</summary>
+    private async Task LoadAsync<TKey, T>(Query<TKey, T> query, Func<TKey> after, Action<T> load, CancellationToken stoppingToken)
+    {
+        for (var read = RowsAtOnce; read == RowsAtOnce;)
+        {
+            stoppingToken.ThrowIfCancellationRequested();
+            read = 0;
+            await reader.ForEachAsync(query, after(), row =>
+            {
+                load(row);
+                return ++read < RowsAtOnce;
+            });
+        }
     }
 
     /// <summary>Numbers grow with time, so that half of them can be left out at every look.</summary>
