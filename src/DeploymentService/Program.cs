@@ -80,8 +80,8 @@ public sealed class Program
         builder.AddBodies(settings.Bodies);
         builder.AddConnectionLimit(settings.Limits);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDatabase(settings.Database);
         builder.Services.AddWriter(settings.Writing);
+        builder.Services.AddDatabase(settings.Database);
         builder.Services.AddAuth(settings.Authentication);
         builder.Services.AddCallerLimits(settings.CallerLimits);
         builder.Services.AddSecrets(settings.Secrets);

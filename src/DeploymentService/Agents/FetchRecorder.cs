@@ -12,7 +12,7 @@ namespace DeploymentService.Agents;
 /// The agent does not wait for that, and gets its document also while nothing can be written.
 /// </summary>
 public sealed partial class FetchRecorder(
-    GroupCommitWriter writer, CommitPublisher publisher, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
+    GroupCommitWriter writer, EventLog log, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
 {
     private readonly ConcurrentDictionary<(string ProjectId, string ServerId), ImmutableHashSet<(string DeploymentId, long Execution)>> _pending = new();
     private readonly ConcurrentDictionary<(string ProjectId, string ServerId), ImmutableHashSet<Handout>> _underWay = new();
@@ -103,7 +103,7 @@ public sealed partial class FetchRecorder(
     private void Record((string ProjectId, string ServerId) server, (string DeploymentId, long Execution) execution, Actor actor)
     {
         _pending.AddOrUpdate(server, [execution], (_, pending) => pending.Add(execution));
-        _ = WriteAsync(new Fetch(publisher, actor, server.ProjectId, execution.DeploymentId, execution.Execution), server, execution);
+        _ = WriteAsync(new Fetch(log, actor, server.ProjectId, execution.DeploymentId, execution.Execution), server, execution);
     }
 
     private async Task WriteAsync(Fetch fetch, (string ProjectId, string ServerId) server, (string DeploymentId, long Execution) execution)
@@ -124,8 +124,8 @@ public sealed partial class FetchRecorder(
         }
     }
 
-    private sealed class Fetch(CommitPublisher publisher, Actor actor, string projectId, string deploymentId, long execution)
-        : RecordedChange<bool>(publisher, actor)
+    private sealed class Fetch(EventLog log, Actor actor, string projectId, string deploymentId, long execution)
+        : RecordedChange<bool>(log, actor)
     {
         internal override void Require(RowKeys keys) => keys.Deployment(projectId, deploymentId);
 

@@ -8,7 +8,7 @@ namespace DeploymentService.Agents;
 
 /// <summary>Brings signals to their deployments, through the same writer as every change.</summary>
 public sealed partial class SignalStore(
-    GroupCommitWriter writer, IDatabaseReader reader, IDeploymentStore deployments, CommitPublisher publisher, ILogger<SignalStore> logger)
+    GroupCommitWriter writer, IDatabaseReader reader, IDeploymentStore deployments, EventLog log, ILogger<SignalStore> logger)
 {
     private const string AboutOlderExecution = "It was about an older execution, and changed nothing.";
     private const string AfterTheEnd = "The deployment was at its end already: the report changed nothing.";
@@ -58,7 +58,7 @@ public sealed partial class SignalStore(
                 return await IgnoreAsync(SignalOutcome.NotInProgress, current, (isRepeated ? SaidBefore : AfterTheEnd) + repairs, isRepeated, actor, current.Execution);
             }
 
-            if (await writer.WriteAsync(new Report(publisher, actor, current, report, repairs, url?.Generation)) is { } updated)
+            if (await writer.WriteAsync(new Report(log, actor, current, report, repairs, url?.Generation)) is { } updated)
             {
                 return new(SignalOutcome.Applied, updated);
             }
@@ -74,19 +74,19 @@ public sealed partial class SignalStore(
     {
         Log.ChangedNothing(logger, url.DeploymentId, SignalOutcome.Rotated);
         return writer.WriteAsync(new AppendEvent(
-            publisher, actor, new(url.ProjectId, url.DeploymentId, url.Execution, IsOfServer: false), EventKind.Refused, ToRotatedUrl));
+            log, actor, new(url.ProjectId, url.DeploymentId, url.Execution, IsOfServer: false), EventKind.Refused, ToRotatedUrl));
     }
 
     private async Task<SignalResult> IgnoreAsync(SignalOutcome outcome, SoftwareDeployment current, string reason, bool isRepeated, Actor actor, long? execution)
     {
         Log.ChangedNothing(logger, current.Id, outcome);
         await writer.WriteAsync(new AppendEvent(
-            publisher, actor, new(current.ProjectId, current.Id, execution), isRepeated ? EventKind.Signal : EventKind.Late, reason, isRepeated));
+            log, actor, new(current.ProjectId, current.Id, execution), isRepeated ? EventKind.Signal : EventKind.Late, reason, isRepeated));
         return new(outcome, current);
     }
 
-    private sealed class Report(CommitPublisher publisher, Actor actor, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
-        : RecordedChange<SoftwareDeployment?>(publisher, actor)
+    private sealed class Report(EventLog log, Actor actor, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
+        : RecordedChange<SoftwareDeployment?>(log, actor)
     {
         internal override int Size => report.OutputValues?.Utf8.Length ?? 0;
 

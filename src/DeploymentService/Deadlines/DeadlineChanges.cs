@@ -9,11 +9,11 @@ namespace DeploymentService.Deadlines;
 /// Takes the deployments whose deadline has passed one step further: those that were on time become overdue, those that were overdue are failed. Each is looked
 /// at again in the transaction, so that no report is overtaken.
 /// </summary>
-/// <param name="publisher">Tells the followers.</param>
+/// <param name="log">Is told of what it appended.</param>
 /// <param name="due">The deployments that seem to be due.</param>
 /// <param name="overdueSeconds">How long a deployment is overdue before it is failed.</param>
-internal sealed class ProcessDueDeadlines(CommitPublisher publisher, IReadOnlyList<DueDeployment> due, int overdueSeconds)
-    : RecordedChange<PassedDeadlines>(publisher, Actor.Service)
+internal sealed class ProcessDueDeadlines(EventLog log, IReadOnlyList<DueDeployment> due, int overdueSeconds)
+    : RecordedChange<PassedDeadlines>(log, Actor.Service)
 {
     internal override void Require(RowKeys keys)
     {

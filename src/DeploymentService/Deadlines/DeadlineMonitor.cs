@@ -1,4 +1,3 @@
-using DeploymentService.Events;
 using DeploymentService.Hosting;
 using DeploymentService.Storage;
 
@@ -9,7 +8,7 @@ namespace DeploymentService.Deadlines;
 /// service was down is dealt with when it starts.
 /// </summary>
 public sealed partial class DeadlineMonitor(
-    IDatabaseReader reader, GroupCommitWriter writer, CommitPublisher publisher, DeadlinesOptions options, TimeProvider time, ILogger<DeadlineMonitor> logger)
+    IDatabaseReader reader, GroupCommitWriter writer, EventLog log, DeadlinesOptions options, TimeProvider time, ILogger<DeadlineMonitor> logger)
     : PeriodicService(Interval, time)
 {
     // Measured: 25 ms of the writer's time. After a long pause there may be 100,000, and others want to write too.
@@ -29,7 +28,7 @@ public sealed partial class DeadlineMonitor(
             while (!stoppingToken.IsCancellationRequested
                 && await reader.ListAsync(DeadlineSql.Due, Time.GetUtcNow().UtcDateTime, MostAtOnce) is { Count: > 0 } due)
             {
-                var passed = await writer.WriteAsync(new ProcessDueDeadlines(publisher, due, options.OverdueSeconds));
+                var passed = await writer.WriteAsync(new ProcessDueDeadlines(log, due, options.OverdueSeconds));
                 if (passed is { Overdue: 0, Expired: 0 })
                 {
                     // The writer's time is not as late yet, or reports came in between.

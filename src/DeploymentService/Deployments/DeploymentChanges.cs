@@ -6,8 +6,8 @@ using DeploymentService.Storage.Model;
 namespace DeploymentService.Deployments;
 
 /// <summary>Puts a new deployment behind all others, unless its key says that it is there already.</summary>
-internal sealed class InsertDeployment(CommitPublisher publisher, Actor actor, SoftwareDeployment deployment, IdempotencyKey? key)
-    : RecordedChange<DeploymentCreation>(publisher, actor)
+internal sealed class InsertDeployment(EventLog log, Actor actor, SoftwareDeployment deployment, IdempotencyKey? key)
+    : RecordedChange<DeploymentCreation>(log, actor)
 {
     /// <summary>Under which keys are kept.</summary>
     public const string Operation = "software_deployments:create";
@@ -47,8 +47,8 @@ internal sealed class InsertDeployment(CommitPublisher publisher, Actor actor, S
 }
 
 /// <summary>Updates a deployment and answers the row as it is afterwards.</summary>
-internal sealed class UpdateDeploymentRow(CommitPublisher publisher, Actor actor, DeploymentKey deployment, UpdateDeployment body, UpdatePrecondition precondition)
-    : RecordedChange<DeploymentUpdate>(publisher, actor)
+internal sealed class UpdateDeploymentRow(EventLog log, Actor actor, DeploymentKey deployment, UpdateDeployment body, UpdatePrecondition precondition)
+    : RecordedChange<DeploymentUpdate>(log, actor)
 {
     internal override int Size => (body.InputValues?.Utf8.Length ?? 0) + (body.OutputValues?.Utf8.Length ?? 0);
 
@@ -104,8 +104,8 @@ internal sealed class UpdateDeploymentRow(CommitPublisher publisher, Actor actor
 }
 
 /// <summary>Deletes a deployment.</summary>
-internal sealed class DeleteDeployment(CommitPublisher publisher, Actor actor, DeploymentKey deployment, UpdatePrecondition precondition)
-    : RecordedChange<UpdateOutcome>(publisher, actor)
+internal sealed class DeleteDeployment(EventLog log, Actor actor, DeploymentKey deployment, UpdatePrecondition precondition)
+    : RecordedChange<UpdateOutcome>(log, actor)
 {
     internal override void Require(RowKeys keys) => keys.Deployment(deployment.ProjectId, deployment.Id);
 

@@ -82,7 +82,7 @@ public static class DeploymentEndpoints
             return Listed(async page => await redaction.ForAsync(caller, projectId, await deployments.ListAsync(projectId, query.Filter.ServerId, page)));
         }
 
-        await found.Loaded.WaitAsync(http.RequestAborted);
+        await found.WaitAsync(http.RequestAborted);
         if (query.Wait is { } wait)
         {
             await waits.WaitAsync(http, projectId, WaitGoal.EndOf(query.Filter), wait.Span);
@@ -152,7 +152,7 @@ public static class DeploymentEndpoints
         var view = DeploymentView.Of(deployment).With(query.Values);
         if (hasDetails)
         {
-            await details.Loaded.WaitAsync(http.RequestAborted);
+            await details.WaitAsync(http.RequestAborted);
             view = await details.AddAsync(view, deployment);
         }
 

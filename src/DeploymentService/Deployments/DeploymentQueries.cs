@@ -10,7 +10,7 @@ public static class DeploymentQueries
     public const string PlaceText = $"""
         SELECT sequence, server_id FROM software_deployments WHERE project_id = $1 AND id = $2
         UNION ALL
-        SELECT deployment_number, server_id FROM deployment_events WHERE project_id = $1 AND deployment_id = $2 AND kind = '{EventKind.Deleted}'
+        SELECT deployment_number, server_id FROM deployment_events WHERE project_id = $1 AND deployment_id = $2 AND kind = '{EventKind.Deleted}' AND subject IS NULL
         """;
 
     private const string FindText = $"SELECT {DeploymentColumns.All} FROM software_deployments WHERE project_id = $1 AND id = $2";

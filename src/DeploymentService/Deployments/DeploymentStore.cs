@@ -7,7 +7,7 @@ namespace DeploymentService.Deployments;
 
 /// <summary>Keeps and finds deployments. It makes ids; the writer gives times and numbers.</summary>
 public sealed class DeploymentStore(
-    GroupCommitWriter writer, IDatabaseReader reader, CommitPublisher publisher, DeploymentsOptions options) : IDeploymentStore
+    GroupCommitWriter writer, IDatabaseReader reader, EventLog log, DeploymentsOptions options) : IDeploymentStore
 {
     // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
     private const int ChunkRows = 500;
@@ -32,16 +32,16 @@ public sealed class DeploymentStore(
             CreationTime = default,
             Timeout = timeout,
         };
-        return writer.WriteAsync(new InsertDeployment(publisher, actor, deployment, body.Idempotency));
+        return writer.WriteAsync(new InsertDeployment(log, actor, deployment, body.Idempotency));
     }
 
     /// <inheritdoc />
     public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition precondition, Actor actor) =>
-        writer.WriteAsync(new UpdateDeploymentRow(publisher, actor, new(projectId, id), body, precondition));
+        writer.WriteAsync(new UpdateDeploymentRow(log, actor, new(projectId, id), body, precondition));
 
     /// <inheritdoc />
     public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor) =>
-        writer.WriteAsync(new DeleteDeployment(publisher, actor, new(projectId, id), precondition));
+        writer.WriteAsync(new DeleteDeployment(log, actor, new(projectId, id), precondition));
 
     /// <inheritdoc />
     public ValueTask<SoftwareDeployment?> FindAsync(string projectId, string id) => reader.FirstAsync(DeploymentQueries.Find, new(projectId, id));

@@ -6,14 +6,14 @@ namespace DeploymentService.Events;
 /// <summary>
 /// Appends to the history of a deployment a report that changed nothing. False when there is no such deployment.
 /// </summary>
-/// <param name="publisher">Tells the followers.</param>
+/// <param name="log">Is told of what it appended.</param>
 /// <param name="actor">Who reported.</param>
 /// <param name="about">Which deployment.</param>
 /// <param name="kind">One of <see cref="EventKind.All"/>.</param>
 /// <param name="reason">Why nothing changed.</param>
 /// <param name="repeated">True when it said again what was known already.</param>
-internal sealed class AppendEvent(CommitPublisher publisher, Actor actor, ReportedDeployment about, string kind, string reason, bool repeated = false)
-    : RecordedChange<bool>(publisher, actor)
+internal sealed class AppendEvent(EventLog log, Actor actor, ReportedDeployment about, string kind, string reason, bool repeated = false)
+    : RecordedChange<bool>(log, actor)
 {
     internal override void Require(RowKeys keys) => keys.Deployment(about.ProjectId, about.Id);
 

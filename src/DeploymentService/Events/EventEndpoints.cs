@@ -1,5 +1,4 @@
 using DeploymentService.Auth;
-using DeploymentService.Deployments;
 using DeploymentService.Http;
 using DeploymentService.Limits;
 using DeploymentService.Secrets;
@@ -35,9 +34,9 @@ public static class EventEndpoints
         HeavyReads heavy,
         Redaction redaction)
     {
-        if (history.Find(projectId, deploymentId) is not { } deployment)
+        if (await history.FindAsync(projectId, deploymentId) is not { } deployment)
         {
-            return DeploymentEndpoints.NotFound(deploymentId);
+            return Fault.NotFound($"Deployment with id {deploymentId} not found");
         }
 
         await history.Loaded.WaitAsync(http.RequestAborted);
@@ -49,7 +48,7 @@ public static class EventEndpoints
         var caller = Caller.Of(http);
         return caller.MayActFor(deployment.ServerId)
             ? new PagedResult<EventList, EventView>(
-                "events", ["events_links"], EventHistory.PageOf(paging), page => ValueTask.FromResult(redaction.For(caller, history.OfDeployment(deployment.Number, page))))
+                "events", ["events_links"], EventHistory.PageOf(paging), async page => redaction.For(caller, await history.OfDeploymentAsync(deployment.Number, page)))
             : Fault.Forbidden(HistoryPermission.Name);
     }
 

@@ -63,7 +63,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         }
 
         var signal = recent.SignalOf(projectId);
-        var last = history.Last();
+        var last = await history.LastAsync();
         var place = after ?? last;
         WriteText(response, string.Create(CultureInfo.InvariantCulture, $"id: {place}\n\n"));
         if (place > last)
@@ -85,7 +85,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                 events.Clear();
                 if (!recent.TryRead(projectId, place, EventsAtOnce, events, out var examined))
                 {
-                    (examined, var first) = history.Read(projectId, place, EventsAtOnce, events);
+                    (examined, var first) = await history.ReadAsync(projectId, place, EventsAtOnce, events);
                     if (first > place + 1)
                     {
                         // Purged before the client came, or while it was slow.
@@ -100,7 +100,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
                 {
                     if (IsWanted(evt))
                     {
-                        Write(response, json, redaction.For(caller, EventView.Of(evt)));
+                        Write(response, json, evt, redaction, caller);
                         isWritten = true;
                         if (response.BodyWriter.UnflushedBytes >= PiecewiseResponse.PieceBytes && !await FlushAsync(httpContext, end.Token))
                         {
@@ -168,10 +168,24 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
     }
 
     private bool IsWanted(DeploymentEvent evt) =>
-        (serverId is null || evt.ServerId == serverId) && (deploymentId is null || evt.DeploymentId == deploymentId);
+        (serverId is null || evt.ServerId == serverId) && (deploymentId is null || (evt.DeploymentId == deploymentId && evt.Subject is null));
 
-    private static void Write(HttpResponse response, WireJson json, EventView evt) =>
-        Write(response, json, string.Create(CultureInfo.InvariantCulture, $"id: {evt.Sequence}\nevent: {evt.Event}\ndata: "), evt);
+    /// <summary>What is about something other than a deployment has a name of its own, which clients who do not know it pass over.</summary>
+    private static void Write(HttpResponse response, WireJson json, DeploymentEvent evt, Redaction redaction, Caller caller)
+    {
+        if (evt.Subject is null)
+        {
+            Write(response, json, Head(evt, evt.Kind), redaction.For(caller, EventView.Of(evt)));
+        }
+        else
+        {
+            var view = SubjectEventView.Of(evt);
+            Write(response, json, Head(evt, view.Event), view with { Reason = redaction.ReasonFor(caller, view.Reason) });
+        }
+    }
+
+    private static string Head(DeploymentEvent evt, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"id: {evt.Sequence}\nevent: {name}\ndata: ");
 
     /// <summary>With an id of its own, so that a client that loses the connection before it is told again.</summary>
     private static void WriteGap(HttpResponse response, WireJson json, EventGap gap) =>

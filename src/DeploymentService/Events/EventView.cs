@@ -64,6 +64,55 @@ public sealed record EventView
     };
 }
 
+/// <summary>An event of the stream about something other than a deployment. Every key is always there.</summary>
+public sealed record SubjectEventView
+{
+    /// <summary>Its place in the order of all events.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTime Time { get; init; }
+
+    /// <summary>What it is about, for example <c>rollout</c>.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The id of that.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What happened: the subject, a dot, and a word.</summary>
+    public required string Event { get; init; }
+
+    /// <summary>The status before; null for what was not there, or has none.</summary>
+    public required string? StatusFrom { get; init; }
+
+    /// <summary>The status after; null for what is gone, or has none.</summary>
+    public required string? StatusTo { get; init; }
+
+    /// <summary>Why, for people.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>Who did it.</summary>
+    public required EventActor Who { get; init; }
+
+    /// <summary>The request that it came with, as in the service's log.</summary>
+    public required string? RequestId { get; init; }
+
+    /// <summary>What the wire shows of an event that has a subject.</summary>
+    public static SubjectEventView Of(DeploymentEvent evt) => new()
+    {
+        Sequence = evt.Sequence,
+        Time = evt.Time,
+        Subject = evt.Subject!,
+        Id = evt.DeploymentId,
+        Event = $"{evt.Subject}.{evt.Kind}",
+        StatusFrom = evt.StatusFrom,
+        StatusTo = evt.StatusTo,
+        Reason = evt.Reason,
+        Who = new(evt.ActorName, evt.ActorRole),
+        RequestId = evt.RequestId,
+    };
+}
+
 /// <summary>Who did something.</summary>
 /// <param name="Name">The name of the token; null for a signed URL and for the service itself.</param>
 /// <param name="Role">The role of the token, or <c>service</c>.</param>

@@ -8,11 +8,11 @@ namespace DeploymentService.Events;
 /// <param name="OverdueTime">When it became overdue; null when it did not.</param>
 public sealed record ExecutionHistory(DeploymentEvent? ErrorOf, DeploymentEvent? SetInProgress, DateTime? OverdueTime)
 {
-    // Further back nobody looks for why a deployment is still in progress.
-    private const int LatestLooked = 50;
+    /// <summary>How many events are looked at: further back nobody looks for why a deployment is still in progress.</summary>
+    public const int LatestLooked = 50;
 
     /// <summary>Finds it in the events of the deployment.</summary>
-    /// <param name="latest">All of its events, latest first; not more of them are read than needed.</param>
+    /// <param name="latest">Its latest events, latest first, <see cref="LatestLooked"/> at most.</param>
     /// <param name="deployment">The deployment.</param>
     public static ExecutionHistory Of(IEnumerable<DeploymentEvent> latest, SoftwareDeployment deployment)
     {
@@ -20,7 +20,7 @@ public sealed record ExecutionHistory(DeploymentEvent? ErrorOf, DeploymentEvent?
         DateTime? overdueTime = null;
         var (isReported, isFetched, hadBegun) = (false, false, false);
         // Reports about older executions come in between.
-        foreach (var evt in latest.Take(LatestLooked).Where(evt => evt.Execution == deployment.Execution))
+        foreach (var evt in latest.Where(evt => evt.Execution == deployment.Execution))
         {
             hadBegun |= setInProgress is not null;
             if (evt.Kind == EventKind.Refused && !isReported)

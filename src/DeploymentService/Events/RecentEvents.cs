@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Events;
@@ -7,7 +8,7 @@ namespace DeploymentService.Events;
 /// The latest events, in memory, for those who follow the stream: while they keep up, an event costs them no query. It also says when there is
 /// something new for a project.
 /// </summary>
-public sealed class RecentEvents : ICommitSubscriber
+public sealed class RecentEvents : ILogFollower
 {
     /// <summary>How many are kept: a third of a second at full speed, some 2 MB.</summary>
     public const int Capacity = 4096;
@@ -16,18 +17,27 @@ public sealed class RecentEvents : ICommitSubscriber
     private readonly DeploymentEvent?[] _ring = new DeploymentEvent?[Capacity];
     private readonly ConcurrentDictionary<string, Signal> _signals = new();
     private long _written;
+    private long _position = -1;
 
     /// <inheritdoc />
-    public void OnCommitted(in CommittedEvent committed)
-    {
-        lock (_lock)
-        {
-            _ring[_written++ % Capacity] = committed.Event;
-        }
+    public string Name => "stream";
 
-        if (_signals.TryGetValue(committed.Event.ProjectId, out var signal))
+    /// <inheritdoc />
+    public long? Position => Volatile.Read(ref _position) is >= 0 and var position ? position : null;
+
+    /// <inheritdoc />
+    public void Begin(long end) => Volatile.Write(ref _position, end);
+
+    /// <inheritdoc />
+    public void Apply(ReadOnlySpan<CommittedEvent> events)
+    {
+        foreach (ref readonly var committed in events)
         {
-            signal.Pulse();
+            Add(committed.Event);
+            if (_signals.TryGetValue(committed.Event.ProjectId, out var signal))
+            {
+                signal.Pulse();
+            }
         }
     }
 
@@ -67,29 +77,14 @@ public sealed class RecentEvents : ICommitSubscriber
         return true;
     }
 
-    /// <summary>Something to wait for that happens again and again.</summary>
-    public sealed class Signal
+    private void Add(DeploymentEvent evt)
     {
-        private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Ends with the next pulse. To be taken before looking, so that nothing falls in between.</summary>
-        public Task Next
+        lock (_lock)
         {
-            get
-            {
-                var next = _next;
-                if (!next.Task.IsCompleted)
-                {
-                    return next.Task;
-                }
-
-                // Whoever comes first puts a fresh one in its place.
-                Interlocked.CompareExchange(ref _next!, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), next);
-                return _next.Task;
-            }
+            // Numbers are given without a gap, so whatever is missing was purged before it was read; what came before is of no use then.
+            _written = evt.Sequence == _position + 1 ? _written : 0;
+            _ring[_written++ % Capacity] = evt;
+            Volatile.Write(ref _position, evt.Sequence);
         }
-
-        /// <summary>Ends all waits.</summary>
-        public void Pulse() => _next.TrySetResult();
     }
 }

@@ -1,14 +1,15 @@
+using System.Runtime.InteropServices;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Events;
 
 /// <summary>
-/// A change of deployments that appends what happened to their history, in the same transaction. After COMMIT the followers hear of it, in order.
+/// A change of deployments that appends what happened to their history, in the same transaction. After COMMIT the log is told, for its followers.
 /// </summary>
-/// <param name="publisher">Tells the followers.</param>
+/// <param name="log">Is told of what it appended.</param>
 /// <param name="actor">Who does it.</param>
-public abstract class RecordedChange<TResult>(CommitPublisher publisher, Actor actor) : Change<TResult>
+public abstract class RecordedChange<TResult>(EventLog log, Actor actor) : Change<TResult>
 {
     private readonly List<CommittedEvent> _committed = new(1);
 
@@ -29,9 +30,9 @@ public abstract class RecordedChange<TResult>(CommitPublisher publisher, Actor a
     /// <inheritdoc />
     internal sealed override void AfterCommit()
     {
-        foreach (var committed in _committed)
+        if (_committed.Count > 0)
         {
-            publisher.Publish(committed);
+            log.Offer(CollectionsMarshal.AsSpan(_committed));
         }
 
         OnCommitted();
@@ -63,11 +64,12 @@ public abstract class RecordedChange<TResult>(CommitPublisher publisher, Actor a
             StatusTo = isGone ? null : deployment.Status,
             Reason = DeploymentEvent.Shorten(isGone ? what.Reason : what.Reason ?? deployment.StatusReason),
             Repeated = what.IsRepeated,
+            IsReport = what.IsReport,
             ActorName = actor.Name,
             ActorRole = actor.Role,
             RequestId = actor.RequestId,
         });
-        _committed.Add(new(evt, isGone ? null : deployment, what.IsReport, what.Config?.Name));
+        _committed.Add(new(evt, isGone ? null : deployment) { ConfigName = what.Config?.Name });
     }
 
     /// <summary>When an execution has begun: appends that agents do not run it, if they do not.</summary>
@@ -102,10 +104,3 @@ public readonly record struct EventDetails(string Kind, string? StatusFrom)
     /// <summary>The config, where the deployment may not have had that config before.</summary>
     public ConfigFacts? Config { get; init; }
 }
-
-/// <summary>An event that is on the disk.</summary>
-/// <param name="Event">The event.</param>
-/// <param name="Deployment">The deployment afterwards; null when it is gone.</param>
-/// <param name="IsReport">True when its server itself said it.</param>
-/// <param name="ConfigName">The name of the config, where the deployment may not have had that config before.</param>
-public readonly record struct CommittedEvent(DeploymentEvent Event, SoftwareDeployment? Deployment, bool IsReport, string? ConfigName = null);

@@ -1,4 +1,4 @@
-using DeploymentService.Agents;
+using System.Globalization;
 using DeploymentService.Http;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
@@ -8,7 +8,7 @@ namespace DeploymentService.Events;
 /// <summary>
 /// Puts reports that could not be taken into the history of their deployment: agents do not send them again, so an operator has to find them.
 /// </summary>
-public sealed partial class RejectedReportLog(GroupCommitWriter writer, CommitPublisher publisher, ILogger<RejectedReportLog> logger)
+public sealed partial class RejectedReportLog(GroupCommitWriter writer, EventLog log, ILogger<RejectedReportLog> logger)
 {
     internal async Task RecordAsync(HttpContext http, Fault fault)
     {
@@ -21,12 +21,12 @@ public sealed partial class RejectedReportLog(GroupCommitWriter writer, CommitPu
         var deploymentId = (string)http.GetRouteValue("deployment_id")!;
         var reason = Reason(fault);
         // Only the URLs of agents name an execution. A token of an agent is good for its own server, which has not been looked at where the body is refused.
-        var execution = http.GetRouteValue("execution") is string ? SignalUrlClaims.Read(http.Request.RouteValues).Execution : (long?)null;
+        var execution = http.GetRouteValue("execution") is string run ? long.Parse(run.Split('-')[0], CultureInfo.InvariantCulture) : (long?)null;
         var about = new ReportedDeployment(
             (string)http.GetRouteValue("project_id")!, deploymentId, execution, Actor.CallerOf(http)?.ServerId);
         try
         {
-            var change = new AppendEvent(publisher, Actor.Of(http), about, EventKind.Refused, reason);
+            var change = new AppendEvent(log, Actor.Of(http), about, EventKind.Refused, reason);
             if (await writer.WriteAsync(change))
             {
                 Log.Refused(logger, deploymentId, Beginning(reason));

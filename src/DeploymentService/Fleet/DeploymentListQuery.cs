@@ -1,7 +1,6 @@
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Secrets;
-using DeploymentService.Waiting;
 using Microsoft.OpenApi;
 
 namespace DeploymentService.Fleet;

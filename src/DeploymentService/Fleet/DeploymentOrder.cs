@@ -58,7 +58,7 @@ public sealed record DeploymentOrder(SortKey Key, bool IsDescending) : IComparer
         new(query.Choice("sort_key", Keys, SortKey.CreationTime), query.Choice("sort_dir", Directions, standard: false));
 
     /// <summary>The place of a deployment in this order.</summary>
-    public SortCursor PlaceOf(FleetEntry entry) => Key switch
+    public SortCursor CursorOf(FleetEntry entry) => Key switch
     {
         SortKey.UpdatedTime => new(entry.ChangedTime.Ticks, null, entry.Number),
         SortKey.Status => new(0, entry.Status, entry.Number),
@@ -69,7 +69,7 @@ public sealed record DeploymentOrder(SortKey Key, bool IsDescending) : IComparer
     };
 
     /// <inheritdoc />
-    public int Compare(FleetEntry? x, FleetEntry? y) => Compare(PlaceOf(x!), PlaceOf(y!));
+    public int Compare(FleetEntry? x, FleetEntry? y) => Compare(CursorOf(x!), CursorOf(y!));
 
     /// <summary>Compares two places.</summary>
     public int Compare(SortCursor one, SortCursor other)

@@ -1,22 +1,23 @@
 using DeploymentService.Deployments;
 using DeploymentService.Http;
 using DeploymentService.Secrets;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>
 /// Finds deployments in memory and reads their rows. A list without a limit is read in chunks while it is sent: what is deleted meanwhile is left out.
 /// </summary>
-public sealed class DeploymentSearch(FleetIndex fleet, SearchLimit searches, SqliteReaders readers, DetailEnricher details)
+public sealed class DeploymentSearch(
+    FleetIndex fleet, SearchLimit searches, IDatabaseReader reader, CurrentFleet current, DetailEnricher details)
 {
     private const int ChunkRows = 500;
 
-    /// <summary>Ends when there is everything to be found.</summary>
-    public Task Loaded => fleet.Loaded;
+    /// <summary>As <see cref="CurrentFleet.WaitAsync"/>.</summary>
+    public ValueTask WaitAsync(CancellationToken cancel) => current.WaitAsync(cancel);
 
-    /// <summary>Finds what is asked for, and returns by what the rows of it are read, chunk by chunk. Everything must be loaded.</summary>
+    /// <summary>Finds what is asked for, and returns by what the rows of it are read, chunk by chunk. The fleet must be current.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="query">What is asked for.</param>
     /// <param name="paging">Which part.</param>
@@ -55,7 +56,7 @@ public sealed class DeploymentSearch(FleetIndex fleet, SearchLimit searches, Sql
         var isCut = end > 0 && end < found.Count;
         return new(views, isCut ? found[end - 1].Id.ToString() : null, place, IsLast: place >= end, isCut)
         {
-            NextPage = isCut ? (SortCursor.Parameter, query.Order.PlaceOf(found[end - 1]).ToString()) : null,
+            NextPage = isCut ? (SortCursor.Parameter, query.Order.CursorOf(found[end - 1]).ToString()) : null,
         };
     }
 
@@ -66,7 +67,7 @@ public sealed class DeploymentSearch(FleetIndex fleet, SearchLimit searches, Sql
         return query.Detail ? (await show(await details.AddAsync(view, deployment))).WithShortReason() : await show(view);
     }
 
-    private ValueTask<SoftwareDeployment?> RowOfAsync(string projectId, FleetEntry entry, ShownValues values) => readers.FirstAsync(
+    private ValueTask<SoftwareDeployment?> RowOfAsync(string projectId, FleetEntry entry, ShownValues values) => reader.FirstAsync(
         values == ShownValues.None ? DeploymentQueries.FindWithoutOutputs : DeploymentQueries.Find, new(projectId, entry.Id.ToString()));
 
     /// <summary>The place of a marker; none when it is not known, as in Heat. One that is deleted has its place in the order of creation alone.</summary>
@@ -77,8 +78,8 @@ public sealed class DeploymentSearch(FleetIndex fleet, SearchLimit searches, Sql
             return null;
         }
 
-        var number = (await readers.FirstAsync(DeploymentQueries.Place, new(projectId, marker)))?.Number ?? 0;
-        return fleet.Look(projectId, project => project.Find(number)) is { } entry ? order.PlaceOf(entry)
+        var number = (await reader.FirstAsync(DeploymentQueries.Place, new(projectId, marker)))?.Number ?? 0;
+        return fleet.Look(projectId, project => project.Find(number)) is { } entry ? order.CursorOf(entry)
             : number > 0 && order.Key == SortKey.CreationTime ? new SortCursor(0, null, number)
             : null;
     }

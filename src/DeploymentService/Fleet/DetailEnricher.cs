@@ -2,18 +2,23 @@ using DeploymentService.Agents;
 using DeploymentService.Configs;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>Says of a deployment what Heat does not know: why it is still in progress, above all.</summary>
-public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, FleetIndex fleet, InputRedaction redaction, FleetOptions options, TimeProvider time)
+public sealed class DetailEnricher(
+    IDatabaseReader reader, EventHistory history, FleetIndex fleet, CurrentFleet current, InputRedaction redaction, FleetOptions options, TimeProvider time)
 {
-    /// <summary>Ends when everything is known.</summary>
-    public Task Loaded => Task.WhenAll(fleet.Loaded, history.Loaded);
+    /// <summary>Waits until everything is known; as <see cref="CurrentFleet.WaitAsync"/>.</summary>
+    public async ValueTask WaitAsync(CancellationToken cancel)
+    {
+        await current.WaitAsync(cancel);
+        await history.Loaded.WaitAsync(cancel);
+    }
 
-    /// <summary>Adds to a deployment's view what else is known of it. Everything must be loaded.</summary>
+    /// <summary>Adds to a deployment's view what else is known of it. Everything must be known.</summary>
     public async ValueTask<DeploymentView> AddAsync(DeploymentView view, SoftwareDeployment deployment)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -27,7 +32,7 @@ public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, 
         var parts = deployment.IsTerminal ? null : await PartsAsync(deployment, lastFetch, inVain, silentSince);
         return view with
         {
-            ConfigName = config is not null ? config.Name : NameOf(deployment),
+            ConfigName = config is not null ? config.Name : await NameOfAsync(deployment),
             Execution = deployment.Execution,
             Timeout = deployment.Timeout,
             Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,
@@ -42,13 +47,13 @@ public sealed class DetailEnricher(SqliteReaders readers, EventHistory history, 
     }
 
     /// <summary>The name of the config of a deployment that memory has not heard of yet, or no more.</summary>
-    private string? NameOf(SoftwareDeployment deployment) => readers.Read(
-        static (session, deployment) => SqliteConfigRows.Facts(session, deployment.ProjectId, deployment.ConfigId)?.Name, deployment);
+    private async ValueTask<string?> NameOfAsync(SoftwareDeployment deployment) =>
+        (await reader.ListAsync(FleetQueries.ConfigName, (deployment.ProjectId, deployment.ConfigId), 1)).FirstOrDefault();
 
     private async ValueTask<IReadOnlyList<WaitingPart>> PartsAsync(SoftwareDeployment deployment, DateTime? lastFetch, PollsInVain? inVain, DateTime? silentSince)
     {
-        var config = await readers.FirstAsync(ConfigQueries.Runnable, (deployment.ProjectId, deployment.ConfigId));
-        var evt = readers.Read((session, deployment) => ExecutionHistory.Of(history.Latest(session, deployment.Sequence), deployment), deployment);
+        var config = await reader.FirstAsync(ConfigQueries.Runnable, (deployment.ProjectId, deployment.ConfigId));
+        var evt = ExecutionHistory.Of(await history.LatestAsync(deployment.Sequence, ExecutionHistory.LatestLooked), deployment);
         var obstacle = config is null ? null : StockHooks.Find(config, deployment);
         return new InProgressReason(deployment, obstacle, evt, lastFetch, inVain, silentSince).Parts();
     }

@@ -60,9 +60,9 @@ public static class FleetEndpoints
     /// <response code="404">The project has no such server.</response>
     /// <response code="409">It has deployments in progress: say what is to become of them.</response>
     private static async Task<Results<NoContent, Fault>> RemoveServer(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, RemoveServerQuery query, FleetIndex fleet, ServerStore servers)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, RemoveServerQuery query, CurrentFleet current, ServerStore servers)
     {
-        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        await current.WaitAsync(http.RequestAborted);
         if (!servers.IsKnown(projectId, query.ServerId))
         {
             return Fault.NotFound($"Server with id {query.ServerId} not found");

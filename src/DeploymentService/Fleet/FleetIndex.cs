@@ -1,15 +1,15 @@
-using DeploymentService.Events;
 using DeploymentService.Http;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>
 /// What operators ask of all deployments at once, in memory: to find, to sort and to count 100,000 of them takes milliseconds, and a report pays for
-/// it with one small object instead of a page of every index. It is loaded when the service has started, and follows the writer from then on, so that whoever
-/// was answered finds what he has written.
+/// it with one small object instead of a page of every index. It is loaded when the service has started, and follows the log from the position at which
+/// the loading began; a <see cref="CurrentFleet"/> is one that has come to the end.
 /// </summary>
-public sealed class FleetIndex : ICommitSubscriber
+public sealed class FleetIndex : ILogFollower
 {
     private const int LookedAtOnce = 500;
 
@@ -17,18 +17,21 @@ public sealed class FleetIndex : ICommitSubscriber
     private readonly Dictionary<string, ProjectFleet> _projects = [];
     private readonly HashSet<FleetServer> _dirty = [];
     private volatile TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _position = -1;
 
-    // Deployments behind this one come from the database later; those before are followed already.
-    private long _loadedNumber;
+    /// <summary>A deployment has changed, or is gone: its project and its number. Under the lock, so whoever hears of it must not wait.</summary>
+    internal event Action<string, long>? Changed;
 
-    // Events up to this one are counted from the database, and while it is not known which that is, all are.
-    private long _countedEvents = long.MaxValue;
-    private bool _isLoaded;
+    /// <inheritdoc />
+    public string Name => "fleet";
+
+    /// <inheritdoc />
+    public long? Position => Volatile.Read(ref _position) is >= 0 and var position ? position : null;
 
     /// <summary>Ends when everything that was stored is in memory. Fails with 503 when that went wrong; another attempt is another task.</summary>
     public Task Loaded => _loaded.Task;
 
-    /// <summary>Looks at a project. Everything must be <see cref="Loaded"/>.</summary>
+    /// <summary>Looks at a project. Who wants to find what was written waits for <see cref="CurrentFleet"/> before.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="look">What to do under the lock: briefly, because the writer waits for it. A project without anything is an empty one.</param>
     public TResult Look<TResult>(string projectId, Func<ProjectFleet, TResult> look)
@@ -94,42 +97,24 @@ public sealed class FleetIndex : ICommitSubscriber
     }
 
     /// <inheritdoc />
-    public void OnCommitted(in CommittedEvent committed)
+    // What is stored is loaded first.
+    public void Begin(long end)
     {
-        var (evt, deployment, isReport, configName) = committed;
+    }
+
+    /// <inheritdoc />
+    public void Apply(ReadOnlySpan<CommittedEvent> events)
+    {
         lock (_lock)
         {
-            var project = ProjectOf(evt.ProjectId);
-            if (evt.Sequence > _countedEvents)
+            foreach (ref readonly var committed in events)
             {
-                Count(project, evt);
-            }
-
-            if (isReport)
-            {
-                var server = project.ServerOf(evt.ServerId);
-                server.LastReportTime = evt.Time;
-                project.Show(server);
-                _dirty.Add(server);
-            }
-
-            if (!_isLoaded && evt.DeploymentNumber > _loadedNumber)
-            {
-                return;
-            }
-
-            if (deployment is null)
-            {
-                project.Remove(evt.DeploymentNumber);
-            }
-            else if (!project.IsGone(evt.DeploymentNumber))
-            {
-                var entry = EntryOf(project, deployment, configName);
-                if (project.Put(entry))
+                if (committed.Event.Subject is null)
                 {
-                    // That it is shown again is to be put down too.
-                    _dirty.Add(entry.Server);
+                    Apply(committed);
                 }
+
+                Volatile.Write(ref _position, committed.Event.Sequence);
             }
         }
     }
@@ -169,7 +154,7 @@ public sealed class FleetIndex : ICommitSubscriber
         {
             var taken = _dirty.Take(most).ToList();
             _dirty.ExceptWith(taken);
-            return taken.ConvertAll(ServerContact.Of);
+            return taken.ConvertAll(server => server.ToContact());
         }
     }
 
@@ -178,64 +163,66 @@ public sealed class FleetIndex : ICommitSubscriber
     {
         lock (_lock)
         {
-            List<FleetServer> forgotten = [.. _projects.Values.SelectMany(project => project.ForgetServers(since))];
+            List<FleetServer> forgotten = [.. _projects.Values.SelectMany(project => project.EvictServers(since))];
             _dirty.ExceptWith(forgotten);
-            return [.. forgotten.Select(ServerContact.Of)];
+            return [.. forgotten.Select(server => server.ToContact())];
         }
     }
 
-    /// <summary>Does a part of the loading, so that no change falls between what it reads and what it puts here.</summary>
-    internal TResult Load<TResult>(Func<FleetIndex, TResult> part)
+    /// <summary>Loads a server, where it was not heard of since.</summary>
+    internal void Load(ServerContact contact)
     {
         lock (_lock)
         {
-            return part(this);
+            var project = ProjectOf(contact.ProjectId);
+            var server = project.ServerOf(contact.ServerId);
+            if (contact.RemovedAfter is { } after && server.LastHeard is null)
+            {
+                project.Hide(server, after);
+            }
+
+            server.LastFetchTime ??= contact.LastFetchTime;
+            server.LastReportTime ??= contact.LastReportTime;
         }
     }
 
-    /// <summary>Loads a server, unless it was heard of since.</summary>
-    internal void Put(ServerContact contact)
+    /// <summary>Counts an event that happened before the position from which the log is followed.</summary>
+    internal void Load(DeploymentEvent evt)
     {
-        var project = ProjectOf(contact.ProjectId);
-        var server = project.ServerOf(contact.ServerId);
-        if (contact.RemovedAfter is { } after && server.LastHeard is null)
+        if (evt.Subject is null)
         {
-            project.Hide(server, after);
+            lock (_lock)
+            {
+                Count(ProjectOf(evt.ProjectId), evt);
+            }
         }
-
-        server.LastFetchTime ??= contact.LastFetchTime;
-        server.LastReportTime ??= contact.LastReportTime;
     }
 
-    /// <summary>Loads a deployment.</summary>
-    internal void Put(string projectId, FleetEntryRow row)
+    /// <summary>Loads a deployment, behind those with lower numbers.</summary>
+    internal void Load(in FleetEntryRow row)
     {
-        var project = ProjectOf(projectId);
-        project.Put(new()
+        lock (_lock)
         {
-            Number = row.Number,
-            Id = row.Id,
-            Server = project.ServerOf(row.ServerId),
-            Config = project.FindConfig(row.ConfigId) ?? project.AddConfig(row.ConfigId, row.ConfigName),
-            Action = row.Action,
-            Status = DeploymentStatus.Intern(row.Status),
-            Reason = Shared(row.Reason),
-            ChangedTime = row.ChangedTime,
-            Lateness = row.Lateness,
-        });
-        _loadedNumber = row.Number;
+            var project = ProjectOf(row.ProjectId);
+            project.Upsert(new()
+            {
+                Number = row.Number,
+                Id = row.Id,
+                Server = project.ServerOf(row.ServerId),
+                Config = project.FindConfig(row.ConfigId) ?? project.AddConfig(row.ConfigId, row.ConfigName),
+                Action = row.Action,
+                Status = DeploymentStatus.Intern(row.Status),
+                Reason = FleetEntries.Shared(row.Reason),
+                ChangedTime = row.ChangedTime,
+                Lateness = row.Lateness,
+            });
+        }
     }
 
-    /// <summary>From which event on events are counted as they come, because those before are counted from the database.</summary>
-    internal void CountFrom(long sequence) => _countedEvents = sequence;
-
-    /// <summary>Counts an event of the database.</summary>
-    internal void Count(DeploymentEvent evt) => Count(ProjectOf(evt.ProjectId), evt);
-
-    /// <summary>Everything is loaded.</summary>
-    internal void EndLoading()
+    /// <summary>Everything is loaded that the log says up to a position, and perhaps more: what is applied again makes no difference.</summary>
+    internal void EndLoading(long position)
     {
-        _isLoaded = true;
+        Volatile.Write(ref _position, position);
         _loaded.TrySetResult();
     }
 
@@ -252,17 +239,41 @@ public sealed class FleetIndex : ICommitSubscriber
     internal void FailLoading() =>
         _loaded.TrySetException(new FaultException(Fault.Unavailable("The deployments could not be loaded yet: try again in a moment.")));
 
+    private void Apply(in CommittedEvent committed)
+    {
+        var (evt, deployment) = committed;
+        var project = ProjectOf(evt.ProjectId);
+        if (evt.IsReport)
+        {
+            var server = project.ServerOf(evt.ServerId);
+            server.LastReportTime = evt.Time;
+            project.Show(server);
+            _dirty.Add(server);
+        }
+
+        if (deployment is null)
+        {
+            project.Remove(evt.DeploymentNumber);
+        }
+        else
+        {
+            var entry = FleetEntries.Of(project, deployment, committed.ConfigName);
+            if (project.Upsert(entry))
+            {
+                // That it is shown again is to be put down too.
+                _dirty.Add(entry.Server);
+            }
+        }
+
+        // At last, because what throws before it is done again.
+        Count(project, evt);
+        Changed?.Invoke(evt.ProjectId, evt.DeploymentNumber);
+    }
+
     private static void Count(ProjectFleet project, DeploymentEvent evt) => project.Hours.Add(
         evt.Time,
         EventKind.IsReport(evt.Kind),
         evt.StatusTo == DeploymentStatus.Failed && evt.StatusFrom != DeploymentStatus.Failed);
-
-    private static string? Shared(string? reason) => reason switch
-    {
-        DeploymentStatus.DataAvailable => DeploymentStatus.DataAvailable,
-        DeploymentStatus.OutputsReceived => DeploymentStatus.OutputsReceived,
-        _ => DeploymentEvent.Shorten(reason),
-    };
 
     private ProjectFleet ProjectOf(string projectId)
     {
@@ -273,23 +284,5 @@ public sealed class FleetIndex : ICommitSubscriber
         }
 
         return project;
-    }
-
-    private static FleetEntry EntryOf(ProjectFleet project, SoftwareDeployment deployment, string? configName)
-    {
-        var known = project.Find(deployment.Sequence);
-        return new()
-        {
-            Number = deployment.Sequence,
-            Id = known?.Id ?? Guid.Parse(deployment.Id),
-            Server = known?.Server ?? project.ServerOf(deployment.ServerId),
-            Config = known?.Config.Id == deployment.ConfigId ? known.Config
-                : project.FindConfig(deployment.ConfigId) ?? project.AddConfig(deployment.ConfigId, configName),
-            Action = deployment.Action,
-            Status = DeploymentStatus.Intern(deployment.Status),
-            Reason = Shared(deployment.StatusReason),
-            ChangedTime = deployment.UpdatedTime ?? deployment.CreationTime,
-            Lateness = deployment.Lateness,
-        };
     }
 }

@@ -35,7 +35,7 @@ internal static class FleetSearch
         for (var place = 0; place <= last; place++)
         {
             var entry = entries[order.IsDescending ? last - place : place];
-            if (entry is not null && filter.Matches(entry) && (after is not { } begin || order.Compare(order.PlaceOf(entry), begin) > 0))
+            if (entry is not null && filter.Matches(entry) && (after is not { } begin || order.Compare(order.CursorOf(entry), begin) > 0))
             {
                 yield return entry;
             }

@@ -38,6 +38,16 @@ public sealed class FleetServer(string projectId, string id)
     /// </summary>
     public DateTime? SilentSince(DateTime now, TimeSpan silence) =>
         LastHeard is { } heard && now - heard > silence && (LastFetchTime is not null || Counts.InProgress > 0) ? heard : null;
+
+    /// <summary>What is to be put down of it.</summary>
+    internal ServerContact ToContact() => new()
+    {
+        ProjectId = ProjectId,
+        ServerId = Id,
+        LastFetchTime = LastFetchTime,
+        LastReportTime = LastReportTime,
+        RemovedAfter = RemovedAfter,
+    };
 }
 
 /// <summary>What an agent gets nothing for.</summary>

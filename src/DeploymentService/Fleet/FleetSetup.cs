@@ -1,4 +1,4 @@
-using DeploymentService.Events;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Fleet;
 
@@ -9,7 +9,8 @@ public static class FleetSetup
     public static void AddFleet(this IServiceCollection services, FleetOptions options) => services
         .AddSingleton(options)
         .AddSingleton<FleetIndex>()
-        .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<FleetIndex>())
+        .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<FleetIndex>())
+        .AddSingleton<CurrentFleet>()
         .AddSingleton<ServerStore>()
         .AddSingleton(_ => SearchLimit.OfThisMachine())
         .AddSingleton<DeploymentSearch>()

@@ -27,9 +27,6 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>The deployment of a number; null when there is none.</summary>
     internal FleetEntry? Find(long number) => PlaceOf(number) is >= 0 and var place ? _entries[place] : null;
 
-    /// <summary>True of a number that was passed over: its deployment is deleted, and whatever is still heard of it comes too late.</summary>
-    internal bool IsGone(long number) => _count > 0 && number <= _numbers[_count - 1] && Find(number) is null;
-
     /// <summary>A server, which is made when it was not known.</summary>
     internal FleetServer ServerOf(string id)
     {
@@ -44,11 +41,11 @@ public sealed class ProjectFleet(string projectId)
     }
 
     /// <summary>Takes the servers out that have no deployment and were not heard of since a time, or were removed.</summary>
-    internal List<FleetServer> ForgetServers(DateTime since)
+    internal List<FleetServer> EvictServers(DateTime since)
     {
-        var forgotten = _servers.Values.Where(server => server.Counts.Total == 0 && (server.IsRemoved || server.LastHeard < since)).ToList();
-        forgotten.ForEach(Forget);
-        return forgotten;
+        var evicted = _servers.Values.Where(server => server.Counts.Total == 0 && (server.IsRemoved || server.LastHeard < since)).ToList();
+        evicted.ForEach(Evict);
+        return evicted;
     }
 
     /// <summary>A server; null when it is not known.</summary>
@@ -84,17 +81,22 @@ public sealed class ProjectFleet(string projectId)
     internal FleetConfig AddConfig(string id, string? name) => _configs[id] = new FleetConfig(id, name);
 
     /// <summary>
-    /// Puts a deployment in its place, or behind all others. It must not be <see cref="IsGone"/>. True when its server is shown again by it: a removed server that is
-    /// given something new, or is to run something again, is one of the project's.
+    /// Puts a deployment in its place, or behind all others; one that was passed over is deleted, and whatever is still heard of it comes too late. True when its server is
+    /// shown again by it: a removed server that is given something new, or is to run something again, is one of the project's.
     /// </summary>
-    internal bool Put(FleetEntry entry)
+    internal bool Upsert(FleetEntry entry)
     {
+        var place = PlaceOf(entry.Number);
+        if (place < 0 ? ~place != _count : _entries[place] is null)
+        {
+            return false;
+        }
+
         // Before the one that it replaces is counted no more: what both use is not forgotten in between.
         Count(entry, 1);
-        var place = PlaceOf(entry.Number);
         if (place >= 0)
         {
-            Leave(_entries[place]!);
+            Dereference(_entries[place]!);
         }
         else
         {
@@ -114,7 +116,7 @@ public sealed class ProjectFleet(string projectId)
         if (PlaceOf(number) is >= 0 and var place && _entries[place] is { } entry)
         {
             _entries[place] = null;
-            Leave(entry);
+            Dereference(entry);
         }
     }
 
@@ -128,7 +130,7 @@ public sealed class ProjectFleet(string projectId)
     }
 
     /// <summary>Counts a deployment no more, and forgets what was known for its sake alone.</summary>
-    private void Leave(FleetEntry entry)
+    private void Dereference(FleetEntry entry)
     {
         Count(entry, -1);
         if (entry.Config.Uses == 0)
@@ -138,11 +140,11 @@ public sealed class ProjectFleet(string projectId)
 
         if (entry.Server is { Counts.Total: 0, LastHeard: null })
         {
-            Forget(entry.Server);
+            Evict(entry.Server);
         }
     }
 
-    private void Forget(FleetServer server)
+    private void Evict(FleetServer server)
     {
         _servers.Remove(server.Id);
         _snapshot = null;

@@ -13,8 +13,8 @@ namespace DeploymentService.Fleet;
 /// again. What has ended stays.
 /// </summary>
 internal sealed class RemoveServer(
-    CommitPublisher publisher, FleetIndex fleet, TokenRegistry? tokens, Actor actor, ServerKey server, InProgressEnd end)
-    : RecordedChange<ServerRemoval>(publisher, actor)
+    EventLog log, FleetIndex fleet, TokenRegistry? tokens, Actor actor, ServerKey server, InProgressEnd end)
+    : RecordedChange<ServerRemoval>(log, actor)
 {
     /// <summary>Why what was in progress has failed, or is gone.</summary>
     public const string Reason = "The server was removed while the deployment was in progress";

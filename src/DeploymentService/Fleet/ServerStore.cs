@@ -7,9 +7,9 @@ namespace DeploymentService.Fleet;
 /// <summary>Removes servers.</summary>
 /// <param name="writer">By what it is done.</param>
 /// <param name="fleet">What servers there are.</param>
-/// <param name="publisher">Tells who follows what ends with a server.</param>
+/// <param name="log">Tells who follows what ends with a server.</param>
 /// <param name="tokens">The tokens of the service; none in the mode Keystone.</param>
-public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, CommitPublisher publisher, TokenRegistry? tokens = null)
+public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, EventLog log, TokenRegistry? tokens = null)
 {
     /// <summary>True of a server that is listed. Everything must be loaded.</summary>
     public bool IsKnown(string projectId, string serverId) => fleet.Look(projectId, project => project.FindServer(serverId) is { IsRemoved: false });
@@ -17,5 +17,5 @@ public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, Comm
     /// <summary>Removes a server, unless it has something in progress that nobody said what to do with.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
     internal Task<ServerRemoval> RemoveAsync(string projectId, string serverId, InProgressEnd end, Actor actor) =>
-        writer.WriteAsync(new RemoveServer(publisher, fleet, tokens, actor, new(projectId, serverId), end));
+        writer.WriteAsync(new RemoveServer(log, fleet, tokens, actor, new(projectId, serverId), end));
 }

@@ -90,6 +90,7 @@ public sealed class WireJson
 [JsonSerializable(typeof(AgentUrlEnvelope))]
 [JsonSerializable(typeof(EventList))]
 [JsonSerializable(typeof(EventGap))]
+[JsonSerializable(typeof(SubjectEventView))]
 [JsonSerializable(typeof(SummaryEnvelope))]
 [JsonSerializable(typeof(ServerList))]
 [JsonSerializable(typeof(CallerEnvelope))]

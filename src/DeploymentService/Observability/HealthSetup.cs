@@ -17,6 +17,7 @@ public static class HealthSetup
             .AddCheck<WriterHealthCheck>("writer", tags: [Live, Ready])
             .AddCheck<LastChangeHealthCheck>("write", tags: [Ready])
             .AddCheck<ReadHealthCheck>("read", tags: [Ready])
-            .AddCheck<FleetHealthCheck>("fleet", tags: [Ready]);
+            .AddCheck<FleetHealthCheck>("fleet", tags: [Ready])
+            .AddCheck<FollowerHealthCheck>("followers", tags: [Ready]);
     }
 }

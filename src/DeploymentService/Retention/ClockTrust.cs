@@ -16,7 +16,7 @@ internal sealed class ClockTrust(EventHistory history, TimeProvider time)
     private (long Timestamp, DateTime Time)? _begun;
 
     /// <summary>True when it is. To be asked every hour.</summary>
-    public bool IsJustified(DateTime now)
+    public async ValueTask<bool> IsJustifiedAsync(DateTime now)
     {
         if (_begun is not { } begun || (now - begun.Time - time.GetElapsedTime(begun.Timestamp)).Duration() > Jump)
         {
@@ -24,6 +24,6 @@ internal sealed class ClockTrust(EventHistory history, TimeProvider time)
             _begun = begun;
         }
 
-        return time.GetElapsedTime(begun.Timestamp) >= Day || history.IsAnyBetween(now - Day - Day, now - Day);
+        return time.GetElapsedTime(begun.Timestamp) >= Day || await history.IsAnyBetweenAsync(now - Day - Day, now - Day);
     }
 }

@@ -10,7 +10,7 @@ namespace DeploymentService.Retention;
 /// may be wrong.
 /// </summary>
 public sealed partial class Purge(
-    IDatabaseReader reader, GroupCommitWriter writer, HistoryIndexer histories, EventHistory history, EventsOptions events, TimeProvider time,
+    IDatabaseReader reader, GroupCommitWriter writer, IEventHistory histories, EventHistory history, EventsOptions events, TimeProvider time,
     ILogger<Purge> logger)
     : PeriodicService(Interval, time)
 {
@@ -41,12 +41,12 @@ public sealed partial class Purge(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var now = Time.GetUtcNow().UtcDateTime;
-        if (_clock.IsJustified(now))
+        if (await _clock.IsJustifiedAsync(now))
         {
             _hasWaited = false;
             await RemoveAsync(stoppingToken);
         }
-        else if (!_hasWaited && history.TimeAt(history.First()) < now - events.Retention)
+        else if (!_hasWaited && await history.FirstTimeAsync() < now - events.Retention)
         {
             _hasWaited = true;
             Log.Waits(logger, now, events.Retention.TotalDays);

@@ -14,8 +14,8 @@ public static class PurgeSql
     private const string RemoveKeysText = "DELETE FROM idempotency_keys WHERE creation_time <= $1";
 
     /// <summary>The numbers of events with their times, oldest first: behind which.</summary>
-    public static Query<long, (long Number, DateTime Time)> Events { get; } =
-        new(EventsText, static (parameters, after) => parameters.Add(after), static row => (row.Integer(0), row.Time(1)));
+    public static Query<long, EventTime> Events { get; } =
+        new(EventsText, static (parameters, after) => parameters.Add(after), static row => new(row.Integer(0), row.Time(1)));
 
     /// <summary>Removes the events in front of one: its number.</summary>
     public static Statement<long> RemoveEvents { get; } = new(RemoveEventsText, static (parameters, first) => parameters.Add(first));

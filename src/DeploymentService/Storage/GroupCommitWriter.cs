@@ -28,12 +28,14 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
     // Touched by the writer's thread alone.
     private readonly IWriteEngine _engine;
+    private readonly EventLog _log;
     private WriterClock? _clock;
 
     /// <summary>Makes the queue; <see cref="StartAsync"/> starts the thread.</summary>
-    public GroupCommitWriter(IWriteEngine engine, WritingOptions options, TimeProvider time, ILogger<GroupCommitWriter> logger)
+    public GroupCommitWriter(IWriteEngine engine, EventLog log, WritingOptions options, TimeProvider time, ILogger<GroupCommitWriter> logger)
     {
         _engine = engine;
+        _log = log;
         _options = options;
         _time = time;
         _logger = logger;
@@ -148,6 +150,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     {
         var session = _engine.Open();
         _clock = new(_time, session.LastTime(), _logger);
+        _log.Begin(session.LastEvent());
         _running = true;
         _opened.SetResult();
         return session;

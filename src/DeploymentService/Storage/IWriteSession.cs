@@ -13,6 +13,9 @@ public interface IWriteSession : IDisposable
     /// <summary>What the engine does between two batches, after the callers of the last one were answered.</summary>
     void Tidy();
 
+    /// <summary>The number of the last event in the log; 0 when there is none.</summary>
+    long LastEvent();
+
     /// <summary>The time of the last event in the log; null when there is none.</summary>
     DateTime? LastTime();
 

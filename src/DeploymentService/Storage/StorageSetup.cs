@@ -7,7 +7,7 @@ namespace DeploymentService.Storage;
 /// <summary>Registers the database.</summary>
 public static class StorageSetup
 {
-    /// <summary>Adds the contexts, the readers, the writer and the schema of the engine that the settings name.</summary>
+    /// <summary>Adds the engine that the settings name: context, readers, start-up migration, and how it finds histories. Behind the writer, through which it writes.</summary>
     public static void AddDatabase(this IServiceCollection services, DatabaseOptions options) => services
         .AddSingleton(options)
         .AddSingleton<SqliteFaults>()
@@ -17,6 +17,11 @@ public static class StorageSetup
         .AddSingleton<SqliteReaders>()
         .AddSingleton<IDatabaseReader>(provider => provider.GetRequiredService<SqliteReaders>())
         .AddSingleton<IWriteEngine, SqliteWriteEngine>()
+        .AddSingleton<HistoryIndex>()
+        .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<HistoryIndex>())
+        .AddSingleton<HistoryIndexer>()
+        .AddHostedService(provider => provider.GetRequiredService<HistoryIndexer>())
+        .AddSingleton<IEventHistory, SqliteEventHistory>()
         .AddSingleton<SqliteContexts>()
         .AddSingleton<IDbContextFactory<DeploymentDbContext>>(provider => provider.GetRequiredService<SqliteContexts>())
         .AddSingleton<ISchema, SqliteSchema>();

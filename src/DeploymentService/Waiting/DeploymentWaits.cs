@@ -1,7 +1,7 @@
 using DeploymentService.Deployments;
-using DeploymentService.Events;
+using DeploymentService.Http;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Waiting;
 
@@ -9,10 +9,11 @@ namespace DeploymentService.Waiting;
 /// Those who wait for one deployment. A wait is an object in memory: no thread, and one query at its beginning. What happens then is told to all who wait
 /// for it, with the deployment as it is afterwards.
 /// </summary>
-public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IHostApplicationLifetime lifetime) : ICommitSubscriber
+public sealed class DeploymentWaits(IDatabaseReader reader, TimeProvider time, IHostApplicationLifetime lifetime) : ILogFollower
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string ProjectId, string DeploymentId), Watch> _watches = [];
+    private long _position = -1;
 
     /// <summary>A deployment that somebody waits for. Touched under the lock alone.</summary>
     private sealed class Watch
@@ -24,8 +25,9 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
 
     /// <summary>What happened.</summary>
     /// <param name="Deployment">The deployment afterwards; null when it is gone.</param>
+    /// <param name="IsToBeRead">True when the deployment is not here.</param>
     /// <param name="Next">What happens after that.</param>
-    private readonly record struct Change(SoftwareDeployment? Deployment, Task<Change> Next);
+    private readonly record struct Change(SoftwareDeployment? Deployment, bool IsToBeRead, Task<Change> Next);
 
     /// <summary>Waits until a deployment is as wanted, or gone, or time is over.</summary>
     /// <param name="projectId">The project.</param>
@@ -49,8 +51,9 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
             {
                 var change = await next.WaitAsync(left, time, end.Token);
                 next = change.Next;
+                var changed = change.IsToBeRead ? await FindAsync(projectId, deploymentId) : change.Deployment;
                 // What is heard first may be older than what was found.
-                deployment = change.Deployment?.Revision < deployment.Revision ? deployment : change.Deployment;
+                deployment = changed?.Revision < deployment.Revision ? deployment : changed;
             }
 
             return deployment;
@@ -71,15 +74,32 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
     }
 
     /// <inheritdoc />
-    public void OnCommitted(in CommittedEvent committed)
-    {
-        // What leaves the deployment as it was told to clients is nothing that anybody waits for.
-        if (committed.Event.Kind is EventKind.Fetched or EventKind.Refused or EventKind.Skipped)
-        {
-            return;
-        }
+    public string Name => "waits";
 
-        TaskCompletionSource<Change> told;
+    /// <inheritdoc />
+    public long? Position => Volatile.Read(ref _position) is >= 0 and var position ? position : null;
+
+    /// <inheritdoc />
+    public void Begin(long end) => Volatile.Write(ref _position, end);
+
+    /// <inheritdoc />
+    public void Apply(ReadOnlySpan<CommittedEvent> events)
+    {
+        foreach (ref readonly var committed in events)
+        {
+            // What leaves the deployment as it was told to clients is nothing that anybody waits for.
+            if (committed.Event is { Subject: null, Kind: not (EventKind.Fetched or EventKind.Refused or EventKind.Skipped) })
+            {
+                Complete(committed);
+            }
+
+            Volatile.Write(ref _position, committed.Event.Sequence);
+        }
+    }
+
+    private void Complete(in CommittedEvent committed)
+    {
+        TaskCompletionSource<Change> completion;
         Change change;
         lock (_lock)
         {
@@ -88,17 +108,17 @@ public sealed class DeploymentWaits(SqliteReaders readers, TimeProvider time, IH
                 return;
             }
 
-            told = watch.Next;
+            completion = watch.Next;
             watch.Next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            change = new(committed.Deployment, watch.Next.Task);
+            change = new(committed.Deployment, committed is { IsFromDatabase: true, Deployment: not null }, watch.Next.Task);
         }
 
         // The writer has better things to do than to wake thousands.
-        ThreadPool.UnsafeQueueUserWorkItem(static work => work.told.TrySetResult(work.change), (told, change), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.completion.TrySetResult(work.change), (completion, change), preferLocal: false);
     }
 
     private ValueTask<SoftwareDeployment?> FindAsync(string projectId, string deploymentId) =>
-        readers.FirstAsync(DeploymentQueries.Find, new(projectId, deploymentId));
+        reader.FirstAsync(DeploymentQueries.Find, new(projectId, deploymentId));
 
     private (Watch Watch, Task<Change> Next) Join((string ProjectId, string DeploymentId) key)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DeploymentService.Auth;
-using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Limits;
 
@@ -9,11 +8,11 @@ namespace DeploymentService.Waiting;
 
 /// <summary>
 /// Those who wait until the deployments that a filter names are at their end. Who waits for the same shares one watch, which knows how they stand
-/// and looks at each change once, beside the writer.
+/// and looks at each change of the fleet once, beside the writer.
 /// </summary>
 public sealed class FilterWaits(
     FleetIndex fleet, WaitLimit limit, CallerLimitsOptions limits, TokenWatch tokens, TimeProvider clock, IHostApplicationLifetime lifetime)
-    : BackgroundService, ICommitSubscriber
+    : BackgroundService
 {
     private readonly WaitFilters _filters = new(limits);
     private readonly SemaphoreSlim _turn = new(1);
@@ -38,11 +37,17 @@ public sealed class FilterWaits(
     }
 
     /// <inheritdoc />
-    public void OnCommitted(in CommittedEvent committed)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_watched.ContainsKey(committed.Event.ProjectId))
+        fleet.Changed += OnChanged;
+        return base.StartAsync(cancellationToken);
+    }
+
+    private void OnChanged(string projectId, long number)
+    {
+        if (_watched.ContainsKey(projectId))
         {
-            _changes.Writer.TryWrite((committed.Event.ProjectId, committed.Event.DeploymentNumber));
+            _changes.Writer.TryWrite((projectId, number));
         }
     }
 

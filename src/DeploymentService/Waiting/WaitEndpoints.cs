@@ -31,13 +31,14 @@ public static class WaitEndpoints
         [FromRoute(Name = "project_id")] string projectId,
         WaitQuery query,
         FleetIndex fleet,
+        CurrentFleet current,
         FilterWaits waits,
         HeavyReads heavy,
         WaitReport report,
         IHostApplicationLifetime lifetime,
         TimeProvider time)
     {
-        await fleet.Loaded.WaitAsync(http.RequestAborted);
+        await current.WaitAsync(http.RequestAborted);
         var goal = query.Goal;
         var begun = time.GetTimestamp();
         var span = query.Time.Span;

@@ -4,18 +4,18 @@ using DeploymentService.Configs;
 using DeploymentService.Deployments;
 using DeploymentService.Fleet;
 using DeploymentService.Secrets;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Waiting;
 
 /// <summary>Says how a wait ended.</summary>
-public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, DetailEnricher details, Redaction redaction)
+public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, Redaction redaction)
 {
     private const int LongestShown = 100;
 
     /// <summary>True when nothing can ever fit a filter: the service gives configs their ids, and one that is not there will never be.</summary>
-    internal async ValueTask<bool> IsHopelessAsync(string projectId, DeploymentFilter filter) => filter.ConfigId is { } id && !await configs.ExistsAsync(projectId, id);
+    internal async ValueTask<bool> IsHopelessAsync(string projectId, DeploymentFilter filter) => filter.ConfigId is { } id && await reader.FirstAsync(ConfigQueries.Place, (projectId, id)) is null;
 
     /// <summary>How a wait for a goal ended, as a caller may see it.</summary>
     internal async ValueTask<WaitAnswer> OfAsync(Caller caller, string projectId, WaitGoal goal, Standing standing)
@@ -45,7 +45,7 @@ public sealed class WaitReport(SqliteReaders readers, ConfigStore configs, Detai
 
     /// <summary>A deployment as it is now; nothing when it is deleted by now.</summary>
     private ValueTask<SoftwareDeployment?> RowAsync(string projectId, FleetEntry entry) =>
-        readers.FirstAsync(DeploymentQueries.Find, new(projectId, entry.Id.ToString()));
+        reader.FirstAsync(DeploymentQueries.Find, new(projectId, entry.Id.ToString()));
 
     private async ValueTask<string> MessageAsync(int status, string projectId, WaitGoal goal, StatusCounts counts) => status switch
     {

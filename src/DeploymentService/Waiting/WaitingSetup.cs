@@ -1,16 +1,15 @@
-using DeploymentService.Events;
+using DeploymentService.Storage;
 
 namespace DeploymentService.Waiting;
 
 /// <summary>Registers the waits.</summary>
 public static class WaitingSetup
 {
-    /// <summary>Adds the waits. Behind the fleet, which hears of a change first.</summary>
+    /// <summary>Adds the waits.</summary>
     public static void AddWaiting(this IServiceCollection services) => services
         .AddSingleton<DeploymentWaits>()
-        .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<DeploymentWaits>())
+        .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<DeploymentWaits>())
         .AddSingleton<WaitReport>()
         .AddSingleton<FilterWaits>()
-        .AddSingleton<ICommitSubscriber>(provider => provider.GetRequiredService<FilterWaits>())
         .AddHostedService(provider => provider.GetRequiredService<FilterWaits>());
 }

@@ -1,5 +1,5 @@
-using DeploymentService.Events;
 using DeploymentService.Retention;
+using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeploymentService.Events;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Tests.Events;
@@ -23,7 +24,7 @@ public sealed class RecentEventsTests
     [InlineData(1000, RecentEvents.Capacity + 1)]
     public void It_has_all_behind_a_place_or_says_that_it_has_not(long first, int count)
     {
-        OnCommitted(first, count);
+        Append(first, count);
         var last = first + count - 1;
         var oldest = Math.Max(first, last - RecentEvents.Capacity + 1);
 
@@ -42,7 +43,7 @@ public sealed class RecentEventsTests
     {
         // One writes, one looks and waits by turns: whoever misses a pulse would wait for ever for the last.
         const int count = 20_000;
-        var writer = Task.Run(() => OnCommitted(1, count));
+        var writer = Task.Run(() => Append(1, count));
         var signal = _recent.SignalOf("p-1");
         var events = new List<DeploymentEvent>();
         for (var place = 0L; place < count;)
@@ -62,7 +63,7 @@ public sealed class RecentEventsTests
     private long _heard;
 
     /// <summary>Every second event is of the project that is asked for; the last one too.</summary>
-    private void OnCommitted(long first, int count)
+    private void Append(long first, int count)
     {
         for (var sequence = first; sequence < first + count; sequence++)
         {
@@ -80,7 +81,7 @@ public sealed class RecentEventsTests
             };
             _all.Add(evt);
             Volatile.Write(ref _heard, sequence);
-            _recent.OnCommitted(new CommittedEvent(evt, Deployment: null, IsReport: false, ConfigName: null));
+            _recent.Apply([new CommittedEvent(evt, Deployment: null)]);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace DeploymentService.Tests.Fleet;
 /// <summary>Compares what the service finds and counts in memory with the rows in its database.</summary>
 internal static class FleetAgreement
 {
-    private const string Reports = "SELECT count(*) FROM deployment_events WHERE project_id = $project AND kind IN ('update', 'signal', 'late')";
+    private const string Reports = "SELECT count(*) FROM deployment_events WHERE project_id = $project AND kind IN ('update', 'signal', 'late') AND subject IS NULL";
 
     private const string Failures = """
         SELECT count(*) FROM deployment_events WHERE project_id = $project AND status_to = 'FAILED' AND status_from IS NOT 'FAILED'

@@ -1,7 +1,6 @@
 using DeploymentService.Events;
 using DeploymentService.Fleet;
-using DeploymentService.Storage.Model;
-using DeploymentService.Storage.Sqlite;
+using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -59,10 +58,8 @@ public sealed class FleetModelTests : IDisposable
             var running = clients.RunAsync(clients: 8, requests: 5000);
             await DoneAsync(clients, running, 200);
 
-            var waiting = project.SummaryAsync();
             await LoadAsync(app);
 
-            await waiting;
             await DoneAsync(clients, running, clients.Done + 200);
             clients.End();
             await running;
@@ -75,29 +72,6 @@ public sealed class FleetModelTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task What_was_loaded_already_and_is_heard_of_afterwards_changes_nothing()
-    {
-        // The loading sees what is on the disk, and a change is told behind that: so what it loaded may still be told.
-        var recorder = new Recorder();
-        await using var app = new ServiceApp(folder: _folder.Name, replace: services =>
-        {
-            WithoutLoading(services);
-            services.AddSingleton<ICommitSubscriber>(recorder);
-        });
-        var project = new Project(app);
-        await new RandomClients(project, seed: 4).RunAsync(clients: 4, requests: 300);
-        await LoadAsync(app);
-
-        var fleet = app.Services.GetRequiredService<FleetIndex>();
-        recorder.Heard.ForEach(committed => fleet.OnCommitted(committed));
-
-        Assert.Contains(recorder.Heard, committed => committed.Event.Kind == EventKind.Deleted);
-        await project.AssertAgreesAsync();
-        await new RandomClients(project, seed: 5).RunAsync(clients: 4, requests: 100);
-        await project.AssertAgreesAsync();
-    }
-
     public void Dispose() => _folder.Dispose();
 
     private static void WithoutLoading(IServiceCollection services) => services.Remove(services.Single(service => service.ImplementationType == typeof(FleetLoader)));
@@ -106,7 +80,7 @@ public sealed class FleetModelTests : IDisposable
     {
         var fleet = app.Services.GetRequiredService<FleetIndex>();
         using var loader = new FleetLoader(
-            fleet, app.Services.GetRequiredService<EventHistory>(), app.Services.GetRequiredService<SqliteReaders>(), TimeProvider.System, NullLogger<FleetLoader>.Instance);
+            fleet, app.Services.GetRequiredService<EventLog>(), app.Services.GetRequiredService<EventHistory>(), app.Services.GetRequiredService<IDatabaseReader>(), TimeProvider.System, NullLogger<FleetLoader>.Instance);
         await loader.StartAsync(CancellationToken.None);
         await fleet.Loaded.WaitAsync(TimeSpan.FromSeconds(60));
     }
@@ -118,13 +92,5 @@ public sealed class FleetModelTests : IDisposable
             Assert.False(running.IsCompleted, "The clients ended");
             await Task.Yield();
         }
-    }
-
-    /// <summary>Keeps what the writer told, which is one thread.</summary>
-    private sealed class Recorder : ICommitSubscriber
-    {
-        public List<CommittedEvent> Heard { get; } = [];
-
-        public void OnCommitted(in CommittedEvent committed) => Heard.Add(committed);
     }
 }

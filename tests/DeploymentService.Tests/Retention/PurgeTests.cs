@@ -86,7 +86,7 @@ public sealed class PurgeTests : IDisposable
         Run("""
             WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 12000)
             INSERT INTO deployment_events SELECT sequence + n, project_id, deployment_number, deployment_id, server_id, time, 'update', execution, status_from,
-            status_to, reason, repeated, actor_name, actor_role, request_id FROM deployment_events, numbers
+            status_to, reason, repeated, actor_name, actor_role, request_id, is_report, subject FROM deployment_events, numbers
             """);
 
         using var after = App(TimeSpan.FromDays(2));

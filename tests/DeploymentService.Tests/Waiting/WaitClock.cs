@@ -20,7 +20,7 @@ internal sealed class WaitClock() : FakeTimeProvider(DateTimeOffset.Parse("2026-
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
         // Others have timers too.
-        if (new StackTrace().GetFrames().Any(frame => frame.GetMethod()?.DeclaringType?.Namespace == typeof(WaitTime).Namespace))
+        if (new StackTrace().GetFrames().Any(frame => frame.GetMethod()?.DeclaringType?.Namespace == typeof(FilterWaits).Namespace))
         {
             _waits.Enqueue(dueTime);
             _begun.Writer.TryWrite(dueTime);

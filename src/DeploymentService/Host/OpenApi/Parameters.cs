@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DeploymentService.Auth.Sessions;
 using DeploymentService.Events;
 using DeploymentService.Fleet;
+using DeploymentService.Http;
 using DeploymentService.Idempotency;
 using DeploymentService.Waiting;
 using Microsoft.OpenApi;

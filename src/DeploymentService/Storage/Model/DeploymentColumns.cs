@@ -10,6 +10,16 @@ public static class DeploymentColumns
         execution_is_on_server
         """;
 
+    /// <summary>The same of a table named <c>d</c> without what may be large, for who keeps hardly anything of it: no values, and a reason of 1,001 characters at most.</summary>
+    internal const string WithoutValues = """
+        d.project_id, d.id, d.sequence, d.server_id, d.config_id, d.action, d.status, substr(d.status_reason, 1, 1001), NULL, NULL, d.stack_user_project_id,
+        d.creation_time, d.updated_time, d.execution, d.execution_is_stale, d.revision, d.timeout, d.deadline, d.lateness, d.fetched_time,
+        d.execution_is_on_server
+        """;
+
+    /// <summary>How many they are.</summary>
+    internal const int Count = 21;
+
     /// <summary>The deployment of a row.</summary>
     public static SoftwareDeployment Read(IRow row) => new()
     {

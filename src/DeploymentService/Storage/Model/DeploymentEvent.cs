@@ -1,8 +1,9 @@
-using DeploymentService.Events;
-
 namespace DeploymentService.Storage.Model;
 
-/// <summary>A row of <c>deployment_events</c>: one thing that happened to a deployment. Rows are added in the transaction of the change itself and never changed.</summary>
+/// <summary>
+/// A row of <c>deployment_events</c>, the log: one thing that happened, nearly always to a deployment. Rows are added in the transaction of the change itself and never
+/// changed. Whoever follows the log finds in it, and in the deployments as they are, everything that he needs.
+/// </summary>
 public sealed record DeploymentEvent
 {
     /// <summary>The longest reason that is kept, in characters.</summary>
@@ -13,6 +14,12 @@ public sealed record DeploymentEvent
 
     /// <summary>The project.</summary>
     public required string ProjectId { get; init; }
+
+    /// <summary>
+    /// What it is about: null for a deployment, and otherwise a word such as <c>rollout</c> or <c>token</c>. Then <see cref="DeploymentNumber"/> is 0,
+    /// <see cref="DeploymentId"/> the id of that thing, <see cref="ServerId"/> empty and <see cref="Kind"/> a word of its own.
+    /// </summary>
+    public string? Subject { get; init; }
 
     /// <summary>The deployment's <see cref="SoftwareDeployment.Sequence"/>: its history is found by it, in an index of two numbers.</summary>
     public required long DeploymentNumber { get; init; }
@@ -44,13 +51,16 @@ public sealed record DeploymentEvent
     /// <summary>True when it said again what was known already.</summary>
     public bool Repeated { get; init; }
 
-    /// <summary><see cref="Actor.Name"/>.</summary>
+    /// <summary>True when the server itself said it, so that it was heard of then.</summary>
+    public bool IsReport { get; init; }
+
+    /// <summary>The name of the token with which it was done; null for who has none.</summary>
     public string? ActorName { get; init; }
 
-    /// <summary><see cref="Actor.Role"/>.</summary>
+    /// <summary>The role in which it was done.</summary>
     public required string ActorRole { get; init; }
 
-    /// <summary><see cref="Actor.RequestId"/>.</summary>
+    /// <summary>The request that it came with; null without one.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>A reason that is short enough to be kept.</summary>

@@ -14,6 +14,7 @@ public sealed class DeploymentEventMapping : IEntityTypeConfiguration<Deployment
         builder.HasKey(evt => evt.Sequence);
         builder.Property(evt => evt.Sequence).HasColumnName("sequence").ValueGeneratedNever();
         builder.Property(evt => evt.ProjectId).HasColumnName("project_id").HasMaxLength(64);
+        builder.Property(evt => evt.Subject).HasColumnName("subject").HasMaxLength(16);
         builder.Property(evt => evt.DeploymentNumber).HasColumnName("deployment_number");
         builder.Property(evt => evt.DeploymentId).HasColumnName("deployment_id").HasMaxLength(36);
         builder.Property(evt => evt.ServerId).HasColumnName("server_id").HasMaxLength(255);
@@ -24,11 +25,12 @@ public sealed class DeploymentEventMapping : IEntityTypeConfiguration<Deployment
         builder.Property(evt => evt.StatusTo).HasColumnName("status_to").HasMaxLength(16);
         builder.Property(evt => evt.Reason).HasColumnName("reason").HasMaxLength(DeploymentEvent.LongestReason);
         builder.Property(evt => evt.Repeated).HasColumnName("repeated");
+        builder.Property(evt => evt.IsReport).HasColumnName("is_report").HasDefaultValue(false);
         builder.Property(evt => evt.ActorName).HasColumnName("actor_name").HasMaxLength(255);
         builder.Property(evt => evt.ActorRole).HasColumnName("actor_role").HasMaxLength(16);
         builder.Property(evt => evt.RequestId).HasColumnName("request_id").HasMaxLength(40);
 
-        // The history of a deployment is found by HistoryIndex: an index here would cost every update a page of its own.
+        // The history of a deployment is found by an index beside the table: one here would cost every update a page of its own.
         // A new deployment asks which number was the highest of those that are deleted; other events are not in it.
         builder.HasIndex(evt => evt.DeploymentNumber).HasFilter($"kind = '{EventKind.Deleted}'");
         // The stream of a project.

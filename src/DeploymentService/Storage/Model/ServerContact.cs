@@ -1,4 +1,3 @@
-using DeploymentService.Fleet;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -27,16 +26,6 @@ public sealed record ServerContact
     /// that is not removed, or was heard of again.
     /// </summary>
     public long? RemovedAfter { get; init; }
-
-    /// <summary>What is to be put down of a server.</summary>
-    internal static ServerContact Of(FleetServer server) => new()
-    {
-        ProjectId = server.ProjectId,
-        ServerId = server.Id,
-        LastFetchTime = server.LastFetchTime,
-        LastReportTime = server.LastReportTime,
-        RemovedAfter = server.RemovedAfter,
-    };
 }
 
 /// <summary>How a <see cref="ServerContact"/> lies in the database.</summary>

@@ -7,12 +7,12 @@ internal static class SqliteEventRows
 {
     private const string LastNumberSql = "SELECT coalesce(max(sequence), 0) FROM deployment_events";
 
-    private const string LastTimeSql = "SELECT time FROM deployment_events ORDER BY sequence DESC LIMIT 1";
+    private const string LastTimeSql = "SELECT time FROM deployment_events WHERE sequence = (SELECT max(sequence) FROM deployment_events)";
 
     private const string InsertSql = """
         INSERT INTO deployment_events (sequence, project_id, deployment_number, deployment_id, server_id, time, kind, execution, status_from, status_to,
-        reason, repeated, actor_name, actor_role, request_id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        reason, repeated, actor_name, actor_role, request_id, subject, is_report)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
         """;
 
     /// <summary>The number of the last event; 0 for none. The purge leaves the last one.</summary>
@@ -32,5 +32,6 @@ internal static class SqliteEventRows
         .Bind(1, row.Sequence).Bind(2, row.ProjectId).Bind(3, row.DeploymentNumber).Bind(4, row.DeploymentId).Bind(5, row.ServerId).Bind(6, row.Time)
         .Bind(7, row.Kind).Bind(8, row.Execution).Bind(9, row.StatusFrom).Bind(10, row.StatusTo).Bind(11, row.Reason).Bind(12, row.Repeated)
         .Bind(13, row.ActorName).Bind(14, row.ActorRole).Bind(15, row.RequestId)
+        .Bind(16, row.Subject).Bind(17, row.IsReport)
         .Execute();
 }

@@ -42,6 +42,9 @@ internal sealed partial class SqliteWriteSession(SqliteSession session, SqliteCh
     public void Tidy() => checkpointer.AfterCommit(session);
 
     /// <inheritdoc />
+    public long LastEvent() => SqliteEventRows.LastNumber(session);
+
+    /// <inheritdoc />
     public DateTime? LastTime() => SqliteEventRows.LastTime(session);
 
     /// <summary>Moves the journal into the file, so that a copy of the stopped service's file is whole.</summary>

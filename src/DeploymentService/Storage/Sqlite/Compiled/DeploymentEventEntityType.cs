@@ -19,7 +19,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 "DeploymentService.Storage.Model.DeploymentEvent",
                 typeof(DeploymentEvent),
                 baseEntityType,
-                propertyCount: 15,
+                propertyCount: 17,
                 unnamedIndexCount: 3,
                 keyCount: 1);
 
@@ -72,6 +72,16 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 fieldInfo: typeof(DeploymentEvent).GetField("<Execution>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0L);
             execution.AddAnnotation("Relational:ColumnName", "execution");
+
+            var isReport = runtimeEntityType.AddProperty(
+                "IsReport",
+                typeof(bool),
+                propertyInfo: typeof(DeploymentEvent).GetProperty("IsReport", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(DeploymentEvent).GetField("<IsReport>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd,
+                sentinel: false);
+            isReport.AddAnnotation("Relational:ColumnName", "is_report");
+            isReport.AddAnnotation("Relational:DefaultValue", false);
 
             var kind = runtimeEntityType.AddProperty(
                 "Kind",
@@ -140,6 +150,15 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 nullable: true,
                 maxLength: 16);
             statusTo.AddAnnotation("Relational:ColumnName", "status_to");
+
+            var subject = runtimeEntityType.AddProperty(
+                "Subject",
+                typeof(string),
+                propertyInfo: typeof(DeploymentEvent).GetProperty("Subject", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(DeploymentEvent).GetField("<Subject>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 16);
+            subject.AddAnnotation("Relational:ColumnName", "subject");
 
             var time = runtimeEntityType.AddProperty(
                 "Time",

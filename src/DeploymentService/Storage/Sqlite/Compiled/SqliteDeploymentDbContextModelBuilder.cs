@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("2486989d-54e0-4142-a404-3eb43d650568"), entityTypeCount: 8)
+            : base(skipDetectChanges: false, modelId: new Guid("e0f6c956-69bf-4788-89d8-a160b04558be"), entityTypeCount: 9)
         {
         }
 
@@ -23,6 +23,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var executionSnapshot = ExecutionSnapshotEntityType.Create(this);
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
             var serverContact = ServerContactEntityType.Create(this);
+            var signingKey = SigningKeyEntityType.Create(this);
             var softwareConfig = SoftwareConfigEntityType.Create(this);
             var softwareDeployment = SoftwareDeploymentEntityType.Create(this);
 
@@ -36,6 +37,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             ExecutionSnapshotEntityType.CreateAnnotations(executionSnapshot);
             IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
             ServerContactEntityType.CreateAnnotations(serverContact);
+            SigningKeyEntityType.CreateAnnotations(signingKey);
             SoftwareConfigEntityType.CreateAnnotations(softwareConfig);
             SoftwareDeploymentEntityType.CreateAnnotations(softwareDeployment);
 

@@ -16,85 +16,6 @@ namespace DeploymentService.Storage.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("DeploymentService.Storage.Model.AgentUrl", b =>
-                {
-                    b.Property<string>("ProjectId")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("project_id");
-
-                    b.Property<string>("ServerId")
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("server_id");
-
-                    b.Property<long>("Generation")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("generation");
-
-                    b.HasKey("ProjectId", "ServerId");
-
-                    b.ToTable("agent_urls", (string)null);
-                });
-
-            modelBuilder.Entity("DeploymentService.Storage.Model.ExecutionSnapshot", b =>
-                {
-                    b.Property<string>("ProjectId")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("project_id");
-
-                    b.Property<string>("DeploymentId")
-                        .HasMaxLength(36)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("deployment_id");
-
-                    b.Property<string>("Action")
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("action");
-
-                    b.Property<string>("ConfigId")
-                        .IsRequired()
-                        .HasMaxLength(36)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("config_id");
-
-                    b.Property<string>("InputValues")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("input_values");
-
-                    b.HasKey("ProjectId", "DeploymentId");
-
-                    b.HasIndex("ProjectId", "ConfigId");
-
-                    b.ToTable("execution_snapshots", (string)null);
-                });
-
-            modelBuilder.Entity("DeploymentService.Storage.Model.SigningKey", b =>
-                {
-                    b.Property<long>("Number")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("number");
-
-                    b.Property<long>("CreationTime")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("creation_time");
-
-                    b.Property<byte[]>("Secret")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("secret");
-
-                    b.Property<long?>("Until")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("until_time");
-
-                    b.HasKey("Number");
-
-                    b.ToTable("signing_keys", (string)null);
-                });
-
             modelBuilder.Entity("DeploymentService.Storage.Model.AccessToken", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -153,6 +74,254 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                     b.HasIndex("ParentId", "CreationTime");
 
                     b.ToTable("access_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.AgentUrl", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ServerId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_id");
+
+                    b.Property<long>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.HasKey("ProjectId", "ServerId");
+
+                    b.ToTable("agent_urls", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.DeploymentEvent", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("ActorName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
+
+                    b.Property<string>("ActorRole")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_role");
+
+                    b.Property<string>("DeploymentId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<long>("DeploymentNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deployment_number");
+
+                    b.Property<long>("Execution")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution");
+
+                    b.Property<bool>("IsReport")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_report");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<bool>("Repeated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("repeated");
+
+                    b.Property<string>("RequestId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("ServerId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_id");
+
+                    b.Property<string>("StatusFrom")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_from");
+
+                    b.Property<string>("StatusTo")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_to");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<long>("Time")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("time");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("DeploymentNumber")
+                        .HasFilter("kind = 'deleted'");
+
+                    b.HasIndex("ProjectId", "DeploymentId")
+                        .HasFilter("kind = 'deleted'");
+
+                    b.HasIndex("ProjectId", "Sequence");
+
+                    b.ToTable("deployment_events", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.ExecutionSnapshot", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("DeploymentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("ConfigId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config_id");
+
+                    b.Property<string>("InputValues")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input_values");
+
+                    b.HasKey("ProjectId", "DeploymentId");
+
+                    b.HasIndex("ProjectId", "ConfigId");
+
+                    b.ToTable("execution_snapshots", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.IdempotencyRecord", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Operation")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<byte[]>("BodyHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("body_hash");
+
+                    b.Property<long>("CreationTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("creation_time");
+
+                    b.Property<string>("ResourceId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resource_id");
+
+                    b.HasKey("ProjectId", "Operation", "Key");
+
+                    b.HasIndex("CreationTime");
+
+                    b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.ServerContact", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ServerId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_id");
+
+                    b.Property<long?>("LastFetchTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_fetch_time");
+
+                    b.Property<long?>("LastReportTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_report_time");
+
+                    b.Property<long?>("RemovedAfter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_after");
+
+                    b.HasKey("ProjectId", "ServerId");
+
+                    b.ToTable("servers", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.SigningKey", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("CreationTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("creation_time");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until_time");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("signing_keys", (string)null);
                 });
 
             modelBuilder.Entity("DeploymentService.Storage.Model.SoftwareConfig", b =>
@@ -334,164 +503,6 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                     b.HasIndex("ProjectId", "ServerId", "Sequence");
 
                     b.ToTable("software_deployments", (string)null);
-                });
-
-            modelBuilder.Entity("DeploymentService.Storage.Model.DeploymentEvent", b =>
-                {
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("sequence");
-
-                    b.Property<string>("ActorName")
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_name");
-
-                    b.Property<string>("ActorRole")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_role");
-
-                    b.Property<string>("DeploymentId")
-                        .IsRequired()
-                        .HasMaxLength(36)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("deployment_id");
-
-                    b.Property<long>("DeploymentNumber")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("deployment_number");
-
-                    b.Property<long>("Execution")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("execution");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("ProjectId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("project_id");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(1000)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reason");
-
-                    b.Property<bool>("Repeated")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("repeated");
-
-                    b.Property<string>("RequestId")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("request_id");
-
-                    b.Property<string>("ServerId")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("server_id");
-
-                    b.Property<string>("StatusFrom")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status_from");
-
-                    b.Property<string>("StatusTo")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status_to");
-
-                    b.Property<long>("Time")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("time");
-
-                    b.HasKey("Sequence");
-
-                    b.HasIndex("DeploymentNumber")
-                        .HasFilter("kind = 'deleted'");
-
-                    b.HasIndex("ProjectId", "DeploymentId")
-                        .HasFilter("kind = 'deleted'");
-
-                    b.HasIndex("ProjectId", "Sequence");
-
-                    b.ToTable("deployment_events", (string)null);
-                });
-
-            modelBuilder.Entity("DeploymentService.Storage.Model.ServerContact", b =>
-                {
-                    b.Property<string>("ProjectId")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("project_id");
-
-                    b.Property<string>("ServerId")
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("server_id");
-
-                    b.Property<long?>("LastFetchTime")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_fetch_time");
-
-                    b.Property<long?>("LastReportTime")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_report_time");
-
-                    b.Property<long?>("RemovedAfter")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("removed_after");
-
-                    b.HasKey("ProjectId", "ServerId");
-
-                    b.ToTable("servers", (string)null);
-                });
-
-            modelBuilder.Entity("DeploymentService.Storage.Model.IdempotencyRecord", b =>
-                {
-                    b.Property<string>("ProjectId")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("project_id");
-
-                    b.Property<string>("Operation")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("operation");
-
-                    b.Property<string>("Key")
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
-
-                    b.Property<byte[]>("BodyHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("body_hash");
-
-                    b.Property<long>("CreationTime")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("creation_time");
-
-                    b.Property<string>("ResourceId")
-                        .IsRequired()
-                        .HasMaxLength(36)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("resource_id");
-
-                    b.HasKey("ProjectId", "Operation", "Key");
-
-                    b.HasIndex("CreationTime");
-
-                    b.ToTable("idempotency_keys", (string)null);
                 });
 
             modelBuilder.Entity("DeploymentService.Storage.Model.ExecutionSnapshot", b =>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using DeploymentService.Http;
 
-namespace DeploymentService.Waiting;
+namespace DeploymentService.Http;
 
 /// <summary>How long a request waits for something to happen.</summary>
 /// <param name="Seconds">0 to <see cref="Longest"/>.</param>

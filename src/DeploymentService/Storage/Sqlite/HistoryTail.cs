@@ -1,4 +1,6 @@
-namespace DeploymentService.Events;
+using System.Collections.Immutable;
+
+namespace DeploymentService.Storage.Sqlite;
 
 /// <summary>
 /// A stretch of the log in memory: which of its events are about which deployment. Not safe for several threads by itself: <see cref="HistoryIndex"/> guards it.
@@ -65,3 +67,9 @@ internal readonly record struct IndexedEvent(long Deployment, long Sequence);
 /// <param name="First">The sequence of its first event, which names it.</param>
 /// <param name="Last">The sequence of its last event.</param>
 internal readonly record struct HistorySegment(long First, long Last);
+
+/// <summary>What is indexed of a deployment.</summary>
+/// <param name="Segments">In which segments to look, oldest first.</param>
+/// <param name="Recent">The events behind them, latest first.</param>
+/// <param name="Last">Up to which event all are indexed.</param>
+internal readonly record struct IndexedHistory(ImmutableArray<HistorySegment> Segments, IReadOnlyList<long> Recent, long Last);

@@ -1,7 +1,7 @@
-namespace DeploymentService.Events;
+namespace DeploymentService.Storage.Sqlite;
 
 /// <summary>The statements of <see cref="HistoryIndex"/>.</summary>
-public static class HistoryIndexSql
+internal static class HistoryIndexSql
 {
     /// <summary>The events of a deployment in a segment, oldest first: segment, deployment's number, behind which event.</summary>
     public const string After =
@@ -34,6 +34,9 @@ public static class HistoryIndexSql
 
     /// <summary>A segment is gone: its first event.</summary>
     public const string RemoveSegment = "DELETE FROM deployment_event_segments WHERE first_event = ?1";
+
+    /// <summary>The first event that has not been purged; 0 for none.</summary>
+    public const string FirstEvent = "SELECT coalesce(min(sequence), 0) FROM deployment_events";
 
     /// <summary>Which deployments the events are about: behind which event, up to which.</summary>
     public const string Deployments = "SELECT deployment_number FROM deployment_events WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence";

@@ -1,11 +1,8 @@
-using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
-
-namespace DeploymentService.Events;
+namespace DeploymentService.Storage.Sqlite;
 
 /// <summary>Keeps the <see cref="HistoryIndex"/>: reads at the start what is not indexed yet, and then writes each stretch that is full, in steps that hold up nobody for long.</summary>
-public sealed partial class HistoryIndexer(
-    HistoryIndex index, EventHistory history, SqliteReaders readers, GroupCommitWriter writer, TimeProvider time, ILogger<HistoryIndexer> logger) : BackgroundService
+internal sealed partial class HistoryIndexer(
+    HistoryIndex index, SqliteReaders readers, GroupCommitWriter writer, TimeProvider time, ILogger<HistoryIndexer> logger) : BackgroundService
 {
     // Sorted rows are appended: a step takes a few milliseconds.
     private const int RowsAtOnce = 4_000;
@@ -15,8 +12,8 @@ public sealed partial class HistoryIndexer(
     /// <inheritdoc />
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        // Nothing is written yet: what comes from here on is followed, and the rest is read beside the service that has started.
-        index.Begin(Segments(), history.Last() + 1);
+        // What has come since the log began is followed, and the rest is read beside the service that has started.
+        index.Begin(Segments());
         return base.StartAsync(cancellationToken);
     }
 
@@ -24,7 +21,7 @@ public sealed partial class HistoryIndexer(
     /// <exception cref="WriterBusyException">Not all were removed; trying again may help.</exception>
     public async Task RemovePurgedAsync(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && index.Purged(history.First()) is { } segment)
+        while (!cancellation.IsCancellationRequested && index.Purged(First()) is { } segment)
         {
             await RemoveAsync(HistoryIndexSql.RemoveRows, segment.First, cancellation);
             // Not when a part of its rows is left.
@@ -68,7 +65,7 @@ public sealed partial class HistoryIndexer(
         // Of a segment that a kill left half written.
         await RemoveAsync(HistoryIndexSql.RemoveUnfinished, after + 1, stoppingToken);
         stoppingToken.ThrowIfCancellationRequested();
-        after = Math.Max(after, history.First() - 1);
+        after = Math.Max(after, First() - 1);
         while (last - after > index.SegmentSize)
         {
             // Only after an upgrade, or in a database that another program filled.
@@ -107,6 +104,8 @@ public sealed partial class HistoryIndexer(
 
     private Task RemoveAsync(string sql, long segment, CancellationToken cancellation) =>
         SmallSteps.RunAsync(writer, () => Task.FromResult<Change<int>?>(new RemoveRows(sql, segment)), cancellation);
+
+    private long First() => readers.Read(static (session, sql) => session.Number(sql), HistoryIndexSql.FirstEvent);
 
     private List<long> Deployments(long after, long last) => readers.Read(
         static (session, range) =>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using DeploymentService.Storage.Sqlite;
 
-namespace DeploymentService.Events;
+namespace DeploymentService.Storage.Sqlite;
 
 /// <summary>
 /// Which events are about a deployment. An ordinary index of the table would cost every update a page of its own, somewhere: with 1,000,000 deployments a third of all
@@ -10,7 +9,7 @@ namespace DeploymentService.Events;
 /// </summary>
 /// <remarks>One segment for 65,536 events: with 7,000,000 there are about a hundred, and a look-up in all of them takes less than a millisecond.</remarks>
 /// <param name="segmentSize">How many events a segment holds. The standard is 2 MB in memory, twice while it is written, and 1 MB on the disk.</param>
-public sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentSize) : ICommitSubscriber, IDisposable
+public sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentSize) : ILogFollower, IDisposable
 {
     private const int StandardSegmentSize = 65_536;
 
@@ -27,64 +26,62 @@ public sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentS
     public Task Loaded => _loaded.Task;
 
     /// <inheritdoc />
-    public void OnCommitted(in CommittedEvent committed)
+    public string Name => "history";
+
+    /// <inheritdoc />
+    public long? Position
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tails is [.., var newest] ? newest.Last : null;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Begin(long end)
     {
         lock (_lock)
         {
-            Add(committed.Event.Sequence, committed.Event.DeploymentNumber);
+            _tails = [new(end + 1, segmentSize)];
         }
     }
 
-    /// <summary>The events of a deployment behind one, oldest first.</summary>
-    /// <param name="session">Reads the segments.</param>
-    /// <param name="deployment">The deployment's number.</param>
-    /// <param name="after">The sequence behind which they are.</param>
-    internal IEnumerable<long> After(SqliteSession session, long deployment, long after)
+    /// <inheritdoc />
+    public void Apply(ReadOnlySpan<CommittedEvent> events)
     {
-        var (segments, recent) = Snapshot(deployment);
-        foreach (var segment in segments.Where(segment => segment.Last > after))
+        lock (_lock)
         {
-            foreach (var sequence in Of(session, HistoryIndexSql.After, segment, deployment, after))
+            foreach (ref readonly var committed in events)
             {
-                yield return sequence;
-            }
-        }
+                var next = _tails[^1].Last + 1;
+                if (committed.Event.Sequence != next)
+                {
+                    throw new InvalidOperationException($"Event {next} of the log is missing.");
+                }
 
-        foreach (var sequence in Enumerable.Reverse(recent).Where(sequence => sequence > after))
-        {
-            yield return sequence;
-        }
-    }
-
-    /// <summary>The events of a deployment, latest first.</summary>
-    /// <param name="session">Reads the segments.</param>
-    /// <param name="deployment">The deployment's number.</param>
-    internal IEnumerable<long> Latest(SqliteSession session, long deployment)
-    {
-        var (segments, recent) = Snapshot(deployment);
-        foreach (var sequence in recent)
-        {
-            yield return sequence;
-        }
-
-        foreach (var segment in segments.Reverse())
-        {
-            foreach (var sequence in Of(session, HistoryIndexSql.Latest, segment, deployment, 0))
-            {
-                yield return sequence;
+                Add(next, committed.Event.DeploymentNumber);
             }
         }
     }
 
-    /// <summary>Begins to follow the log. Before anything is written.</summary>
-    /// <param name="segments">The segments that are stored.</param>
-    /// <param name="next">The sequence of the next event.</param>
-    internal void Begin(IEnumerable<HistorySegment> segments, long next)
+    /// <summary>What is indexed of a deployment by now.</summary>
+    internal IndexedHistory Of(long deployment)
+    {
+        lock (_lock)
+        {
+            return new(_segments, [.. _tails.Reverse().SelectMany(tail => tail.Of(deployment))], _tails[^1].Last);
+        }
+    }
+
+    /// <summary>Takes the segments that are stored.</summary>
+    internal void Begin(IEnumerable<HistorySegment> segments)
     {
         lock (_lock)
         {
             _segments = [.. segments];
-            _tails = [new(next, segmentSize)];
         }
     }
 
@@ -156,31 +153,6 @@ public sealed class HistoryIndex(int segmentSize = HistoryIndex.StandardSegmentS
 
     /// <inheritdoc />
     public void Dispose() => _full.Dispose();
-
-    private static IEnumerable<long> Of(SqliteSession session, string sql, HistorySegment segment, long deployment, long after)
-    {
-        var row = session.Prepare(sql).Bind(1, segment.First).Bind(2, deployment).Bind(3, after);
-        try
-        {
-            while (row.Step())
-            {
-                yield return row.Integer(0);
-            }
-        }
-        finally
-        {
-            row.Reset();
-        }
-    }
-
-    /// <summary>The segments, and what is in memory, latest first.</summary>
-    private (ImmutableArray<HistorySegment> Segments, List<long> Recent) Snapshot(long deployment)
-    {
-        lock (_lock)
-        {
-            return (_segments, [.. _tails.Reverse().SelectMany(tail => tail.Of(deployment))]);
-        }
-    }
 
     private void Add(long sequence, long deployment)
     {
