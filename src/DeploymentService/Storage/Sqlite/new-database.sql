@@ -203,3 +203,10 @@ CREATE TABLE "signing_keys" (
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125191622_SigningKeys', '10.0.15');
 
+ALTER TABLE "deployment_events" ADD "is_report" INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE "deployment_events" ADD "subject" TEXT NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125195323_EventSubjects', '10.0.15');
+
