@@ -8,8 +8,17 @@ namespace DeploymentService.Agents;
 /// <param name="first">The keys, the one that is to sign first.</param>
 internal sealed class PutFirstKeys(IReadOnlyList<SigningKey> first) : Change<int>
 {
+    // Where others made keys meanwhile, theirs stay.
+    private const string AddFirstText = """
+        INSERT INTO signing_keys (number, secret, creation_time, until_time)
+        SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM signing_keys WHERE number >= $1)
+        """;
+
+    private static readonly Statement<SigningKey> AddFirst =
+        new(AddFirstText, static (parameters, key) => parameters.Add(key.Number).Add(key.Secret).Add(key.CreationTime).Add(key.Until));
+
     protected override int Execute(IWriteTransaction rows) =>
-        rows.Execute(SigningKeyQueries.AddFirst, [.. first.Reverse().Select((key, place) => key with { Number = place + 1 })]);
+        rows.Execute(AddFirst, [.. first.Reverse().Select((key, place) => key with { Number = place + 1 })]);
 }
 
 /// <summary>Puts a new key in front of the others, which are accepted until a time.</summary>

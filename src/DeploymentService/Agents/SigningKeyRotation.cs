@@ -1,7 +1,6 @@
-using DeploymentService.Storage.Model;
 using DeploymentService.Settings;
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Agents;
 
@@ -42,7 +41,7 @@ public static class SigningKeyRotation
         await using var provider = services.BuildServiceProvider();
         try
         {
-            provider.GetRequiredService<SqliteSchema>().BringUpToDate();
+            provider.GetRequiredService<ISchema>().BringUpToDate();
         }
         catch (DatabaseUnusableException exception) when (exception.IsInUse)
         {

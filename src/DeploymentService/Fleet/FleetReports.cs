@@ -3,12 +3,12 @@ using DeploymentService.Http;
 namespace DeploymentService.Fleet;
 
 /// <summary>How a project and its servers stand. What has to be counted or sorted is, beside the fleet's lock.</summary>
-public sealed class FleetReports(FleetIndex fleet, SearchLimit searches, FleetOptions options, TimeProvider time)
+public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchLimit searches, FleetOptions options, TimeProvider time)
 {
     /// <summary>How the deployments stand that fit a filter, and their servers; of a whole project also its last hours.</summary>
     public async Task<FleetSummary> SummaryAsync(string projectId, DeploymentFilter filter, CancellationToken cancel)
     {
-        await fleet.Loaded.WaitAsync(cancel);
+        await current.WaitAsync(cancel);
         if (filter != DeploymentFilter.None)
         {
             var entries = fleet.Look(projectId, project => project.Entries);
@@ -25,7 +25,7 @@ public sealed class FleetReports(FleetIndex fleet, SearchLimit searches, FleetOp
     /// <summary>The servers that are asked for, in the order of their ids, and whether there are more behind them.</summary>
     public async Task<(List<ServerView> Servers, bool IsMore)> ServersAsync(string projectId, ServerQuery query, Paging paging, CancellationToken cancel)
     {
-        await fleet.Loaded.WaitAsync(cancel);
+        await current.WaitAsync(cancel);
         var servers = fleet.Look(projectId, project => project.Servers());
         var found = await searches.RunAsync(servers.Count, () => Find(servers, query, paging), cancel);
         var isMore = found.Count > paging.Limit;
