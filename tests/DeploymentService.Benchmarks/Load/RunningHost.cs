@@ -16,19 +16,19 @@ public sealed class RunningHost : IAsyncDisposable
     private readonly Process _process;
     private readonly string _folder;
 
-    private RunningHost(Process process, string folder, Uri address, TimeSpan firstAnswer)
+    private RunningHost(Process process, string folder, Uri address, TimeSpan startupTime)
     {
         _process = process;
         _folder = folder;
         Address = address;
-        StoredOutcome = firstAnswer;
+        StartupTime = startupTime;
     }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
     /// <summary>From the start of the process to the first answer.</summary>
-    public TimeSpan StoredOutcome { get; }
+    public TimeSpan StartupTime { get; }
 
     /// <summary>A file with one path of a deployment a line.</summary>
     public string Paths => Path.Combine(_folder, "paths.txt");
