@@ -88,7 +88,7 @@ public static class Comparison
         return text.ToString();
     }
 
-    private static double Median<T>(List<T> values, Func<T, double> figure) => values.Select(figure).Order().ElementAt(values.Count / 2);
+    internal static double Median<T>(List<T> values, Func<T, double> figure) => values.Select(figure).Order().ElementAt(values.Count / 2);
 
     private static void Add<TKey, T>(Dictionary<TKey, List<T>> lists, TKey key, T value)
         where TKey : notnull

@@ -42,7 +42,7 @@ public static class FindBenchmark
         var folder = Directory.CreateTempSubdirectory("deployment-benchmark-").FullName;
         try
         {
-            if (await FleetSeed.RunAsync(seed with { Database = Path.Combine(folder, "deployments.db") }) is not 0 and var code)
+            if (await FleetSeed.MakeAsync(seed with { Database = Path.Combine(folder, "deployments.db") }) is not 0 and var code)
             {
                 return code;
             }
