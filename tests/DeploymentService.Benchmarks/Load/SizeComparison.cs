@@ -106,8 +106,9 @@ public static class SizeComparison
         var least = options.Events > 0 ? LeastRatioWithLongHistory : LeastRatio;
         var p99 = Comparison.Median(measured.FindAll(one => one.Database == many), one => one.Result.P99);
         return text.AppendLine()
-            .AppendLine(culture, $"The target for {many.Deployments} deployments is a p99 under {LongestP99:0} ms: {p99:0.0} ms, {Word(p99 < LongestP99)}.")
-            .AppendLine(culture, $"The target for the updates a second is at least {least:0.0} of those with {few.Deployments} deployments in the same round: {ratio:0.00} (from {ratios[0]:0.00} to {ratios[^1]:0.00}), {Word(ratio >= least)}.")
+            .AppendLine("Targets for 1,000,000 deployments, on a quiet machine:").AppendLine()
+            .AppendLine(culture, $"* 99 of 100 updates take under {LongestP99:0} ms: {p99:0.0} ms here, {Word(p99 < LongestP99)}.")
+            .AppendLine(culture, $"* At least {least:0.0} of the updates a second with {few.Deployments} deployments, round by round{(options.Events > 0 ? ", after a long history" : "")}: {ratio:0.00} here ({ratios[0]:0.00} to {ratios[^1]:0.00}), {Word(ratio >= least)}.")
             .ToString();
     }
 

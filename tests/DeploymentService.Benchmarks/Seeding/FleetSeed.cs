@@ -86,7 +86,8 @@ public static class FleetSeed
         }
 
         using var session = provider.GetRequiredService<SqliteDatabase>().OpenWriter();
-        // Nobody checkpoints beside this, a large fleet would make a journal of many gigabytes, and its rows are spread over more pages than a service keeps.
+        // Nobody else moves the journal into the file, and that of a large fleet would be many gigabytes. Ids are random: without memory each row reads and writes
+        // pages of its own.
         session.Run("PRAGMA wal_autocheckpoint = 10000; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;");
         Fill(session, options, TimeProvider.System.GetUtcNow().UtcDateTime);
         session.Run("PRAGMA wal_checkpoint(TRUNCATE);");
