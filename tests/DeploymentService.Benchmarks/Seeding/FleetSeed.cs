@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Json;
 using DeploymentService.Storage;
@@ -35,6 +34,8 @@ public static class FleetSeed
         INSERT INTO deployment_event_index (segment, deployment_number, sequence)
         SELECT ?1, deployment_number, sequence FROM deployment_events WHERE sequence BETWEEN ?1 AND ?2 ORDER BY deployment_number, sequence
         """;
+
+    private const string InsertSegment = "INSERT INTO deployment_event_segments (first_event, last_event) VALUES (?1, ?2)";
 
     private static readonly string[] Names =
     [
@@ -140,7 +141,7 @@ public static class FleetSeed
             InRows(session, [(first, last)], segment =>
             {
                 session.Prepare(IndexEvents).Bind(1, segment.first).Bind(2, segment.last).Execute();
-                session.Prepare(HistoryIndexSql.InsertSegment).Bind(1, segment.first).Bind(2, segment.last).Execute();
+                session.Prepare(InsertSegment).Bind(1, segment.first).Bind(2, segment.last).Execute();
             });
         }
     }
