@@ -6,7 +6,7 @@ namespace DeploymentService.Benchmarks;
 
 /// <summary>
 /// <c>compare</c> (the default) measures the service against what it could be and what it might have been, in one run, or with <c>--against</c> against
-/// an earlier build of itself;
+/// an earlier build of itself, or with very many <c>--deployments</c> against itself with few;
 /// <c>seed</c> makes a fleet to look at, <c>find</c> measures what operators ask of it; <c>serve VARIANT</c> starts one of the hosts that are compared.
 /// </summary>
 public static class Program
@@ -32,9 +32,12 @@ public static class Program
         [] => Comparison.RunAsync(ComparisonOptions.Standard),
         ["seed", .. var rest] => FleetSeed.RunAsync(SeedOptions.Parse(rest)),
         ["find", .. var rest] => FindBenchmark.RunAsync(SeedOptions.Parse(rest), save: rest.Contains("--save")),
-        ["compare", .. var rest] => ComparisonOptions.Parse(rest) is { Against: not null } builds
-            ? BuildComparison.RunAsync(builds)
-            : Comparison.RunAsync(ComparisonOptions.Parse(rest)),
+        ["compare", .. var rest] => ComparisonOptions.Parse(rest) switch
+        {
+            { Against: not null } options => BuildComparison.RunAsync(options),
+            { IsLarge: true } options => SizeComparison.RunAsync(options),
+            var options => Comparison.RunAsync(options),
+        },
         _ => Usage(),
     };
 
@@ -42,8 +45,9 @@ public static class Program
     {
         await Console.Error.WriteLineAsync("""
             dotnet run -c Release --project tests/DeploymentService.Benchmarks [compare [--rounds 3] [--seconds 8] [--connections 64] [--deployments 1000] [--save]]
+            dotnet run -c Release --project tests/DeploymentService.Benchmarks compare --deployments 1000000 [--events 7000000] [--rounds 3] [--seconds 8] [--connections 64] [--save]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks compare --against FOLDER [--rounds 10] [--seconds 8] [--connections 64] [--deployments 1000]
-            dotnet run -c Release --project tests/DeploymentService.Benchmarks seed [--database data/deployments.db] [--project demo] [--deployments 100000] [--servers 5000]
+            dotnet run -c Release --project tests/DeploymentService.Benchmarks seed [--database data/deployments.db] [--project demo] [--deployments 100000] [--servers 5000] [--events 0]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks find [--deployments 100000] [--servers 5000] [--save]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks serve service|no-database|per-request|per-request-wal --urls ADDRESS
             """);

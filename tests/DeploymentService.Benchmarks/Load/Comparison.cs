@@ -34,7 +34,7 @@ public static class Comparison
                     await Console.Error.WriteLineAsync($"round {round + 1} {variant} {load}: {result.PerSecond:0}/s, p99 {result.P99:0.0} ms, {result.Microseconds:0} µs, {result.Errors} errors");
                 }
 
-                Add(starts, variant, (host.StoredOutcome.TotalMilliseconds, atStart, host.MemoryMegabytes));
+                Add(starts, variant, (host.StartupTime.TotalMilliseconds, atStart, host.MemoryMegabytes));
             }
         }
 
@@ -88,7 +88,7 @@ public static class Comparison
         return text.ToString();
     }
 
-    private static double Median<T>(List<T> values, Func<T, double> figure) => values.Select(figure).Order().ElementAt(values.Count / 2);
+    internal static double Median<T>(List<T> values, Func<T, double> figure) => values.Select(figure).Order().ElementAt(values.Count / 2);
 
     private static void Add<TKey, T>(Dictionary<TKey, List<T>> lists, TKey key, T value)
         where TKey : notnull

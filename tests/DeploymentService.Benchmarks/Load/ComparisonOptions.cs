@@ -14,8 +14,17 @@ public sealed record ComparisonOptions(int Rounds, int Seconds, int Connections,
     // Two builds that are nearly the same take more rounds to tell apart.
     private const int RoundsOfBuilds = 10;
 
+    // More would take long to create over HTTP.
+    private const int MostOverHttp = 10_000;
+
     /// <summary>Three rounds of eight seconds, 64 connections, 1,000 deployments.</summary>
     public static ComparisonOptions Standard { get; } = new(3, 8, 64, 1000, Save: false);
+
+    /// <summary>How many events the history of a seeded database has at least; 0 for what comes with the deployments.</summary>
+    public int Events { get; init; }
+
+    /// <summary>Whether a large database is to be measured against a small one.</summary>
+    public bool IsLarge => Deployments > MostOverHttp || Events > 0;
 
     /// <summary>Reads a command line.</summary>
     public static ComparisonOptions Parse(string[] args)
@@ -29,6 +38,9 @@ public sealed record ComparisonOptions(int Rounds, int Seconds, int Connections,
             Number("--connections", Standard.Connections),
             Number("--deployments", Standard.Deployments),
             args.Contains("--save"),
-            against);
+            against)
+        {
+            Events = Number("--events", 0),
+        };
     }
 }

@@ -13,22 +13,25 @@ public sealed class RunningHost : IAsyncDisposable
     /// <summary>The token of all requests.</summary>
     public const string Token = "token-of-the-benchmarks-0123456789";
 
+    // A million deployments are loaded before a service is ready.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
+
     private readonly Process _process;
     private readonly string _folder;
 
-    private RunningHost(Process process, string folder, Uri address, TimeSpan firstAnswer)
+    private RunningHost(Process process, string folder, Uri address, TimeSpan startupTime)
     {
         _process = process;
         _folder = folder;
         Address = address;
-        StoredOutcome = firstAnswer;
+        StartupTime = startupTime;
     }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
     /// <summary>From the start of the process to the first answer.</summary>
-    public TimeSpan StoredOutcome { get; }
+    public TimeSpan StartupTime { get; }
 
     /// <summary>A file with one path of a deployment a line.</summary>
     public string Paths => Path.Combine(_folder, "paths.txt");
@@ -53,9 +56,12 @@ public sealed class RunningHost : IAsyncDisposable
         }
     }
 
+    /// <summary>The size of the journal's file, in MB.</summary>
+    public double JournalMegabytes => new FileInfo(Path.Combine(_folder, "deployments.db-wal")) is { Exists: true } journal ? journal.Length / 1024.0 / 1024.0 : 0;
+
     /// <summary>Starts a variant and waits for its first answer.</summary>
     /// <param name="variant">One of <see cref="Hosts.HostVariants"/>.</param>
-    /// <param name="folder">Where its database is; null for a new one.</param>
+    /// <param name="folder">Where its database is; null for a new one. It goes when the host goes.</param>
     public static Task<RunningHost> StartAsync(string variant, string? folder = null) =>
         StartAsync([Assembly.GetExecutingAssembly().Location, "serve", variant], folder);
 
@@ -100,7 +106,7 @@ public sealed class RunningHost : IAsyncDisposable
                 (await client.GetAsync("/healthcheck")).EnsureSuccessStatusCode();
                 return new RunningHost(process, folder, address, watch.Elapsed);
             }
-            catch (HttpRequestException) when (watch.Elapsed < TimeSpan.FromSeconds(30) && !process.HasExited)
+            catch (HttpRequestException) when (watch.Elapsed < LongestStart && !process.HasExited)
             {
                 await Task.Delay(5);
             }

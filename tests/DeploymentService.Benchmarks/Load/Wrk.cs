@@ -16,6 +16,9 @@ public sealed record Measurement(double PerSecond, double P50, double P99, long 
 /// <summary>Drives a host with <c>wrk</c>, which costs less of the two cores than a client in C# would.</summary>
 public static partial class Wrk
 {
+    private const long RequestsOfRun = 100_000_000;
+    private static int _runs;
+
     /// <summary>The kinds of load.</summary>
     public static IReadOnlyList<string> Loads { get; } = ["update", "show", "list"];
 
@@ -23,7 +26,7 @@ public static partial class Wrk
     public static async Task<Measurement> RunAsync(RunningHost host, string load, int connections, int seconds)
     {
         var script = Path.Combine(Path.GetDirectoryName(host.Paths)!, load + ".lua");
-        await File.WriteAllTextAsync(script, Script(host, load));
+        await File.WriteAllTextAsync(script, Script(host, load, ++_runs));
         var before = host.Processor;
         using var process = Process.Start(new ProcessStartInfo(
             "wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-s", script, host.Address.OriginalString])
@@ -42,13 +45,15 @@ public static partial class Wrk
             used.TotalMicroseconds / answers);
     }
 
-    private static string Script(RunningHost host, string load) => $$"""
+    // Another sequence in each run: the same one would write to the same rows what is there.
+    private static string Script(RunningHost host, string load, long runs) => $$"""
+        math.randomseed({{runs}})
         local paths = {}
         for line in io.lines("{{host.Paths}}") do paths[#paths + 1] = line end
         local headers = { ["X-Auth-Token"] = "{{RunningHost.Token}}", ["Content-Type"] = "application/json" }
         local body = [==[{{Seed.BodyFormat}}]==]
         local before, after = body:match("(.*)@RUN@(.*)")
-        local run = 0
+        local run = {{runs * RequestsOfRun}}
         request = function()
           run = run + 1
           {{load switch

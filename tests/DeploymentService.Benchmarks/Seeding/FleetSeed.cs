@@ -12,6 +12,7 @@ public static class FleetSeed
 {
     private const int RowsOfTransaction = 5_000;
     private const int Days = 60;
+    private const int EventsOfSegment = 65_536;
 
     private const string InsertDeployment = $"""
         INSERT INTO software_deployments ({DeploymentColumns.All})
@@ -29,6 +30,13 @@ public static class FleetSeed
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, 0, ?11, ?12, ?13)
         """;
 
+    private const string IndexEvents = """
+        INSERT INTO deployment_event_index (segment, deployment_number, sequence)
+        SELECT ?1, deployment_number, sequence FROM deployment_events WHERE sequence BETWEEN ?1 AND ?2 ORDER BY deployment_number, sequence
+        """;
+
+    private const string InsertSegment = "INSERT INTO deployment_event_segments (first_event, last_event) VALUES (?1, ?2)";
+
     private static readonly string[] Names =
     [
         "install-packages", "configure-ntp", "join-cluster", "rotate-certificates", "upgrade-kernel", "deploy-web", "deploy-worker", "tune-network",
@@ -37,10 +45,26 @@ public static class FleetSeed
 
     private static readonly string[] Actions = ["CREATE", "UPDATE", "RESUME"];
 
-    /// <summary>Makes the fleet; the exit code.</summary>
+    /// <summary>Makes the fleet and says how to look at it; the exit code.</summary>
     public static async Task<int> RunAsync(SeedOptions options)
     {
         var watch = Stopwatch.StartNew();
+        if (await MakeAsync(options) is not 0 and var code)
+        {
+            return code;
+        }
+
+        await Console.Out.WriteLineAsync($"""
+            {options.Deployments} deployments on {options.Servers} servers in {watch.Elapsed.TotalSeconds:0} s, in the project {options.Project} of {options.Database}. Now:
+                dotnet run --project src/DeploymentService -- --urls http://127.0.0.1:8005 --ConnectionStrings:Deployments "Data Source={options.Database}" --Servers:SilentSeconds 3600
+                open http://127.0.0.1:8005/dashboard with the project {options.Project} and the token of {Path.Combine(Path.GetDirectoryName(options.Database) ?? "", "admin.token")}
+            """);
+        return 0;
+    }
+
+    /// <summary>Makes the fleet; the exit code.</summary>
+    public static async Task<int> MakeAsync(SeedOptions options)
+    {
         var file = Path.GetFullPath(options.Database);
         var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
         services.AddDatabase(new DatabaseOptions
@@ -63,13 +87,11 @@ public static class FleetSeed
         }
 
         using var session = provider.GetRequiredService<SqliteDatabase>().OpenWriter();
+        // Nobody else moves the journal into the file, and that of a large fleet would be many gigabytes. Ids are random: without memory each row reads and writes
+        // pages of its own.
+        session.Run("PRAGMA wal_autocheckpoint = 10000; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;");
         Fill(session, options, TimeProvider.System.GetUtcNow().UtcDateTime);
         session.Run("PRAGMA wal_checkpoint(TRUNCATE);");
-        await Console.Out.WriteLineAsync($"""
-            {options.Deployments} deployments on {options.Servers} servers in {watch.Elapsed.TotalSeconds:0} s, in the project {options.Project} of {options.Database}. Now:
-                dotnet run --project src/DeploymentService -- --urls http://127.0.0.1:8005 --ConnectionStrings:Deployments "Data Source={options.Database}" --Servers:SilentSeconds 3600
-                open http://127.0.0.1:8005/dashboard with the project {options.Project} and the token of {Path.Combine(Path.GetDirectoryName(options.Database) ?? "", "admin.token")}
-            """);
         return 0;
     }
 
@@ -78,19 +100,21 @@ public static class FleetSeed
     {
         var random = new Random(4711);
         var configs = Names.SelectMany(name => Enumerable.Range(1, 3).Select(version => (Id: NewId(random), Name: $"{name}-{version}"))).ToList();
-        var lastConfig = Number(session, "SELECT coalesce(max(sequence), 0) FROM software_configs");
+        var lastConfig = session.Number("SELECT coalesce(max(sequence), 0) FROM software_configs");
         InRows(session, configs, config => session.Prepare(InsertConfig)
             .Bind(1, options.Project).Bind(2, config.Id).Bind(3, (long?)++lastConfig).Bind(4, config.Name).Bind(5, JsonText.Parse("\"#!/bin/sh\\necho $release\\n\""))
             .Bind(6, JsonText.Parse("""[{"name": "release"}, {"name": "license", "hidden": true}]""")).Bind(7, JsonText.Parse("""[{"name": "error", "error_output": true}]"""))
             .Bind(8, JsonText.EmptyObject).Bind(9, now.AddDays(-Days)).Execute());
 
-        var first = Number(session, "SELECT coalesce(max(sequence), 0) FROM software_deployments");
+        var first = session.Number("SELECT coalesce(max(sequence), 0) FROM software_deployments");
         var deployments = Enumerable.Range(1, options.Deployments).Select(place => new SeededDeployment(
             first + place, ServerOf(random.Next(options.Servers)), CreationOf(place, options.Deployments, now), now, random)).ToList();
+        Lengthen(deployments, options.Events, now, random);
         InRows(session, deployments, deployment => Insert(session, options.Project, configs[random.Next(configs.Count)].Id, deployment, random));
-        var lastEvent = Number(session, "SELECT coalesce(max(sequence), 0) FROM deployment_events");
+        var lastEvent = session.Number("SELECT coalesce(max(sequence), 0) FROM deployment_events");
         InRows(session, deployments.SelectMany(deployment => deployment.Steps, (deployment, step) => (deployment, step)).OrderBy(evt => evt.step.Time), evt =>
             Insert(session, options.Project, evt.deployment, (++lastEvent, evt.step), random));
+        Index(session, lastEvent);
 
         // One server in fifty has not been heard of for hours.
         InRows(session, Enumerable.Range(0, options.Servers), server => session.Prepare(ServerSql.PutText)
@@ -98,11 +122,35 @@ public static class FleetSeed
             .Bind(4, (DateTime?)now.AddDays(-1)).Execute());
     }
 
+    /// <summary>A longer history: updates of any that have ended, again and again.</summary>
+    private static void Lengthen(List<SeededDeployment> deployments, int events, DateTime now, Random random)
+    {
+        var ended = deployments.Where(deployment => deployment.Updated is not null).ToList();
+        for (var missing = events - deployments.Sum(deployment => deployment.Steps.Count); missing > 0 && ended.Count > 0; missing--)
+        {
+            ended[random.Next(ended.Count)].UpdateAgain(now, random);
+        }
+    }
+
+    /// <summary>Writes the full segments of the index of the histories, as the service would at its start.</summary>
+    private static void Index(SqliteSession session, long lastEvent)
+    {
+        var first = session.Number("SELECT coalesce(max(last_event), 0) + 1 FROM deployment_event_segments");
+        for (var last = first + EventsOfSegment - 1; last <= lastEvent; (first, last) = (last + 1, last + EventsOfSegment))
+        {
+            InRows(session, [(first, last)], segment =>
+            {
+                session.Prepare(IndexEvents).Bind(1, segment.first).Bind(2, segment.last).Execute();
+                session.Prepare(InsertSegment).Bind(1, segment.first).Bind(2, segment.last).Execute();
+            });
+        }
+    }
+
     private static void Insert(SqliteSession session, string project, string config, SeededDeployment deployment, Random random) => session.Prepare(InsertDeployment)
         .Bind(1, project).Bind(2, deployment.Id).Bind(3, (long?)deployment.Number).Bind(4, deployment.Server).Bind(5, config)
         .Bind(6, Actions[random.Next(Actions.Length)]).Bind(7, deployment.Status).Bind(8, deployment.Reason)
         .Bind(9, JsonText.Parse($$"""{"release": "2026.{{random.Next(1, 12)}}", "license": "not-for-everybody", "db_password": "hunter2"}"""))
-        .Bind(10, deployment.Outputs is null ? null : JsonText.Parse(deployment.Outputs))
+        .Bind(10, deployment.Outputs is { } outputs ? JsonText.Parse(outputs) : null)
         .Bind(11, (DateTime?)deployment.Created).Bind(12, deployment.Updated).Bind(13, (long?)deployment.Revision).Bind(14, deployment.Timeout)
         .Bind(15, deployment.Deadline).Bind(16, (long?)(int)deployment.Lateness).Bind(17, deployment.Fetched)
         .Execute();
@@ -141,13 +189,5 @@ public static class FleetSeed
 
             session.Prepare("COMMIT").Execute();
         }
-    }
-
-    private static long Number(SqliteSession session, string sql)
-    {
-        var row = session.Prepare(sql);
-        var number = row.Step() ? row.Integer(0) : 0;
-        row.Reset();
-        return number;
     }
 }

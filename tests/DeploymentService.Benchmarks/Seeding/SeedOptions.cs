@@ -7,7 +7,8 @@ namespace DeploymentService.Benchmarks.Seeding;
 /// <param name="Project">The project, which should be new.</param>
 /// <param name="Deployments">How many deployments.</param>
 /// <param name="Servers">How many servers.</param>
-public sealed record SeedOptions(string Database, string Project, int Deployments, int Servers)
+/// <param name="Events">How many events at least: about three come with each deployment, and updates make up what is missing.</param>
+public sealed record SeedOptions(string Database, string Project, int Deployments, int Servers, int Events = 0)
 {
     /// <summary>100,000 deployments on 5,000 servers, where <c>dotnet run</c> looks for its data.</summary>
     public static SeedOptions Standard { get; } = new("data/deployments.db", "demo", 100_000, 5_000);
@@ -21,6 +22,7 @@ public sealed record SeedOptions(string Database, string Project, int Deployment
             Text("--database", Standard.Database),
             Text("--project", Standard.Project),
             Number("--deployments", Standard.Deployments),
-            Number("--servers", Standard.Servers));
+            Number("--servers", Standard.Servers),
+            Number("--events", Standard.Events));
     }
 }

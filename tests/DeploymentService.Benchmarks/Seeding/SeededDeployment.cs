@@ -18,6 +18,7 @@ public sealed class SeededDeployment
     ];
 
     private readonly List<Step> _steps = [];
+    private int? _outputs;
 
     /// <summary>Makes one.</summary>
     /// <param name="number">Its place in the order of creation.</param>
@@ -79,8 +80,8 @@ public sealed class SeededDeployment
     /// <summary>Why.</summary>
     public string? Reason { get; private set; } = DeploymentStatus.DataAvailable;
 
-    /// <summary>What it reported, as JSON.</summary>
-    public string? Outputs { get; private set; }
+    /// <summary>What it reported, as JSON. Made when it is asked for: the outputs of a million are not kept in memory.</summary>
+    public string? Outputs => _outputs is { } seed ? OutputsOf(Status, new Random(seed)) : null;
 
     /// <summary>Its timeout in seconds.</summary>
     public long? Timeout { get; private set; }
@@ -97,13 +98,22 @@ public sealed class SeededDeployment
     /// <summary>What happened to it, in order.</summary>
     public IReadOnlyList<Step> Steps => _steps;
 
+    /// <summary>An update some time later that leaves its status, as the load of the benchmarks makes them.</summary>
+    public void UpdateAgain(DateTime now, Random random)
+    {
+        var last = Updated ?? Created;
+        var time = last + (random.NextDouble() * (now - last));
+        _steps.Add(new(time, EventKind.Update, Status, Status, Reason, "rollout", "member"));
+        (Updated, Revision) = (time, Revision + 1);
+    }
+
     private void Report(string status, string reason, Random random)
     {
         Fetch(Created.AddSeconds(random.Next(1, 30)));
         var time = Fetched!.Value.AddSeconds(random.Next(1, 300));
         _steps.Add(new(time, EventKind.Signal, Status, status, reason, null, Agent));
         (Status, Reason, Updated, Revision) = (status, reason, time, 2);
-        Outputs = OutputsOf(status, random);
+        _outputs = random.Next();
     }
 
     /// <summary>In progress: never fetched, fetched, refused or overdue.</summary>
