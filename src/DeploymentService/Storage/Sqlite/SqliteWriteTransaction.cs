@@ -10,7 +10,6 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
     private bool _usesModel;
 
     // The last numbers, once they were asked for in this batch.
-    private long? _lastEvent;
     private long? _lastDeployment;
     private long? _lastConfig;
 
@@ -30,7 +29,7 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
     public void Begin(DateTime now)
     {
         Now = now;
-        _lastEvent = _lastDeployment = _lastConfig = null;
+        _lastDeployment = _lastConfig = null;
     }
 
     /// <summary>Applies a change.</summary>
@@ -139,11 +138,7 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
     /// <inheritdoc />
     public DeploymentEvent Append(DeploymentEvent row)
     {
-        var last = _lastEvent ?? SqliteEventRows.LastNumber(session);
-        var appended = row with { Sequence = last + 1 };
-        SqliteEventRows.Insert(session, appended);
-        _lastEvent = appended.Sequence;
-        return appended;
+        return row with { Sequence = SqliteEventRows.Append(session, row) };
     }
 
     /// <inheritdoc />
