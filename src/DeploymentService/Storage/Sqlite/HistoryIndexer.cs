@@ -103,7 +103,7 @@ internal sealed partial class HistoryIndexer(
     }
 
     private Task RemoveAsync(string sql, long segment, CancellationToken cancellation) =>
-        SmallSteps.RunAsync(writer, () => Task.FromResult<Change<int>?>(new RemoveRows(sql, segment)), cancellation);
+        SmallSteps.RunAsync(writer, () => new RemoveRows(sql, segment), cancellation);
 
     private long First() => readers.Read(static (session, sql) => session.Number(sql), HistoryIndexSql.FirstEvent);
 
