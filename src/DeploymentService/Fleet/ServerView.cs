@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DeploymentService.Http;
 
 namespace DeploymentService.Fleet;
 
@@ -28,5 +29,5 @@ public sealed record ServerList(IReadOnlyList<ServerView> Servers)
 {
     /// <summary>The next page, where a limit cut the list.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<Discovery.Link>? ServersLinks { get; init; }
+    public IReadOnlyList<Link>? ServersLinks { get; init; }
 }
