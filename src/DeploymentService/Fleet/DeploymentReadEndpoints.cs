@@ -88,6 +88,7 @@ public static class DeploymentReadEndpoints
         ShowQuery query,
         IDeploymentStore deployments,
         IDeploymentWaits waits,
+        CurrentFleet current,
         DetailEnricher details,
         DeploymentRedaction redaction)
     {
@@ -121,6 +122,7 @@ public static class DeploymentReadEndpoints
         var view = DeploymentView.Of(deployment).With(query.Values);
         if (hasDetails)
         {
+            await current.WaitAsync(http.RequestAborted);
             await details.WaitAsync(http.RequestAborted);
             view = await details.AddAsync(view, deployment);
         }
