@@ -15,6 +15,7 @@ using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 using DeploymentService.Http.Bodies;
 using DeploymentService.Http.Connections;
+using DeploymentService.Idempotency;
 using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
@@ -24,7 +25,7 @@ using DeploymentService.Waiting;
 
 namespace DeploymentService;
 
-/// <summary>The service, room by room.</summary>
+/// <summary>The service: one line adds a feature, one line maps it.</summary>
 public sealed class Program
 {
     private Program()
@@ -76,7 +77,8 @@ public sealed class Program
         var settings = ServiceSettings.Read(builder.Configuration);
 
         builder.AddLog(settings.Logging);
-        builder.AddWire(settings.Api);
+        builder.AddWire(settings.Api, WireJsonContext.AddTo);
+        builder.Services.AddSingleton<IExceptionFaults, DatabaseExceptionFaults>();
         builder.AddBodies(settings.Bodies);
         builder.AddConnectionLimit(settings.Limits);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -88,6 +90,7 @@ public sealed class Program
         builder.Services.AddEvents(settings.Events);
         builder.Services.AddFleet(settings.Fleet);
         builder.Services.AddWaiting();
+        builder.Services.AddIdempotency();
         builder.Services.AddConfigs();
         builder.Services.AddDeployments(settings.Deployments);
         builder.Services.AddDeadlines(settings.Deadlines);
@@ -133,7 +136,7 @@ public sealed class Program
         app.MapSignedUrls();
         var project = app.MapProject();
         project.MapConfigs();
-        project.MapDeployments();
+        project.MapDeployments(DeploymentReadEndpoints.MapDeploymentReads);
         project.MapAgents();
         project.MapEvents();
         project.MapFleet();

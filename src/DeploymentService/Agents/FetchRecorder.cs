@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using DeploymentService.Events;
-using DeploymentService.Fleet;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
@@ -12,7 +11,7 @@ namespace DeploymentService.Agents;
 /// The agent does not wait for that, and gets its document also while nothing can be written.
 /// </summary>
 public sealed partial class FetchRecorder(
-    GroupCommitWriter writer, EventLog log, FleetIndex fleet, TimeProvider time, ILogger<FetchRecorder> logger)
+    GroupCommitWriter writer, EventLog log, IAgentContacts contacts, TimeProvider time, ILogger<FetchRecorder> logger)
 {
     private readonly ConcurrentDictionary<(string ProjectId, string ServerId), ImmutableHashSet<(string DeploymentId, long Execution)>> _pending = new();
     private readonly ConcurrentDictionary<(string ProjectId, string ServerId), ImmutableHashSet<Handout>> _underWay = new();
@@ -35,7 +34,7 @@ public sealed partial class FetchRecorder(
     /// <param name="mayBeNew">True when the server has a deployment, or the agent is bound to it: one who may name any server makes none by naming it.</param>
     public Handout Begin(string projectId, string serverId, Actor actor, bool mayBeNew)
     {
-        fleet.RecordFetch(projectId, serverId, time.GetUtcNow().UtcDateTime, mayBeNew);
+        contacts.RecordFetch(projectId, serverId, time.GetUtcNow().UtcDateTime, mayBeNew);
         return new(this, (projectId, serverId), actor);
     }
 
@@ -98,7 +97,7 @@ public sealed partial class FetchRecorder(
 
     /// <summary>Puts down that a server's agent asked with a URL of its own that is no longer good.</summary>
     public void RecordInVain(string projectId, string serverId, bool hasExpired) =>
-        fleet.RecordExpiredPoll(projectId, serverId, time.GetUtcNow().UtcDateTime, hasExpired);
+        contacts.RecordExpiredPoll(projectId, serverId, time.GetUtcNow().UtcDateTime, hasExpired);
 
     private void Record((string ProjectId, string ServerId) server, (string DeploymentId, long Execution) execution, Actor actor)
     {

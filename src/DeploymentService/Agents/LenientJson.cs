@@ -30,7 +30,7 @@ internal sealed record LenientJson(JsonFields Fields, IReadOnlyList<string> Repa
         {
             return new(JsonFields.Parse(body), []);
         }
-        catch (FaultException)
+        catch (UnusableJsonException)
         {
             // Only what is not strict JSON pays for the closer look. What needs no repair is not copied.
             var repairs = new List<string>();

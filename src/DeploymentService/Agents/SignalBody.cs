@@ -52,5 +52,9 @@ public sealed record SignalBody
         {
             return new SignalBody { ErrorOf = refused.Fault };
         }
+        catch (UnusableJsonException unusable)
+        {
+            return new SignalBody { ErrorOf = Fault.BadRequest(unusable.Message) };
+        }
     }
 }

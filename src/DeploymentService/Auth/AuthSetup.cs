@@ -1,5 +1,6 @@
 using DeploymentService.Auth.Keystone;
 using DeploymentService.Auth.Sessions;
+using DeploymentService.Http;
 using FluentValidation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -14,7 +15,9 @@ public static class AuthSetup
     {
         services.AddSingleton(options);
         services.AddSingleton<SignInAddress>();
+        services.AddSingleton<IChallenges, Challenges>();
         services.AddSingleton<TokenWatch>();
+        services.AddSingleton<IHeldRequests>(provider => provider.GetRequiredService<TokenWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<TokenWatch>());
 
         // Without AddAuthentication's data protection, which would keep keys of its own that nothing here uses.

@@ -1,9 +1,10 @@
+using DeploymentService.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Auth;
 
 /// <summary>What a 401 asks for.</summary>
-public static class Challenges
+public sealed class Challenges(SignInAddress address) : IChallenges
 {
     /// <summary>The header by which the service's own pages say that they are pages: a browser would hold their requests up to ask for a password itself.</summary>
     public const string PageHeader = "X-Requested-With";
@@ -15,9 +16,9 @@ public static class Challenges
     /// The values of <c>WWW-Authenticate</c>, a header line each: where to get a token, as Heat says it, and <c>Basic</c> for clients that send a password only
     /// when they are asked for one. Not for those that have sent a credential already, and never for a page.
     /// </summary>
-    public static StringValues For(HttpContext http)
+    public StringValues For(HttpContext http)
     {
-        var keystone = $"Keystone uri=\"{http.RequestServices.GetRequiredService<SignInAddress>().Of(http)}\"";
+        var keystone = $"Keystone uri=\"{address.Of(http)}\"";
         return IsWithoutCredential(http.Request) && !IsOfPage(http.Request) ? new StringValues(new[] { keystone, Basic }) : keystone;
     }
 

@@ -3,7 +3,7 @@ using DeploymentService.Http;
 namespace DeploymentService.Auth;
 
 /// <summary>A request that is held open, as <see cref="TokenWatch"/> watches it.</summary>
-public sealed class HeldRequest : IDisposable
+public sealed class HeldRequest : IHeldRequest
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _end;

@@ -8,7 +8,7 @@ namespace DeploymentService.Auth;
 /// Ends requests that are held open, such as waits and streams, when their token does: one look at all of them every ten seconds, and one question
 /// a token, however many requests carry it.
 /// </summary>
-public sealed partial class TokenWatch(IRecognition recognition, TimeProvider time, ILogger<TokenWatch> logger) : PeriodicService(Interval, time)
+public sealed partial class TokenWatch(IRecognition recognition, TimeProvider time, ILogger<TokenWatch> logger) : PeriodicService(Interval, time), IHeldRequests
 {
     /// <summary>How often all are looked at: 15 seconds after its token nothing is open any more, also where a Keystone takes its time to answer.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -57,6 +57,9 @@ public sealed partial class TokenWatch(IRecognition recognition, TimeProvider ti
         _held[held] = true;
         return held;
     }
+
+    /// <inheritdoc />
+    public IHeldRequest? HoldOrNull(HttpContext http) => Caller.OfOrNull(http) is null ? null : Hold(http);
 
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken stoppingToken)

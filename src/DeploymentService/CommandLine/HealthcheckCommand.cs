@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeploymentService.Observability;
 
 namespace DeploymentService.CommandLine;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.CompilerServices;
 using DeploymentService.Host;
+using DeploymentService.Settings;
 
 namespace DeploymentService.CommandLine;
 

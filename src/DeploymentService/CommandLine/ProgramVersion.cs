@@ -1,4 +1,5 @@
 using System.Reflection;
+using DeploymentService.Settings;
 
 namespace DeploymentService.CommandLine;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DeploymentService.Http;
 using DeploymentService.Json;
 using DeploymentService.Storage.Model;
 
@@ -78,11 +79,11 @@ public sealed record ConfigList(IReadOnlyList<ConfigSummary> SoftwareConfigs)
 {
     /// <summary>The next page, where a limit cut the list.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<Discovery.Link>? SoftwareConfigsLinks { get; init; }
+    public IReadOnlyList<Link>? SoftwareConfigsLinks { get; init; }
 
     /// <summary>The same under the name that the public cloud's Go client looks for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<Discovery.Link>? SoftwareConfigLinks { get; init; }
+    public IReadOnlyList<Link>? SoftwareConfigLinks { get; init; }
 }
 
 /// <summary>What a server has to run.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using DeploymentService.Fleet;
+using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
 using DeploymentService.Secrets;
@@ -129,5 +129,5 @@ public sealed record DeploymentList(IReadOnlyList<DeploymentView> SoftwareDeploy
 {
     /// <summary>The next page, where a limit cut the list.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<Discovery.Link>? SoftwareDeploymentsLinks { get; init; }
+    public IReadOnlyList<Link>? SoftwareDeploymentsLinks { get; init; }
 }

@@ -3,24 +3,9 @@ using DeploymentService.Http.OpenApi;
 
 namespace DeploymentService.Discovery;
 
-/// <summary>A link to another resource.</summary>
-/// <param name="Rel">What it is to this one.</param>
-/// <param name="Href">Its address.</param>
-public sealed record Link(string Rel, string Href);
-
-/// <summary>A version of the API.</summary>
-/// <param name="Id">Its name.</param>
-/// <param name="Status">Whether to use it.</param>
-/// <param name="Links">Where it is.</param>
-public sealed record ApiVersion(string Id, string Status, IReadOnlyList<Link> Links);
-
 /// <summary>The versions that there are.</summary>
 /// <param name="Versions">The versions; there is one.</param>
 public sealed record ApiVersions(IReadOnlyList<ApiVersion> Versions);
-
-/// <summary>One version.</summary>
-/// <param name="Version">The version.</param>
-public sealed record ApiVersionDocument(ApiVersion Version);
 
 /// <summary>A part of the service. Heat has two.</summary>
 /// <param name="Value">The build.</param>

@@ -36,6 +36,9 @@ public sealed class EventHistory(IDatabaseReader reader, IEventHistory histories
     /// <param name="most">At most so many.</param>
     public ValueTask<List<DeploymentEvent>> LatestAsync(long deploymentNumber, int most) => histories.LatestAsync(deploymentNumber, most);
 
+    /// <inheritdoc cref="IEventHistory.RemovePurgedAsync" />
+    public Task RemovePurgedAsync(CancellationToken cancellation) => histories.RemovePurgedAsync(cancellation);
+
     /// <summary>Up to which event there are any; 0 before the first.</summary>
     public async ValueTask<long> LastAsync() => (await reader.ListAsync(LogQueries.Last, 0))[0];
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Storage.Model;
 
@@ -124,7 +125,7 @@ public sealed record EventList(IReadOnlyList<EventView> Events)
 {
     /// <summary>The next page, where there are more.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<Discovery.Link>? EventsLinks { get; init; }
+    public IReadOnlyList<Link>? EventsLinks { get; init; }
 }
 
 /// <summary>What a follower of the stream may have missed for good.</summary>

@@ -9,14 +9,10 @@ namespace DeploymentService.Fleet;
 
 /// <summary>Says of a deployment what Heat does not know: why it is still in progress, above all.</summary>
 public sealed class DetailEnricher(
-    IDatabaseReader reader, EventHistory history, FleetIndex fleet, CurrentFleet current, InputRedaction redaction, FleetOptions options, TimeProvider time)
+    IDatabaseReader reader, EventHistory history, FleetIndex fleet, InputRedaction redaction, FleetOptions options, TimeProvider time)
 {
-    /// <summary>Waits until everything is known; as <see cref="CurrentFleet.WaitAsync"/>.</summary>
-    public async ValueTask WaitAsync(CancellationToken cancel)
-    {
-        await current.WaitAsync(cancel);
-        await history.Loaded.WaitAsync(cancel);
-    }
+    /// <summary>Waits until histories are found. The fleet is waited for by <see cref="CurrentFleet"/>.</summary>
+    public Task WaitAsync(CancellationToken cancel) => history.Loaded.WaitAsync(cancel);
 
     /// <summary>Adds to a deployment's view what else is known of it. Everything must be known.</summary>
     public async ValueTask<DeploymentView> AddAsync(DeploymentView view, SoftwareDeployment deployment)

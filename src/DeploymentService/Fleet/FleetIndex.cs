@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Http;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
@@ -9,7 +10,7 @@ namespace DeploymentService.Fleet;
 /// it with one small object instead of a page of every index. It is loaded when the service has started, and follows the log from the position at which
 /// the loading began; a <see cref="CurrentFleet"/> is one that has come to the end.
 /// </summary>
-public sealed class FleetIndex : ILogFollower
+public sealed class FleetIndex : ILogFollower, IAgentContacts
 {
     private const int LookedAtOnce = 500;
 
@@ -62,11 +63,7 @@ public sealed class FleetIndex : ILogFollower
         }
     }
 
-    /// <summary>Hears that a server's agent asked what to run.</summary>
-    /// <param name="projectId">The project.</param>
-    /// <param name="serverId">The server.</param>
-    /// <param name="time">When, UTC.</param>
-    /// <param name="mayBeNew">False when whoever asked could name any server: then one that is not known is not made for it.</param>
+    /// <inheritdoc />
     public void RecordFetch(string projectId, string serverId, DateTime time, bool mayBeNew)
     {
         lock (_lock)
@@ -84,7 +81,7 @@ public sealed class FleetIndex : ILogFollower
         }
     }
 
-    /// <summary>Hears that the agent of a server asked with a URL that is no longer good. A server without anything to run is not remembered for it.</summary>
+    /// <inheritdoc />
     public void RecordExpiredPoll(string projectId, string serverId, DateTime time, bool hasExpired)
     {
         lock (_lock)

@@ -1,3 +1,4 @@
+using DeploymentService.Agents;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Fleet;
@@ -10,6 +11,7 @@ public static class FleetSetup
         .AddSingleton(options)
         .AddSingleton<FleetIndex>()
         .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<FleetIndex>())
+        .AddSingleton<IAgentContacts>(provider => provider.GetRequiredService<FleetIndex>())
         .AddSingleton<CurrentFleet>()
         .AddSingleton<ServerStore>()
         .AddSingleton(_ => SearchLimit.OfThisMachine())

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeploymentService.Agents;
+using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Storage.Model;
 

@@ -16,10 +16,50 @@ using DeploymentService.Storage;
 namespace DeploymentService.Host;
 
 /// <summary>All settings, checked together before anything is started.</summary>
-public sealed record ServiceSettings(
-    DatabaseOptions Database, WritingOptions Writing, AuthenticationOptions Authentication, ApiOptions Api, LoggingOptions Logging, AgentsOptions Agents,
-    DeploymentsOptions Deployments, DeadlinesOptions Deadlines, FleetOptions Fleet, EventsOptions Events, SecretsOptions Secrets, LimitsOptions Limits, BodyOptions Bodies, CallerLimitsOptions CallerLimits)
+public sealed record ServiceSettings
 {
+    /// <summary>Where the data is.</summary>
+    public required DatabaseOptions Database { get; init; }
+
+    /// <summary>How changes are written.</summary>
+    public required WritingOptions Writing { get; init; }
+
+    /// <summary>Who is let in.</summary>
+    public required AuthenticationOptions Authentication { get; init; }
+
+    /// <summary>How answers are written.</summary>
+    public required ApiOptions Api { get; init; }
+
+    /// <summary>What is logged.</summary>
+    public required LoggingOptions Logging { get; init; }
+
+    /// <summary>The servers' side.</summary>
+    public required AgentsOptions Agents { get; init; }
+
+    /// <summary>What deployments may be.</summary>
+    public required DeploymentsOptions Deployments { get; init; }
+
+    /// <summary>When what is overdue fails.</summary>
+    public required DeadlinesOptions Deadlines { get; init; }
+
+    /// <summary>When servers are silent.</summary>
+    public required FleetOptions Fleet { get; init; }
+
+    /// <summary>How long events are kept.</summary>
+    public required EventsOptions Events { get; init; }
+
+    /// <summary>What is a secret.</summary>
+    public required SecretsOptions Secrets { get; init; }
+
+    /// <summary>How many connections there may be, and how long an answer may take.</summary>
+    public required LimitsOptions Limits { get; init; }
+
+    /// <summary>How large bodies may be.</summary>
+    public required BodyOptions Bodies { get; init; }
+
+    /// <summary>What one caller may ask for.</summary>
+    public required CallerLimitsOptions CallerLimits { get; init; }
+
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
     public static ServiceSettings Read(IConfiguration configuration)
@@ -39,19 +79,21 @@ public sealed record ServiceSettings(
         return reader.Names;
     }
 
-    private static ServiceSettings Read(SettingsReader reader) => new(
-        DatabaseOptions.Read(reader),
-        WritingOptions.Read(reader),
-        AuthenticationOptions.Read(reader),
-        ApiOptions.Read(reader),
-        LoggingOptions.Read(reader),
-        AgentsOptions.Read(reader),
-        DeploymentsOptions.Read(reader),
-        DeadlinesOptions.Read(reader),
-        FleetOptions.Read(reader),
-        EventsOptions.Read(reader),
-        SecretsOptions.Read(reader),
-        LimitsOptions.Read(reader, OpenFiles.Limit()),
-        BodyOptions.Read(reader),
-        CallerLimitsOptions.Read(reader));
+    private static ServiceSettings Read(SettingsReader reader) => new()
+    {
+        Database = DatabaseOptions.Read(reader),
+        Writing = WritingOptions.Read(reader),
+        Authentication = AuthenticationOptions.Read(reader),
+        Api = ApiOptions.Read(reader),
+        Logging = LoggingOptions.Read(reader),
+        Agents = AgentsOptions.Read(reader),
+        Deployments = DeploymentsOptions.Read(reader),
+        Deadlines = DeadlinesOptions.Read(reader),
+        Fleet = FleetOptions.Read(reader),
+        Events = EventsOptions.Read(reader),
+        Secrets = SecretsOptions.Read(reader),
+        Limits = LimitsOptions.Read(reader, OpenFiles.Limit()),
+        Bodies = BodyOptions.Read(reader),
+        CallerLimits = CallerLimitsOptions.Read(reader),
+    };
 }

@@ -1,4 +1,3 @@
-using DeploymentService.CommandLine;
 using DeploymentService.Settings;
 
 namespace DeploymentService.Host;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DeploymentService.Auth;
 
 namespace DeploymentService.Http;
 
@@ -109,7 +108,7 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 
         if (Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = Challenges.For(httpContext);
+            response.Headers.WWWAuthenticate = httpContext.RequestServices.GetRequiredService<IChallenges>().For(httpContext);
         }
 
         if (PlainText.IsWanted(httpContext))

@@ -1,5 +1,4 @@
-using DeploymentService.Auth;
-using DeploymentService.Storage;
+using DeploymentService.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -9,7 +8,7 @@ namespace DeploymentService.Http;
 /// The outermost handler: whatever a request ends in that no endpoint answered (an exception, a path that leads nowhere, a method that is
 /// not there) becomes the error body, and a fault of ours goes to the log and not to the client.
 /// </summary>
-public sealed partial class FaultHandler(RequestDelegate next, IDatabaseFaults database, ILogger<FaultHandler> logger)
+public sealed partial class FaultHandler(RequestDelegate next, IExceptionFaults faults, ILogger<FaultHandler> logger)
 {
     private static readonly string[] MethodOrder = ["GET", "HEAD", "POST", "PUT", "DELETE"];
     private static readonly BrokenOff Mark = new();
@@ -34,7 +33,7 @@ public sealed partial class FaultHandler(RequestDelegate next, IDatabaseFaults d
             BreakOff(http);
             return;
         }
-        catch (Exception exception) when (http.Response.HasStarted && database.Unavailable(exception) is not null)
+        catch (Exception exception) when (http.Response.HasStarted && faults.Of(exception) is not null)
         {
             // Half an answer never looks like a whole one.
             http.Abort();
@@ -121,7 +120,7 @@ public sealed partial class FaultHandler(RequestDelegate next, IDatabaseFaults d
         }
 
         // What there is in a project is nothing for a stranger, and neither is what there is not.
-        if (project is not null && Caller.OfOrNull(http) is null)
+        if (project is not null && http.User.Identity?.IsAuthenticated != true)
         {
             response.Headers.Remove("Allow");
             return Fault.Unauthorized;
@@ -147,6 +146,8 @@ public sealed partial class FaultHandler(RequestDelegate next, IDatabaseFaults d
         {
             case FaultException { Fault: var fault }:
                 return fault;
+            case UnusableJsonException:
+                return Fault.BadRequest(exception.Message);
             case BadHttpRequestException { StatusCode: var status } bad:
                 CloseConnection(http);
                 return status switch
@@ -156,10 +157,9 @@ public sealed partial class FaultHandler(RequestDelegate next, IDatabaseFaults d
                     _ => Fault.Of(status) with { Message = $"The request could not be read: {bad.Message}" },
                 };
             default:
-                if (database.Unavailable(exception) is { } unavailable)
+                if (faults.Of(exception) is { } known)
                 {
-                    // The request's own event has the status, and the database's log says why.
-                    return Fault.Unavailable(unavailable.Message);
+                    return known;
                 }
 
                 Log.Failed(logger, http.TraceIdentifier, exception);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DeploymentService.Idempotency;
 using FluentValidation;
 
 namespace DeploymentService.Http;
@@ -8,12 +7,14 @@ namespace DeploymentService.Http;
 public static class HttpSetup
 {
     /// <summary>Adds the forms of the wire.</summary>
-    public static void AddWire(this WebApplicationBuilder builder, ApiOptions options)
+    /// <param name="builder">The service.</param>
+    /// <param name="options">What the settings say of them.</param>
+    /// <param name="addTypes">Adds the types of the features' answers, and how their words are written.</param>
+    public static void AddWire(this WebApplicationBuilder builder, ApiOptions options, Action<JsonSerializerOptions> addTypes)
     {
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(new WireJson(options));
-        builder.Services.AddSingleton<IdempotencyStore>();
-        builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions, options));
+        builder.Services.AddSingleton(new WireJson(options, addTypes));
+        builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions, options, addTypes));
         builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<ProjectIdConstraint>("project"));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // Faults name fields as the wire does.

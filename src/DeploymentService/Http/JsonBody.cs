@@ -1,5 +1,4 @@
 using DeploymentService.Http.Bodies;
-using DeploymentService.Idempotency;
 using DeploymentService.Json;
 using Microsoft.Net.Http.Headers;
 
@@ -9,7 +8,8 @@ namespace DeploymentService.Http;
 public static class JsonBody
 {
     /// <summary>Reads the body and takes it apart.</summary>
-    /// <exception cref="FaultException">400, 408, 415 or 503: it is no JSON object, of another media type, or refused by <see cref="BodyReader"/>.</exception>
+    /// <exception cref="FaultException">400, 408, 415 or 503: it is empty, of another media type, or refused by <see cref="BodyReader"/>.</exception>
+    /// <exception cref="UnusableJsonException">It is no JSON object.</exception>
     public static async ValueTask<T?> ReadAsync<T>(HttpContext http, Func<JsonFields, T> read, BodyKind kind = BodyKind.Request)
         where T : class
     {
@@ -21,16 +21,13 @@ public static class JsonBody
         }
 
         var request = read(JsonFields.Parse(body));
-        if (request is IdempotentBody once)
-        {
-            once.Idempotency = IdempotencyKey.Of(http, body);
-        }
-
+        (request as JsonRequest)?.BindHeaders(http, body);
         return request;
     }
 
     /// <summary>Reads a body that may be absent, which then is an empty object, whatever its media type.</summary>
-    /// <exception cref="FaultException">400, 408, 415 or 503: it is no JSON object, or refused by <see cref="BodyReader"/>.</exception>
+    /// <exception cref="FaultException">400, 408 or 503: it is refused by <see cref="BodyReader"/>.</exception>
+    /// <exception cref="UnusableJsonException">It is no JSON object.</exception>
     public static async ValueTask<JsonFields> ReadOptionalAsync(HttpContext http)
     {
         var body = await BodyReader.Of(http).ReadAsync(http, BodyKind.Request);

@@ -11,6 +11,14 @@ public abstract record JsonRequest
     /// <summary>Fields that were not of the kind that belongs there.</summary>
     internal IReadOnlyList<FieldFault> BindingErrors { get; init; } = [];
 
+    /// <summary>Takes what belongs to the request and stands in its headers.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="body">Its body, as it was sent.</param>
+    /// <exception cref="FaultException">400: a header does not fit.</exception>
+    internal virtual void BindHeaders(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+    }
+
     /// <summary>True when a field was sent but was not of the kind that belongs there, so that nothing more need be said of it.</summary>
     internal bool HasBindingError(string field)
     {

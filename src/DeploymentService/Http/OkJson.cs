@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace DeploymentService.Http;
 
 /// <summary>An answer that says yes: 200 with a JSON body. Heat's clients refuse a 201.</summary>
-/// <typeparam name="T">A type that <see cref="WireJsonContext"/> lists.</typeparam>
+/// <typeparam name="T">A type that <c>WireJsonContext</c> lists.</typeparam>
 public sealed class OkJson<T>(T value) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
     /// <inheritdoc />

@@ -9,7 +9,7 @@ namespace DeploymentService.Http;
 /// open while a slow client takes its time. A list that a limit cut ends with the link to the next page.
 /// </summary>
 /// <typeparam name="TList">The type that describes the body in the OpenAPI document.</typeparam>
-/// <typeparam name="TItem">The type of an element; <see cref="WireJsonContext"/> lists it.</typeparam>
+/// <typeparam name="TItem">The type of an element; <c>WireJsonContext</c> lists it.</typeparam>
 [Sends("Link")]
 public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ValueTask<ListChunk<TItem>>> read) : IResult, IEndpointMetadataProvider
 {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
-using DeploymentService.Auth;
 using DeploymentService.Http.Connections;
 using Microsoft.AspNetCore.Connections;
 
@@ -19,7 +18,7 @@ public sealed class PiecewiseResponse : IDisposable
 
     private readonly HttpContext _http;
     private readonly ResponseBuffer _buffer;
-    private HeldRequest? _held;
+    private IHeldRequest? _held;
     private int _unsent;
     private bool _hasBegun;
 
@@ -112,10 +111,10 @@ public sealed class PiecewiseResponse : IDisposable
             return false;
         }
 
-        if (isFirst && _buffer.Length >= PieceBytes && Caller.OfOrNull(_http) is not null)
+        if (isFirst && _buffer.Length >= PieceBytes)
         {
             // A client may take its time over more than a piece: no longer than its token.
-            _held = TokenWatch.Of(_http).Hold(_http);
+            _held = _http.RequestServices.GetRequiredService<IHeldRequests>().HoldOrNull(_http);
         }
 
         foreach (var segment in _buffer.Segments())

@@ -1,17 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DeploymentService.Agents;
-using DeploymentService.Auth;
-using DeploymentService.Configs;
-using DeploymentService.Deployments;
-using DeploymentService.Discovery;
-using DeploymentService.Events;
-using DeploymentService.Fleet;
 using DeploymentService.Json;
-using DeploymentService.Observability;
-using DeploymentService.Storage.Model;
-using DeploymentService.Waiting;
 
 namespace DeploymentService.Http;
 
@@ -19,28 +9,29 @@ namespace DeploymentService.Http;
 public sealed class WireJson
 {
     /// <summary>Makes the options for one way to write times.</summary>
-    public WireJson(ApiOptions api)
+    /// <param name="api">The settings.</param>
+    /// <param name="addTypes">Adds the types of the answers.</param>
+    public WireJson(ApiOptions api, Action<JsonSerializerOptions> addTypes)
     {
         Options = new JsonSerializerOptions();
-        Configure(Options, api);
+        Configure(Options, api, addTypes);
     }
 
     /// <summary>The options; read-only after their first use.</summary>
     public JsonSerializerOptions Options { get; }
 
-    /// <summary>Writes a value of one of the types that <see cref="WireJsonContext"/> lists.</summary>
+    /// <summary>Writes a value of one of the types of the answers.</summary>
     public void Write<T>(Utf8JsonWriter writer, T value) =>
         JsonSerializer.Serialize(writer, value, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
 
     /// <summary>Sets options up; the framework's own, which the OpenAPI document is made from, get the same.</summary>
-    public static void Configure(JsonSerializerOptions options, ApiOptions api)
+    public static void Configure(JsonSerializerOptions options, ApiOptions api, Action<JsonSerializerOptions> addTypes)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.TypeInfoResolverChain.Insert(0, WireJsonContext.Default);
+        addTypes(options);
         options.Converters.Add(new JsonTextConverter());
         options.Converters.Add(new TimestampConverter(api.TimestampSuffix));
-        options.Converters.Add(new JsonStringEnumConverter<Role>(JsonNamingPolicy.SnakeCaseLower));
     }
 
     private sealed class JsonTextConverter : JsonConverter<JsonText>
@@ -73,27 +64,3 @@ public sealed class WireJson
         }
     }
 }
-
-/// <summary>The types of all answers, compiled ahead so that the first answer is quick.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(DeploymentEnvelope))]
-[JsonSerializable(typeof(ConfigEnvelope))]
-[JsonSerializable(typeof(ServerMetadata))]
-[JsonSerializable(typeof(TokenEnvelope))]
-[JsonSerializable(typeof(TokenList))]
-[JsonSerializable(typeof(BuildInfo))]
-[JsonSerializable(typeof(ValidatedTemplate))]
-[JsonSerializable(typeof(ApiVersions))]
-[JsonSerializable(typeof(ApiVersionDocument))]
-[JsonSerializable(typeof(DeploymentList))]
-[JsonSerializable(typeof(ConfigList))]
-[JsonSerializable(typeof(AgentUrlEnvelope))]
-[JsonSerializable(typeof(EventList))]
-[JsonSerializable(typeof(EventGap))]
-[JsonSerializable(typeof(SubjectEventView))]
-[JsonSerializable(typeof(SummaryEnvelope))]
-[JsonSerializable(typeof(ServerList))]
-[JsonSerializable(typeof(CallerEnvelope))]
-[JsonSerializable(typeof(Health))]
-[JsonSerializable(typeof(WaitView))]
-public sealed partial class WireJsonContext : JsonSerializerContext;

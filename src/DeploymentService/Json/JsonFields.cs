@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using DeploymentService.Http;
 
 namespace DeploymentService.Json;
 
@@ -32,33 +31,34 @@ public sealed class JsonFields
     public IReadOnlyList<FieldFault> Faults => _faults;
 
     /// <summary>Reads a body.</summary>
-    /// <exception cref="FaultException">400: it is no JSON object in UTF-8.</exception>
+    /// <exception cref="UnusableJsonException">It is no JSON object in UTF-8.</exception>
     public static JsonFields Parse(ReadOnlyMemory<byte> body)
     {
         if (!System.Text.Unicode.Utf8.IsValid(body.Span))
         {
-            throw new FaultException(Fault.BadRequest("The body is not valid UTF-8: encode it as UTF-8."));
+            throw new UnusableJsonException("The body is not valid UTF-8: encode it as UTF-8.");
         }
 
         if (LoneSurrogate.IsIn(body.Span))
         {
-            throw new FaultException(Fault.BadRequest("The body has half of a surrogate pair (such as \\ud83d alone), which no text can keep: send both halves or none."));
+            throw new UnusableJsonException("The body has half of a surrogate pair (such as \\ud83d alone), which no text can keep: send both halves or none.");
         }
 
         try
         {
             return Read(body, prefix: "")
-                ?? throw new FaultException(Fault.BadRequest("The body must be a JSON object, such as {\"status\": \"COMPLETE\"}."));
+                ?? throw new UnusableJsonException("The body must be a JSON object, such as {\"status\": \"COMPLETE\"}.");
         }
         catch (JsonException exception)
         {
-            throw new FaultException(Fault.BadRequest($"The body is not valid JSON: {Explain(exception)}"));
+            throw new UnusableJsonException($"The body is not valid JSON: {Explain(exception)}");
         }
     }
 
     /// <summary>Reads a value that is already known to be JSON. Null when it is no object.</summary>
     /// <param name="json">The value.</param>
     /// <param name="prefix">What stands before each name in a fault, for example <c>inputs[0].</c></param>
+    /// <exception cref="UnusableJsonException">It has too many members.</exception>
     public static JsonFields? Read(ReadOnlyMemory<byte> json, string prefix)
     {
         var reader = new Utf8JsonReader(json.Span, Strict);
@@ -82,7 +82,7 @@ public sealed class JsonFields
             fields._fields[name] = new(kind, json[start..(int)reader.BytesConsumed]);
             if (fields._fields.Count > MostMembers)
             {
-                throw new FaultException(Fault.BadRequest($"The body has an object with more than {MostMembers} members: send fewer."));
+                throw new UnusableJsonException($"The body has an object with more than {MostMembers} members: send fewer.");
             }
         }
 

@@ -10,8 +10,7 @@ namespace DeploymentService.Retention;
 /// may be wrong.
 /// </summary>
 public sealed partial class Purge(
-    IDatabaseReader reader, GroupCommitWriter writer, IEventHistory histories, EventHistory history, EventsOptions events, TimeProvider time,
-    ILogger<Purge> logger)
+    IDatabaseReader reader, GroupCommitWriter writer, EventHistory history, EventsOptions events, TimeProvider time, ILogger<Purge> logger)
     : PeriodicService(Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -29,7 +28,7 @@ public sealed partial class Purge(
     {
         var now = Time.GetUtcNow().UtcDateTime;
         var removedEvents = await SmallSteps.RunAsync(writer, () => OldEventsAsync(now - events.Retention), stoppingToken);
-        await histories.RemovePurgedAsync(stoppingToken);
+        await history.RemovePurgedAsync(stoppingToken);
         var removedKeys = await SmallSteps.RunAsync(writer, () => OldKeysAsync(now - IdempotencyKey.Lifetime), stoppingToken);
         if (removedEvents + removedKeys > 0)
         {

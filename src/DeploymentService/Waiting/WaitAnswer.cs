@@ -1,5 +1,4 @@
 using System.Globalization;
-using DeploymentService.Host.OpenApi;
 using DeploymentService.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 

@@ -1,3 +1,4 @@
+using DeploymentService.Fleet;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Waiting;
@@ -9,6 +10,7 @@ public static class WaitingSetup
     public static void AddWaiting(this IServiceCollection services) => services
         .AddSingleton<DeploymentWaits>()
         .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<DeploymentWaits>())
+        .AddSingleton<IDeploymentWaits, RequestedWaits>()
         .AddSingleton<WaitReport>()
         .AddSingleton<FilterWaits>()
         .AddHostedService(provider => provider.GetRequiredService<FilterWaits>());

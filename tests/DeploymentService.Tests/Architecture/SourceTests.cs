@@ -73,7 +73,7 @@ public sealed partial class SourceTests
     }
 
     /// <summary>What people wrote: not the migrations and the compiled model, which EF Core does.</summary>
-    private static IEnumerable<string> Sources() => Files(Service).Where(file => file.EndsWith(".cs", StringComparison.Ordinal)
+    internal static IEnumerable<string> Sources() => Files(Service).Where(file => file.EndsWith(".cs", StringComparison.Ordinal)
         && !Relative(file).Contains("/Migrations/", StringComparison.Ordinal) && !Relative(file).Contains("/Compiled/", StringComparison.Ordinal));
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder).Where(IsOurs)

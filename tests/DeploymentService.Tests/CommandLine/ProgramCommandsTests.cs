@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DeploymentService.CommandLine;
+using DeploymentService.Settings;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.CommandLine;

@@ -1,4 +1,3 @@
-using DeploymentService.Discovery;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Storage.Model;

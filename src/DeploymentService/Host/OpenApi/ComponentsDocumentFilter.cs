@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Storage.Model;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;

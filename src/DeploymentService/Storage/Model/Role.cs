@@ -1,5 +1,3 @@
-using DeploymentService.Auth;
-
 namespace DeploymentService.Storage.Model;
 
 /// <summary>What a token may do.</summary>
@@ -15,7 +13,7 @@ public enum Role
     /// <summary>Everything in its project except its tokens.</summary>
     Member = 2,
 
-    /// <summary>Everything, and tokens: in every project, or, where Keystone says no more than that, in its own (<see cref="Caller.ActsInAllProjects"/>).</summary>
+    /// <summary>Everything, and tokens: in every project, or, where Keystone says no more than that, in its own (<c>Caller.ActsInAllProjects</c>).</summary>
     Admin = 3,
 
     /// <summary>One server's metadata; read, update and signal of that server's deployments. Heat calls it <c>heat_stack_user</c>.</summary>

@@ -1,6 +1,6 @@
 namespace DeploymentService.Storage.Sqlite;
 
-/// <summary>The way of changes that still speak SQLite.</summary>
+/// <summary>For changes that are of this engine alone.</summary>
 public static class SqliteTransactions
 {
     /// <summary>The session of a transaction.</summary>

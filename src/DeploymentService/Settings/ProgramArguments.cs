@@ -1,4 +1,4 @@
-namespace DeploymentService.CommandLine;
+namespace DeploymentService.Settings;
 
 /// <summary>
 /// Tells the settings on the command line from all else that stands there, as the host reads them: <c>--Key value</c>, <c>--Key=value</c>,

@@ -1,4 +1,4 @@
-namespace DeploymentService.Host.OpenApi;
+namespace DeploymentService.Http.OpenApi;
 
 /// <summary>What went wrong, in the shape that Heat uses.</summary>
 // Nothing is made of these types: they describe to the document what a Fault writes.
@@ -15,31 +15,6 @@ public sealed record FaultBody
 
     /// <summary>What is wrong with this particular request.</summary>
     public required FaultDetail Error { get; init; }
-}
-
-/// <summary>How a wait ended that did not end well: Heat's error, and how the deployments stand.</summary>
-public sealed record WaitFaultBody
-{
-    /// <summary>The HTTP status.</summary>
-    public required int Code { get; init; }
-
-    /// <summary>The name of the status.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>What the status means.</summary>
-    public required string Explanation { get; init; }
-
-    /// <summary>How the deployments stand, in a sentence.</summary>
-    public required FaultDetail Error { get; init; }
-
-    /// <summary>How many there are of each status.</summary>
-    public required Fleet.StatusCountsView Counts { get; init; }
-
-    /// <summary>The first ten that failed, in the order in which they did.</summary>
-    public required IReadOnlyList<Waiting.FailureView> Failures { get; init; }
-
-    /// <summary>The first ten that are still in progress, those whose server is silent for longest first.</summary>
-    public required IReadOnlyList<Waiting.LeftView> Left { get; init; }
 }
 
 /// <summary>What is wrong with a request.</summary>

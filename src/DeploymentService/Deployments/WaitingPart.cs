@@ -1,6 +1,6 @@
 using DeploymentService.Http.OpenApi;
 
-namespace DeploymentService.Fleet;
+namespace DeploymentService.Deployments;
 
 /// <summary>One of the things that are to be known about why a deployment is still in progress. Every key is always there.</summary>
 public sealed record WaitingPart

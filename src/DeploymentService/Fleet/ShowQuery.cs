@@ -3,7 +3,7 @@ using DeploymentService.Http.OpenApi;
 using DeploymentService.Secrets;
 using Microsoft.OpenApi;
 
-namespace DeploymentService.Waiting;
+namespace DeploymentService.Fleet;
 
 /// <summary>How a deployment is asked for, beside Heat's way.</summary>
 /// <param name="Detail">True to say also what Heat does not know of it.</param>

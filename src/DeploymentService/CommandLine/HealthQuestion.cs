@@ -3,8 +3,9 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeploymentService.Host;
+using DeploymentService.Observability;
 
-namespace DeploymentService.Observability;
+namespace DeploymentService.CommandLine;
 
 /// <summary>Asks the service that runs on this host whether it is ready.</summary>
 public static class HealthQuestion
