@@ -1,4 +1,3 @@
-using DeploymentService.Settings;
 using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
@@ -20,6 +19,7 @@ using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
 using DeploymentService.Secrets;
+using DeploymentService.Settings;
 using DeploymentService.Storage;
 using DeploymentService.Waiting;
 

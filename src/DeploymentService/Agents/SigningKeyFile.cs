@@ -1,7 +1,7 @@
-using DeploymentService.Storage.Model;
 using System.Buffers.Text;
 using System.Globalization;
 using DeploymentService.Settings;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Agents;
 

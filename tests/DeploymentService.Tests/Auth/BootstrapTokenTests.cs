@@ -1,5 +1,5 @@
-using DeploymentService.Settings;
 using DeploymentService.Auth;
+using DeploymentService.Settings;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,6 @@
-using DeploymentService.Tests.Fleet;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;

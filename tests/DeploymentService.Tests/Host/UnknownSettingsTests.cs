@@ -1,6 +1,6 @@
 using System.Text;
-using DeploymentService.Settings;
 using DeploymentService.Host;
+using DeploymentService.Settings;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

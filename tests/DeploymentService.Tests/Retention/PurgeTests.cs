@@ -1,6 +1,6 @@
-using DeploymentService.Tests.Idempotency;
 using DeploymentService.Retention;
 using DeploymentService.Tests.Deadlines;
+using DeploymentService.Tests.Idempotency;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;

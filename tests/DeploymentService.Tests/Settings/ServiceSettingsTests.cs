@@ -1,5 +1,5 @@
-using DeploymentService.Settings;
 using DeploymentService.Host;
+using DeploymentService.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace DeploymentService.Tests.Settings;

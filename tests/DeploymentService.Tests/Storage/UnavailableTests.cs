@@ -1,5 +1,5 @@
-using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 
