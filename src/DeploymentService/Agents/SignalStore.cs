@@ -88,7 +88,7 @@ public sealed partial class SignalStore(
     private sealed class Report(EventLog log, Actor actor, SoftwareDeployment seen, SignalReport report, string repairs, long? generation)
         : RecordedChange<SoftwareDeployment?>(log, actor)
     {
-        internal override int Size => report.OutputValues?.Utf8.Length ?? 0;
+        public override int Size => report.OutputValues?.Utf8.Length ?? 0;
 
         internal override void Require(RowKeys keys) => keys.Deployment(seen.ProjectId, seen.Id);
 

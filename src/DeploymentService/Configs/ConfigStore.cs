@@ -72,7 +72,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
     {
         private const string Operation = "software_configs:create";
 
-        internal override int Size => config.Config.Utf8.Length + config.Inputs.Utf8.Length;
+        public override int Size => config.Config.Utf8.Length + config.Inputs.Utf8.Length;
 
         internal override void Require(RowKeys keys) => StoredOutcome.Require(keys, config.ProjectId, Operation, key);
 

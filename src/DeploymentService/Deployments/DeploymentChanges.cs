@@ -12,7 +12,7 @@ internal sealed class InsertDeployment(EventLog log, Actor actor, SoftwareDeploy
     /// <summary>Under which keys are kept.</summary>
     public const string Operation = "software_deployments:create";
 
-    internal override int Size => deployment.InputValues?.Utf8.Length ?? 0;
+    public override int Size => deployment.InputValues?.Utf8.Length ?? 0;
 
     internal override void Require(RowKeys keys)
     {
@@ -50,7 +50,7 @@ internal sealed class InsertDeployment(EventLog log, Actor actor, SoftwareDeploy
 internal sealed class UpdateDeploymentRow(EventLog log, Actor actor, DeploymentKey deployment, UpdateDeployment body, UpdatePrecondition precondition)
     : RecordedChange<DeploymentUpdate>(log, actor)
 {
-    internal override int Size => (body.InputValues?.Utf8.Length ?? 0) + (body.OutputValues?.Utf8.Length ?? 0);
+    public override int Size => (body.InputValues?.Utf8.Length ?? 0) + (body.OutputValues?.Utf8.Length ?? 0);
 
     internal override void Require(RowKeys keys)
     {

@@ -13,7 +13,7 @@ public abstract class Change
     internal long Queued { get; set; }
 
     /// <summary>About how many bytes it writes, where that may be many: a batch is bounded by them too.</summary>
-    internal virtual int Size => 0;
+    public virtual int Size => 0;
 
     /// <summary>True when it asks EF Core (<see cref="IWriteTransaction.Model"/>). An engine saves first what was decided before it, so that queries find it.</summary>
     internal virtual bool UsesModel => false;

@@ -39,7 +39,7 @@ public sealed class AccessibilityTests
         await IsWellAsync(board, "the chart as a table");
         await board.Button("Pause").ClickAsync();
         await board.Page.GetByLabel("Server", new() { Exact = true }).FillAsync("nobody");
-        await Expect(board.Page.GetByText("No deployment fits.")).ToBeVisibleAsync();
+        await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
         await IsWellAsync(board, "a table without rows, paused");
         await board.OpenAsync($"{_project.Id}/deployments/{id}");
         await Expect(board.Timeline).ToHaveCountAsync(2);
@@ -95,7 +95,7 @@ public sealed class AccessibilityTests
         await keyboard.PressAsync("Enter");
         await Expect(board.Page.Locator(".state")).ToContainTextAsync("Failed");
 
-        await Expect(board.Page.Locator(".said")).ToHaveTextAsync("Mark failed: done.");
+        await Expect(board.Page.Locator(".said")).ToHaveTextAsync("Deployment marked failed.");
         await board.Page.GoBackAsync();
         await Expect(board.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Deployments");
     }

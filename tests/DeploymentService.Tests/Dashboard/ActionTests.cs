@@ -42,7 +42,7 @@ public sealed class ActionTests
         await board.Button("Run again").ClickAsync();
 
         await Expect(board.Page.Locator(".state")).ToContainTextAsync("In progress");
-        await Expect(board.Timeline.Last).ToContainTextAsync("To be run again");
+        await Expect(board.Timeline.Last).ToContainTextAsync("Queued to run again");
         Assert.NotEqual(first, (await agent.EntryAsync())["id"]!.GetValue<string>());
         await agent.SignalAsync("""{"deploy_status_code": 0}""");
         await Expect(board.Page.Locator(".state")).ToContainTextAsync("Complete");
@@ -60,8 +60,8 @@ public sealed class ActionTests
         await board.Button("Delete…").ClickAsync();
         await board.Button("Delete").ClickAsync();
 
-        await Expect(board.Page.GetByText("No deployment fits.")).ToBeVisibleAsync();
-        await Expect(board.Page.Locator(".said")).ToHaveTextAsync("Delete: done.");
+        await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
+        await Expect(board.Page.Locator(".said")).ToHaveTextAsync("Deployment deleted.");
         Assert.Equal(404, (await _project.SendAsync("GET", $"software_deployments/{id}")).Status);
     }
 
@@ -84,7 +84,7 @@ public sealed class ActionTests
         await board.Button($"{action}…").ClickAsync();
         await board.Button(action).ClickAsync();
         await Expect(board.Page.Locator("dialog")).Not.ToBeVisibleAsync();
-        await Expect(board.Page.Locator(".said")).ToHaveTextAsync($"{action}: done.");
+        await Expect(board.Page.Locator(".said")).ToHaveTextAsync(action == "Delete" ? "Deployment deleted." : "Deployment marked failed.");
     }
 
     [BrowserFact]

@@ -103,7 +103,7 @@ public sealed class DetailTests
         await using var board = await Board.SignedInAsync(_project, place: $"deployments/{id}");
 
         await board.Button("Copy as curl").ClickAsync();
-        await Expect(board.Page.GetByText("The request copied.")).ToBeVisibleAsync();
+        await Expect(board.Page.GetByText("Copied as curl.")).ToBeVisibleAsync();
 
         var address = new Uri(Board.AddressOf(_project.App), $"/v1/{_project.Id}/software_deployments/{id}?detail=true&values=masked");
         Assert.Equal($"curl -s -H \"X-Auth-Token: $TOKEN\" '{address}'", await board.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));

@@ -114,7 +114,7 @@ public sealed class LiveTests
         await Expect(board.LiveState).ToContainTextAsync("Connection lost");
         await using var again = await ServiceProcess.StartedAsync(other.Name, environment: ("ASPNETCORE_URLS", address.ToString()));
 
-        await Expect(board.Page.GetByText("No deployment fits.")).ToBeVisibleAsync();
+        await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
         await board.IsLiveAsync();
     }
 

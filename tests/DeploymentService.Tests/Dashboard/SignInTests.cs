@@ -123,7 +123,7 @@ public sealed class SignInTests
         await board.Page.GetByLabel("Project").FillAsync("demo");
         await board.Button("Open").ClickAsync();
 
-        await Expect(board.Page.GetByText("No deployment fits.")).ToBeVisibleAsync();
+        await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
         await Expect(board.Page.GetByText("(admin)")).ToBeVisibleAsync();
     }
 }

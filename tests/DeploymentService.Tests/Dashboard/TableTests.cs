@@ -110,7 +110,7 @@ public sealed class TableTests
         await board.Page.GetByLabel("Server", new() { Exact = true }).FillAsync("beta");
         await Expect(board.Rows).ToContainTextAsync(["beta"]);
         await board.Page.GetByLabel("Server", new() { Exact = true }).FillAsync("gamma");
-        await Expect(board.Page.GetByText("No deployment fits.")).ToBeVisibleAsync();
+        await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
     }
 
     [BrowserFact]

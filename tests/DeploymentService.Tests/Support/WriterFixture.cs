@@ -52,11 +52,16 @@ public sealed class WriterFixture : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> execute) => Writer.WriteAsync(new AnyChange<T>(execute));
 
     /// <summary>Writes a note; what a reader sees of all notes meanwhile.</summary>
-    public Task<long> NoteAsync(string text) => WriteAsync(session =>
+    public Task<long> NoteAsync(string text) => WriteAsync(session => Note(session, text));
+
+    /// <summary>The same inside a change.</summary>
+    public long Note(IWriteTransaction rows, string text) => Note(rows.Sqlite(), text);
+
+    private long Note(SqliteSession session, string text)
     {
         session.Prepare(InsertNote).Bind(1, text).Execute();
         return Notes();
-    });
+    }
 
     /// <summary>How many notes are on the disk.</summary>
     public long Notes() => Readers.Read(

@@ -7,12 +7,12 @@ import { CopyButton, Failure } from './parts.js';
 import { useBoard } from './resource.js';
 import { hrefOf, navigate } from './router.js';
 
-const MOVED_ON = 'The deployment has moved on since you read it. It has been loaded again: look, and decide anew.';
+const MOVED_ON = 'The deployment has moved on since you read it. It has been loaded again: check it and try again.';
 
 const ACTIONS = {
-  fail: { name: 'Mark failed', text: 'The deployment becomes FAILED. An agent that is still at work is not stopped, and its report counts when it comes.' },
-  run: { name: 'Run again', text: 'The server’s agent gets the deployment as a new execution and runs it once more.' },
-  remove: { name: 'Delete', text: 'The deployment is deleted, and the server has it no more. The history stays until it is purged.' },
+  fail: { name: 'Mark failed', text: 'The deployment becomes FAILED. An agent that is still at work is not stopped, and its report counts when it comes.', done: 'Deployment marked failed.' },
+  run: { name: 'Run again', text: 'The server’s agent gets the deployment as a new execution and runs it once more.', done: 'Deployment queued to run again.' },
+  remove: { name: 'Delete', text: 'The deployment is deleted, and the server has it no more. The history stays until it is purged.', done: 'Deployment deleted.' },
 };
 
 export function Actions({ deployment, etag, caller, reload }) {
@@ -31,7 +31,7 @@ function Dialog({ action, deployment, etag, caller, reload, close }) {
   const [reason, setReason] = useState(`Marked failed by ${caller.name}`);
   const [error, setError] = useState(null);
   const [isBusy, setBusy] = useState(false);
-  const { name, text } = ACTIONS[action];
+  const { name, text, done } = ACTIONS[action];
   const request = requestOf(action, deployment.id, reason);
 
   useEffect(() => dialog.current.showModal(), []);
@@ -42,7 +42,7 @@ function Dialog({ action, deployment, etag, caller, reload, close }) {
     try {
       await api.send(request.method, request.path, { body: request.body, ifMatch: action === 'run' ? null : guard.current });
       dialog.current.close();
-      say(`${name}: done.`);
+      say(done);
       if (action === 'remove') {
         navigate(hrefOf(project, 'deployments'));
       } else {

@@ -52,7 +52,7 @@ export function DeploymentList({ route, serverId }) {
 
   return html`<section aria-labelledby="list-title">
     <div class="bar">
-      <h2 id="list-title">${isFiltered ? 'Deployments that fit' : 'All deployments'}</h2>
+      <h2 id="list-title">${isFiltered ? 'Matching deployments' : 'All deployments'}</h2>
       <${CopyButton} text=${() => curl(api, 'GET', path)} of="The request">Copy as curl<//>
     </div>
     <${Filters} query=${query} change=${change} isOfServer=${Boolean(serverId)} />

@@ -89,7 +89,7 @@ function Since({ query, change }) {
   return html`
     <label class="field">Changed since
       <select value=${own ? 'own' : choice} onChange=${choose}>
-        <option value="">ever</option>
+        <option value="">any time</option>
         ${Object.entries(SINCE).map(([value, [words]]) => html`<option key=${value} value=${value}>${words}</option>`)}
         <option value="own">a time…</option>
       </select>

@@ -75,7 +75,7 @@ export function CopyButton({ text, children = 'Copy', of }) {
   const click = async () => {
     const isCopied = await copy(text());
     setDone(isCopied);
-    say(isCopied ? `${of} copied.` : `${of} could not be copied: the browser does not allow it.`);
+    say(isCopied ? (of === 'The request' ? 'Copied as curl.' : `${of} copied.`) : `${of} could not be copied: the browser does not allow it.`);
   };
   return html`<button type="button" class="small" onClick=${click} aria-label=${children === 'Copy' ? `Copy ${of}` : null}>${isDone ? 'Copied' : children}</button>`;
 }

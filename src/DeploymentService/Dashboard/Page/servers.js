@@ -90,5 +90,5 @@ export function Server({ route }) {
 function stateOf(server) {
   return server.silent
     ? html`<${Status} of="SILENT" /> <span class="quiet">since <${Time} at=${server.silent_since} /></span>`
-    : html`<span class="quiet">${server.last_report_time || server.last_fetch_time ? 'In touch' : 'Never heard of'}</span>`;
+    : html`<span class="quiet">${server.last_report_time || server.last_fetch_time ? 'Reporting' : 'Never heard of'}</span>`;
 }

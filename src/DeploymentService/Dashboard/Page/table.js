@@ -27,7 +27,7 @@ export function DeploymentTable({ rows, query, change, isStale, isOfServer }) {
     </thead>
     <tbody>
       ${rows.map(row => html`<${Row} key=${row.id} deployment=${row} isOfServer=${isOfServer} />`)}
-      ${rows.length ? null : html`<tr><td colspan=${columns.length}>No deployment fits.</td></tr>`}
+      ${rows.length ? null : html`<tr><td colspan=${columns.length}>No deployments match.</td></tr>`}
     </tbody>
   </table>`;
 }

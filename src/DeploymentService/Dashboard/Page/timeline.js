@@ -14,10 +14,10 @@ const WORDS = {
   signal: 'Reported by the agent',
   late: 'A late report',
   refused: 'A report was refused',
-  run: 'To be run again',
+  run: 'Queued to run again',
   skipped: 'Skipped: agents do not run this config',
   overdue: 'Overdue',
-  expired: 'Given up: nobody reported',
+  expired: 'Timed out: no report',
   deleted: 'Deleted',
 };
 
@@ -49,7 +49,7 @@ export function Timeline({ id, path }) {
   };
 
   return html`<section aria-labelledby="timeline-title">
-    <h2 id="timeline-title">What happened</h2>
+    <h2 id="timeline-title">History</h2>
     ${history.data ? html`
       <${Failure} error=${history.error} />
       <ol class="timeline">${history.data.events.map(event => html`<${Entry} key=${event.sequence} event=${event} />`)}</ol>
