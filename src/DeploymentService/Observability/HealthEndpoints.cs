@@ -16,7 +16,9 @@ public static class HealthEndpoints
     /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and Heat's <c>/healthcheck</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("").WithTags("Discovery");
+        var health = routes.MapGroup("").WithTags("Discovery")
+            // A probe that sends the token of a busy script must not take the service for a dead one.
+            .DisableRateLimiting();
         health.MapGet("/health/live", LiveAsync).WithName("checkLive");
         health.MapGet(ReadyPath, ReadyAsync).WithName("checkReady");
         health.MapGet("/healthcheck", CheckAsync).WithName("checkHealth");

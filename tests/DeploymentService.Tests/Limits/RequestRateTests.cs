@@ -33,6 +33,20 @@ public sealed class RequestRateTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => _app.Dispose();
 
+    [Theory]
+    [InlineData("/healthcheck")]
+    [InlineData("/health/ready")]
+    [InlineData("/health/live")]
+    public async Task The_health_is_answered_whatever_the_token_that_asks_has_used(string path)
+    {
+        var token = await _project.TokenAsync("reader");
+        await ManyAsync(() => _project.SendAsync("GET", "caller", token: token));
+
+        var answers = await ManyAsync(() => _app.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Auth-Token", token } } }));
+
+        Assert.Equal([200], answers.Select(answer => answer.Status).Distinct());
+    }
+
     [Fact]
     public async Task A_token_that_asks_too_often_is_told_when_to_come_again()
     {
