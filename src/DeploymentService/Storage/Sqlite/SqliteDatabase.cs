@@ -5,6 +5,9 @@ namespace DeploymentService.Storage.Sqlite;
 /// <summary>The database file: how it is opened, and that no second process opens it for writing.</summary>
 public sealed class SqliteDatabase : IDisposable
 {
+    private const int LockTries = 20;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(25);
+
     private readonly SqliteFaults _faults;
     private readonly FileStream _file;
     private readonly FileStream _lockOfEarlierVersions;
@@ -100,13 +103,22 @@ public sealed class SqliteDatabase : IDisposable
     /// </summary>
     private FileStream AcquireLock(string file)
     {
-        try
+        // A process that is ending may not be quite gone, and one that has just started another shares its handles with it for a moment.
+        using var pause = new ManualResetEventSlim();
+        for (var tries = 1; ; tries++)
         {
-            return PrivateFiles.OpenExclusive(file);
-        }
-        catch (IOException exception) when (System.IO.File.Exists(file))
-        {
-            throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", exception) { IsInUse = true };
+            try
+            {
+                return PrivateFiles.OpenExclusive(file);
+            }
+            catch (IOException) when (tries < LockTries && System.IO.File.Exists(file))
+            {
+                pause.Wait(LockPause);
+            }
+            catch (IOException exception) when (System.IO.File.Exists(file))
+            {
+                throw new DatabaseUnusableException($"The database {File} is in use by another process of this service: stop that one, or give this one another file in ConnectionStrings:Deployments.", exception) { IsInUse = true };
+            }
         }
     }
 
