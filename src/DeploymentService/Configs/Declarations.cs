@@ -12,7 +12,7 @@ public static class Declarations
     /// <summary>The types that an input or an output can have.</summary>
     public static IReadOnlyList<string> All { get; } = ["String", "Number", "CommaDelimitedList", "Json", "Boolean"];
 
-    /// <summary>Checks a list of inputs.</summary>
+    /// <summary>Checks a list of inputs, until there are more than <see cref="JsonFields.MostFaults"/>.</summary>
     /// <param name="list">The list; null declares nothing.</param>
     /// <param name="refuse">Called with the field and the end of a sentence about it.</param>
     public static void CheckInputs(JsonText? list, Action<string, string> refuse) =>
@@ -26,7 +26,7 @@ public static class Declarations
             }
         });
 
-    /// <summary>Checks a list of outputs.</summary>
+    /// <summary>Checks a list of outputs, as far as one of inputs.</summary>
     /// <param name="list">The list; null declares nothing.</param>
     /// <param name="refuse">Called with the field and the end of a sentence about it.</param>
     public static void CheckOutputs(JsonText? list, Action<string, string> refuse) =>
@@ -42,28 +42,36 @@ public static class Declarations
 
         using var document = JsonDocument.Parse(list.Utf8, new JsonDocumentOptions { MaxDepth = JsonFields.DeepestNesting });
         var index = 0;
+        var refused = 0;
         foreach (var declaration in document.RootElement.EnumerateArray())
         {
+            if (refused > JsonFields.MostFaults)
+            {
+                return;
+            }
+
             var place = $"{name}[{index++}]";
             var fields = JsonFields.Read(JsonMarshalled(declaration), place + ".");
             if (fields is null)
             {
                 refuse(place, "must be an object");
+                refused++;
                 continue;
             }
 
             CheckShared(fields, declaration, keys);
             checkOwn(fields, declaration);
-            foreach (var fault in fields.Faults)
+            foreach (var fault in fields.Faults.Take(JsonFields.MostFaults + 1 - refused))
             {
                 refuse(fault.Name, fault.Message);
+                refused++;
             }
         }
     }
 
     private static void CheckShared(JsonFields fields, JsonElement declaration, string[] keys)
     {
-        foreach (var unknown in fields.Names.Except(keys))
+        foreach (var unknown in fields.Names.Except(keys).Take(JsonFields.MostFaults + 1))
         {
             fields.AddError(unknown, $"is not known here: use {string.Join(", ", keys)}");
         }

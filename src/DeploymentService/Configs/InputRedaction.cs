@@ -8,9 +8,20 @@ namespace DeploymentService.Configs;
 /// <summary>Knows which inputs the configs declare as <c>hidden</c>: their values are secrets, whatever their names say.</summary>
 public sealed class InputRedaction(IDatabaseReader reader, Redaction redaction)
 {
-    // A config never changes, so that what it declares need not be asked twice. About 150 bytes each.
-    private const int MostKnown = 10_000;
+    /// <summary>How many bytes the kept names may take: those of some 50,000 usual configs, or of seven that declare 28,000 hidden inputs in a megabyte.</summary>
+    public const long MostBytes = 16 * 1024 * 1024;
+
+    // What an entry and a name take beside the letters of the name, about.
+    private const int BytesOfEntry = 256;
+    private const int BytesOfName = 64;
+
+    // A config never changes, so that what it declares need not be asked twice. A long list of names above all: a list may ask for it a thousand times.
     private readonly ConcurrentDictionary<(string ProjectId, string ConfigId), IReadOnlyCollection<string>> _declared = new();
+    private readonly Lock _keeping = new();
+    private long _keptBytes;
+
+    /// <summary>How many bytes the kept names take, about.</summary>
+    public long KeptBytes => Interlocked.Read(ref _keptBytes);
 
     /// <summary>The names of the values, at any depth, that must not be shown on a screen; in the order of their characters.</summary>
     /// <param name="projectId">The project.</param>
@@ -43,13 +54,32 @@ public sealed class InputRedaction(IDatabaseReader reader, Redaction redaction)
         }
 
         names = await reader.FirstAsync(ConfigQueries.Inputs, (projectId, configId)) is { } inputs ? Declared(inputs) : [];
-        if (_declared.Count >= MostKnown)
+        Keep((projectId, configId), names);
+        return names;
+    }
+
+    private void Keep((string ProjectId, string ConfigId) config, IReadOnlyCollection<string> names)
+    {
+        var bytes = BytesOfEntry + names.Sum(name => BytesOfName + ((long)name.Length * sizeof(char)));
+        // One alone must not push out all others.
+        if (bytes > MostBytes / 4)
         {
-            _declared.Clear();
+            return;
         }
 
-        _declared[(projectId, configId)] = names;
-        return names;
+        lock (_keeping)
+        {
+            if (_keptBytes + bytes > MostBytes)
+            {
+                _declared.Clear();
+                _keptBytes = 0;
+            }
+
+            if (_declared.TryAdd(config, names))
+            {
+                _keptBytes += bytes;
+            }
+        }
     }
 
     private static HashSet<string> Declared(JsonText inputs)

@@ -1,3 +1,4 @@
+using DeploymentService.Json;
 using FluentValidation;
 using FluentValidation.Results;
 
@@ -12,8 +13,7 @@ public static class ValidationFilter
     /// <summary>The key under which a validator finds the project of the request.</summary>
     public const string ProjectKey = "project_id";
 
-    // A body of a megabyte can have 350,000 faults, or one with a name of a megabyte: nobody reads an answer of that size.
-    private const int MostFaults = 50;
+    // The name of a fault can have a megabyte: nobody reads an answer of that size.
     private const int LongestFault = 500;
 
     /// <summary>Adds the filter to a group of routes.</summary>
@@ -57,10 +57,11 @@ public static class ValidationFilter
 
     private static string Describe(List<ValidationFailure> errors)
     {
-        var sentences = errors.Take(MostFaults).Select(error => Shorten($"{error.PropertyName}: {error.ErrorMessage}")).ToList();
-        if (errors.Count > MostFaults)
+        var sentences = errors.Take(JsonFields.MostFaults).Select(error => Shorten($"{error.PropertyName}: {error.ErrorMessage}")).ToList();
+        if (errors.Count > JsonFields.MostFaults)
         {
-            sentences.Add($"and {errors.Count - MostFaults} more");
+            // How many is not known: nobody looked for them.
+            sentences.Add("and more");
         }
 
         return string.Join("; ", sentences) + ".";

@@ -15,6 +15,9 @@ public sealed class JsonFields
     /// <summary>How many members an object may have: each is remembered, and costs many times the few bytes that it may be sent in.</summary>
     public const int MostMembers = 10_000;
 
+    /// <summary>How many faults an answer names: a body of a megabyte can have 350,000, and nobody reads them. One more is collected, which tells that there are more.</summary>
+    public const int MostFaults = 50;
+
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = DeepestNesting };
     private readonly Dictionary<string, Field> _fields = [];
     private readonly List<FieldFault> _faults = [];
@@ -27,7 +30,7 @@ public sealed class JsonFields
     /// <summary>The names of the members, in the order they were sent.</summary>
     public IEnumerable<string> Names => _fields.Keys;
 
-    /// <summary>What did not fit so far.</summary>
+    /// <summary>What did not fit so far; not more than one above <see cref="MostFaults"/>.</summary>
     public IReadOnlyList<FieldFault> Faults => _faults;
 
     /// <summary>Reads a body.</summary>
@@ -166,7 +169,13 @@ public sealed class JsonFields
     }
 
     /// <summary>Notes a fault of a member.</summary>
-    public void AddError(string name, string message) => _faults.Add(new(_prefix + name, message));
+    public void AddError(string name, string message)
+    {
+        if (_faults.Count <= MostFaults)
+        {
+            _faults.Add(new(_prefix + name, message));
+        }
+    }
 
     private JsonText? Kept(string name, JsonTokenType kind, string message)
     {

@@ -14,12 +14,12 @@ internal static class TextBlocks
     /// <summary>Where the block ends below a name: before the first line that is indented no more than the name is. A list may begin right below its name.</summary>
     public static int End(string text, int name, int value)
     {
-        var lineStart = text.LastIndexOf('\n', name) + 1;
+        var lineStart = text.AsSpan(0, name).LastIndexOfAny('\r', '\n') + 1;
         var indent = IndentAt(text, lineStart);
         var end = value + LineAt(text, value).Length;
-        while (end < text.Length && text.IndexOf('\n', end) is >= 0 and var lineBreak && lineBreak + 1 < text.Length)
+        // One kind of line for all: whoever looked beyond the next line break would look through the whole text for each name.
+        while (NextLine(text, end) is var next && next < text.Length)
         {
-            var next = lineBreak + 1;
             var line = LineAt(text, next);
             var depth = IndentAt(text, next);
             if (!line.IsWhiteSpace() && depth <= indent && !(depth == indent && line[depth..].StartsWith("- ") && text[lineStart + indent] != '-'))
@@ -67,6 +67,9 @@ internal static class TextBlocks
     }
 
     private static int IndentAt(string text, int lineStart) => text.AsSpan(lineStart).IndexOfAnyExcept(' ', '\t') is >= 0 and var indent ? indent : text.Length - lineStart;
+
+    /// <summary>Where the line begins that follows a line's end, be that of Unix, of Windows or of a terminal that writes a line anew.</summary>
+    private static int NextLine(string text, int lineEnd) => text.AsSpan(lineEnd).StartsWith("\r\n") ? lineEnd + 2 : lineEnd + 1;
 
     private static ReadOnlySpan<char> LineAt(string text, int start) =>
         text.AsSpan(start) is var rest && rest.IndexOfAny('\r', '\n') is >= 0 and var length ? rest[..length] : rest;

@@ -17,6 +17,7 @@ internal static partial class TextRedactor
     private static readonly SearchValues<char> Signs = SearchValues.Create("=:|>");
     private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n");
     private static readonly SearchValues<char> EndOfValue = SearchValues.Create(" \t\r\n\"'`<>&;");
+    private static readonly SearchValues<char> EndOfValueInBraces = SearchValues.Create(" \t\r\n\"'`<>&;,})");
     private static readonly SearchValues<char> EndOfAuthority = SearchValues.Create(" \t\r\n\"'`<>/?#\\");
     private static readonly SearchValues<char> EndOfUrl = SearchValues.Create(" \t\r\n\"'`<>\\");
 
@@ -93,7 +94,7 @@ internal static partial class TextRedactor
         return !isEquals && TextBlocks.IsBlock(text, value) ? (value, TextBlocks.End(text, start, value))
             // As in an INI file, where a value has blanks.
             : isEquals && !isQuoted && beginsLine && end < sign && text[value] is not ('"' or '\'' or '\\' or '{' or '[') ? (value, EndOfLine(text, value, '\0'))
-            : isEquals || isQuoted ? Bounds(text, value)
+            : isEquals || isQuoted ? Bounds(text, value, EndOfValue)
             : quote != '\0' || beginsLine ? (value, EndOfLine(text, value, quote))
             : InSentence(text, start, value);
     }
@@ -104,9 +105,7 @@ internal static partial class TextRedactor
         var isInBraces = text.AsSpan(0, start).TrimEnd(" \t") is [.., '{' or ',' or '('];
         if (isInBraces || text[value] is '"' or '\'' or '{' or '[')
         {
-            var (from, to) = Bounds(text, value);
-            var end = isInBraces && from == value ? text.AsSpan(value, to - value).IndexOfAny(",})") : -1;
-            return (from, end < 0 ? to : value + end);
+            return isInBraces && text[value] is ',' or '}' or ')' ? null : Bounds(text, value, isInBraces ? EndOfValueInBraces : EndOfValue);
         }
 
         var word = WordEnd(text, value);
@@ -173,7 +172,7 @@ internal static partial class TextRedactor
     }
 
     /// <summary>Where the value that begins at a place can be hidden so that what surrounds it stays readable.</summary>
-    private static (int Start, int End) Bounds(string text, int start)
+    private static (int Start, int End) Bounds(string text, int start, SearchValues<char> endOfValue)
     {
         var mark = start;
         while (mark < text.Length && text[mark] == '\\')
@@ -196,7 +195,7 @@ internal static partial class TextRedactor
         do
         {
             // A blank behind a backslash is part of a word of the shell.
-            end = end + 1 < text.Length && text.AsSpan(end + 1).IndexOfAny(EndOfValue) is >= 0 and var length ? end + 1 + length : text.Length;
+            end = end + 1 < text.Length && text.AsSpan(end + 1).IndexOfAny(endOfValue) is >= 0 and var length ? end + 1 + length : text.Length;
         }
         while (end < text.Length && text[end] == ' ' && text[end - 1] == '\\');
         return (start, end);

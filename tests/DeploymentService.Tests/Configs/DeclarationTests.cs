@@ -1,3 +1,5 @@
+using DeploymentService.Configs;
+using DeploymentService.Json;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Configs;
@@ -51,6 +53,31 @@ public sealed class DeclarationTests
 
         Assert.Equal(400, answer.Status);
         Assert.Equal($"inputs[0].default: does not fit the type {type}.", answer.Message);
+    }
+
+    [Theory]
+    [InlineData("{}", 250_000)]
+    [InlineData("5", 250_000)]
+    [InlineData("""{"a": 1, "b": 2, "c": 3, "d": 4}""", 1000)]
+    public void No_more_faults_are_looked_for_than_are_told(string declaration, int count)
+    {
+        var list = JsonText.Parse("[" + string.Join(',', Enumerable.Repeat(declaration, count)) + "]");
+        var (inputs, outputs) = (0, 0);
+
+        Declarations.CheckInputs(list, (_, _) => inputs++);
+        Declarations.CheckOutputs(list, (_, _) => outputs++);
+
+        Assert.Equal((JsonFields.MostFaults + 1, JsonFields.MostFaults + 1), (inputs, outputs));
+    }
+
+    [Fact]
+    public void Nor_in_one_declaration()
+    {
+        var faults = 0;
+
+        Declarations.CheckInputs(JsonText.Parse("[{" + string.Join(',', Enumerable.Range(0, 9000).Select(index => $"\"x{index}\": 1")) + "}]"), (_, _) => faults++);
+
+        Assert.Equal(JsonFields.MostFaults + 1, faults);
     }
 
     [Fact]

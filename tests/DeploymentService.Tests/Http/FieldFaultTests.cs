@@ -102,7 +102,19 @@ public sealed class FieldFaultTests
         var message = (await _project.SendAsync("POST", "software_configs", body)).AssertRefused(400);
 
         Assert.StartsWith("inputs[0].name: is required; inputs[1].name: is required", message, StringComparison.Ordinal);
+        Assert.EndsWith("inputs[49].name: is required; and more.", message, StringComparison.Ordinal);
         Assert.True(message.Length < 10_000, $"{message.Length} characters");
+    }
+
+    [Fact]
+    public async Task Fifty_faults_are_all_named()
+    {
+        var body = "{\"inputs\": [" + string.Join(',', Enumerable.Repeat("{}", 20)) + "], \"outputs\": [" + string.Join(',', Enumerable.Repeat("{}", 30)) + "]}";
+
+        var message = (await _project.SendAsync("POST", "software_configs", body)).AssertRefused(400);
+
+        Assert.EndsWith("outputs[29].name: is required.", message, StringComparison.Ordinal);
+        Assert.Equal(50, message.Split("; ").Length);
     }
 
     [Fact]
