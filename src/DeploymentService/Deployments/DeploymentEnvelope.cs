@@ -10,6 +10,8 @@ namespace DeploymentService.Deployments;
 /// <summary>A deployment. The keys that Heat has are always there, the others where they say something.</summary>
 public sealed record DeploymentView
 {
+    private const int LongestReason = 1000;
+
     /// <summary><c>COMPLETE</c>, <c>IN_PROGRESS</c> or <c>FAILED</c>.</summary>
     [OneOf(typeof(DeploymentStatus))]
     public required string Status { get; init; }
@@ -85,17 +87,19 @@ public sealed record DeploymentView
     internal int LargeBytes => (InputValues?.Utf8.Length ?? 0) + (OutputValues?.Utf8.Length ?? 0) + (StatusReason?.Length ?? 0);
 
     /// <summary>The same with the first 1,000 characters of a longer reason, and a word that says so.</summary>
-    internal DeploymentView WithShortReason()
+    internal DeploymentView WithShortReason() => StatusReason is { Length: > LongestReason } ? this with { StatusReason = ShortReason(StatusReason) } : this;
+
+    /// <summary>The first 1,000 characters of a longer reason, and a word that says so.</summary>
+    internal static string? ShortReason(string? reason)
     {
-        const int longest = 1000;
-        if (StatusReason is not { Length: > longest } reason)
+        if (reason is not { Length: > LongestReason })
         {
-            return this;
+            return reason;
         }
 
         // Not through the middle of an emoji.
-        var end = char.IsHighSurrogate(reason[longest - 1]) ? longest - 1 : longest;
-        return this with { StatusReason = reason[..end] + "… (cut: show the deployment for the whole reason)" };
+        var end = char.IsHighSurrogate(reason[LongestReason - 1]) ? LongestReason - 1 : LongestReason;
+        return reason[..end] + "… (cut: show the deployment for the whole reason)";
     }
 
     /// <summary>The same without input and output values, where those are not asked for.</summary>

@@ -1,8 +1,10 @@
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Limits;
+using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -48,7 +50,12 @@ public static class DeploymentReadEndpoints
                 await heavy.BeginAsync(http);
             }
 
-            return Listed(async page => await redaction.ForAsync(caller, projectId, await deployments.ListAsync(projectId, query.Filter.ServerId, page)));
+            return Listed(async page =>
+            {
+                var chunk = await deployments.ListAsync(projectId, query.Filter.ServerId, page);
+                Hold(http, chunk.Items.Sum(view => (long)view.LargeBytes), ShownValues.All);
+                return await redaction.ForAsync(caller, projectId, chunk);
+            });
         }
 
         await found.WaitAsync(http.RequestAborted);
@@ -63,7 +70,13 @@ public static class DeploymentReadEndpoints
             await heavy.BeginAsync(http, hasWaited: query.Wait is not null);
         }
 
-        return Listed(await found.FindAsync(projectId, query, paging, view => redaction.ForAsync(caller, projectId, view, query.Values), http.RequestAborted));
+        return Listed(await found.FindAsync(projectId, query, paging, Redacted, http.RequestAborted));
+
+        ValueTask<DeploymentView> Redacted(DeploymentView view)
+        {
+            Hold(http, view.LargeBytes, query.Values);
+            return redaction.ForAsync(caller, projectId, view, query.Values);
+        }
 
         PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ValueTask<ListChunk<DeploymentView>>> read) =>
             new("software_deployments", ["software_deployments_links"], paging, read);
@@ -127,6 +140,7 @@ public static class DeploymentReadEndpoints
             view = await details.AddAsync(view, deployment);
         }
 
+        Hold(http, view.LargeBytes, query.Values);
         view = await redaction.ForAsync(caller, projectId, view, query.Values);
         if (hasDetails)
         {
@@ -136,5 +150,18 @@ public static class DeploymentReadEndpoints
 
         http.Response.Headers.ETag = tag;
         return known?.Matches(tag) == true ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : OkJson.Of(new DeploymentEnvelope(view));
+    }
+
+    /// <summary>Counts what an answer takes while it is made of large values, so that few of these are made at once. What is sent then counts alone.</summary>
+    /// <exception cref="FaultException">503: there is no room for it.</exception>
+    private static void Hold(HttpContext http, long bytes, ShownValues values)
+    {
+        // As measured: the looking for secrets reads all of the JSON, and writes it again.
+        const int times = 4;
+        const int timesWithoutSecrets = 8;
+        if (bytes > BytesInFlight.SmallAnswer)
+        {
+            BytesInFlight.HoldAnswer(http, bytes * (Caller.Of(http).SeesSecrets && values != ShownValues.Masked ? times : timesWithoutSecrets));
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using DeploymentService.Http.Bodies;
 using DeploymentService.Http.Connections;
 using Microsoft.AspNetCore.Connections;
 
@@ -9,7 +10,8 @@ namespace DeploymentService.Http;
 /// <summary>
 /// A JSON answer whose size a client decides. It is written part by part and sent in pieces, each when the client has taken the one before, so that nobody who does
 /// not read holds more of the service's memory than a piece and the value that is on its way. Whoever does not take a piece in time
-/// (<see cref="LimitsOptions.AnswerPieceSeconds"/>), or whose token has ended, loses the connection. An answer that fits in one piece has its length in its headers.
+/// (<see cref="LimitsOptions.AnswerPieceSeconds"/>), or whose token has ended, loses the connection. Large values that are on their way count as bodies do
+/// (<see cref="BytesInFlight"/>). An answer that fits in one piece has its length in its headers.
 /// </summary>
 public sealed class PiecewiseResponse : IDisposable
 {
@@ -39,6 +41,7 @@ public sealed class PiecewiseResponse : IDisposable
 
     /// <summary>Ends a part. False when the client does not want the rest: it asked for the headers alone.</summary>
     /// <exception cref="ConnectionAbortedException">The client is gone, does not read, or may not any more.</exception>
+    /// <exception cref="FaultException">503: there is no room for so large an answer.</exception>
     public ValueTask<bool> NextAsync()
     {
         Json.Flush();
@@ -47,6 +50,7 @@ public sealed class PiecewiseResponse : IDisposable
 
     /// <summary>Ends the answer.</summary>
     /// <exception cref="ConnectionAbortedException">The client is gone, does not read, or may not any more.</exception>
+    /// <exception cref="FaultException">503: there is no room for so large an answer.</exception>
     public async Task EndAsync()
     {
         Json.Flush();
@@ -111,6 +115,7 @@ public sealed class PiecewiseResponse : IDisposable
             return false;
         }
 
+        BytesInFlight.HoldAnswer(_http, _buffer.Length);
         if (isFirst && _buffer.Length >= PieceBytes)
         {
             // A client may take its time over more than a piece: no longer than its token.

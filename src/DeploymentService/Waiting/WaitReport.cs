@@ -26,7 +26,7 @@ public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, R
         {
             if (await RowAsync(projectId, entry) is { } row)
             {
-                failures.Add(new(row.Id, row.ServerId, row.ConfigId, redaction.ReasonFor(caller, row.StatusReason)));
+                failures.Add(new(row.Id, row.ServerId, row.ConfigId, ReasonFor(caller, row.StatusReason)));
             }
         }
 
@@ -36,12 +36,15 @@ public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, R
             if (await RowAsync(projectId, entry) is { } row)
             {
                 var reason = (await details.AddAsync(DeploymentView.Of(row).With(ShownValues.None), row)).WaitingFor;
-                left.Add(new(row.Id, row.ServerId, row.ConfigId, heard, redaction.ReasonFor(caller, reason)));
+                left.Add(new(row.Id, row.ServerId, row.ConfigId, heard, ReasonFor(caller, reason)));
             }
         }
 
         return new(status, await MessageAsync(status, projectId, goal, standing.Counts), new(StatusCountsView.Of(standing.Counts), failures, left));
     }
+
+    // Cut behind the redaction, which has to see where a secret ends.
+    private string? ReasonFor(Caller caller, string? reason) => DeploymentView.ShortReason(redaction.ReasonFor(caller, reason));
 
     /// <summary>A deployment as it is now; nothing when it is deleted by now.</summary>
     private ValueTask<SoftwareDeployment?> RowAsync(string projectId, FleetEntry entry) =>

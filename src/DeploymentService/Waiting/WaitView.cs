@@ -10,7 +10,7 @@ public sealed record WaitView(Fleet.StatusCountsView Counts, IReadOnlyList<Failu
 /// <param name="Id">The UUID of the deployment.</param>
 /// <param name="ServerId">The server.</param>
 /// <param name="ConfigId">The config.</param>
-/// <param name="StatusReason">Why it failed.</param>
+/// <param name="StatusReason">Why it failed: the first 1,000 characters, and a word that says so where there are more.</param>
 public sealed record FailureView(string Id, string ServerId, string ConfigId, string? StatusReason);
 
 /// <summary>A deployment that is still in progress.</summary>
@@ -18,5 +18,5 @@ public sealed record FailureView(string Id, string ServerId, string ConfigId, st
 /// <param name="ServerId">The server.</param>
 /// <param name="ConfigId">The config.</param>
 /// <param name="LastHeardTime">When the server was last heard of; null for never.</param>
-/// <param name="WaitingFor">Why it is still in progress, for people.</param>
+/// <param name="WaitingFor">Why it is still in progress, for people; cut as a reason is.</param>
 public sealed record LeftView(string Id, string ServerId, string ConfigId, DateTime? LastHeardTime, string? WaitingFor);

@@ -133,6 +133,24 @@ public sealed class WaitCallTests(WaitFixture room) : IClassFixture<WaitFixture>
     }
 
     [Fact]
+    public async Task Of_a_long_reason_the_first_thousand_characters_are_shown()
+    {
+        var (config, ids) = await NewAsync(2);
+        var script = new string('x', 2000);
+        await _project.UpdateAsync(ids[0], $$"""{"status": "FAILED", "status_reason": "{{script}}"}""");
+        await _project.UpdateAsync(ids[1], $$"""{"status": "FAILED", "status_reason": "db_password : {{script}}"}""");
+
+        var whole = await WaitAsync($"config_id={config}").PromptlyAsync();
+        var redacted = await WaitAsync($"config_id={config}", await _project.TokenAsync("reader")).PromptlyAsync();
+
+        const string cut = "… (cut: show the deployment for the whole reason)";
+        Assert.Equal([script[..1000] + cut, "db_password : " + script[..986] + cut], Reasons(whole));
+        Assert.Equal([script[..1000] + cut, "db_password : ••••"], Reasons(redacted));
+
+        static IEnumerable<string?> Reasons(Answer answer) => answer.Json["failures"]!.AsArray().Select(failure => Text(failure!, "status_reason"));
+    }
+
+    [Fact]
     public async Task Ten_failures_are_named_in_the_order_in_which_they_came()
     {
         var (config, ids) = await NewAsync(12);

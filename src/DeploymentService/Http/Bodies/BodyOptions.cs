@@ -2,7 +2,7 @@ using DeploymentService.Settings;
 
 namespace DeploymentService.Http.Bodies;
 
-/// <summary>How much memory the bodies of requests may hold.</summary>
+/// <summary>How much memory the bodies of requests, and large answers, may hold.</summary>
 public sealed record BodyOptions
 {
     private const int Mebibyte = 1024 * 1024;
@@ -16,7 +16,7 @@ public sealed record BodyOptions
     /// <summary><c>Api:LargestBodyBytes</c>: the most bytes that a body may have, 64 KiB to 64 MiB. Default 1 MiB, as in Heat.</summary>
     public required int LargestBytes { get; init; }
 
-    /// <summary><c>Limits:BytesInFlight</c>: how many bytes of bodies may be in memory at once; 0 for no limit. Default 256 MiB.</summary>
+    /// <summary><c>Limits:BytesInFlight</c>: how many bytes of bodies and answers may be in memory at once; 0 for no limit. Default 256 MiB.</summary>
     public required int BytesInFlight { get; init; }
 
     /// <summary>Reads the settings and reports what is wrong with them.</summary>

@@ -72,7 +72,7 @@ public sealed class BodyReader(BodyOptions options, BytesInFlight inFlight, Time
                 if (length > largest || !held.TryGrow(length))
                 {
                     reader.AdvanceTo(read.Buffer.End);
-                    throw length > largest ? TooLarge($"at least {length}", largest) : new FaultException(NoRoom);
+                    throw length > largest ? TooLarge($"at least {length}", largest) : new FaultException(BytesInFlight.NoRoom);
                 }
 
                 if (read.IsCompleted)
@@ -122,8 +122,6 @@ public sealed class BodyReader(BodyOptions options, BytesInFlight inFlight, Time
             }
         }
     }
-
-    private static Fault NoRoom { get; } = Fault.Unavailable("The service holds as many bytes of bodies as it may at once (Limits:BytesInFlight): try again in a moment.");
 
     private static FaultException TooLarge(string size, int largest) => new(Fault.TooLarge(
         $"Request limit exceeded: JSON body size ({size} bytes) exceeds maximum allowed size ({largest} bytes)."));

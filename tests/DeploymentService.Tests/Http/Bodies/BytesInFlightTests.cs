@@ -1,8 +1,10 @@
+using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.Bodies;
 
-/// <summary>All bodies together hold no more than they may, and small ones are taken all the same.</summary>
+/// <summary>All bodies and answers together hold no more than they may, and small ones are taken all the same.</summary>
 public sealed class BytesInFlightTests
 {
     private const int Mebibyte = 1024 * 1024;
@@ -56,6 +58,57 @@ public sealed class BytesInFlightTests
         }
     }
 
+    [Theory]
+    [InlineData("member", "")]
+    [InlineData("member", "?values=masked")]
+    [InlineData("reader", "")]
+    public async Task Answers_that_nobody_reads_count_too(string role, string query)
+    {
+        await using var app = NarrowApp();
+        var project = new Project(app);
+        var token = await project.TokenAsync(role);
+        var small = await project.DeploymentAsync("another-server");
+        var large = await LargeDeploymentAsync(project);
+        var path = $"software_deployments/{large}{query}";
+        using (await NeglectAsync(project, path, token))
+        using (await NeglectAsync(project, path, token))
+        {
+            var refused = await project.SendAsync("GET", path, token: token);
+            Assert.Equal("1", refused.Headers["retry-after"]);
+            Assert.DoesNotContain("etag", refused.Headers.Keys);
+            Assert.Contains("Limits:BytesInFlight", refused.AssertRefused(503), StringComparison.Ordinal);
+            Assert.Equal(503, (await project.SendAsync("GET", "software_deployments?server_id=a-server", token: token)).Status);
+            Assert.Equal(503, (await project.SendAsync("GET", "software_deployments?server_id=a-server&detail=true", token: token)).Status);
+            Assert.Equal(200, (await project.SendAsync("GET", $"software_deployments/{small}", token: token)).Status);
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await project.SendAsync("GET", path, token: token)).Status != 200)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Fact]
+    public async Task What_has_begun_or_changed_something_and_has_no_room_is_broken_off()
+    {
+        await using var app = NarrowApp();
+        var project = new Project(app);
+        var token = await project.MemberTokenAsync();
+        var first = await project.DeploymentAsync("another-server");
+        await project.UpdateAsync(first, $$"""{"output_values": {"v": "{{new string('x', Mebibyte - 100)}}"} }""");
+        var large = await LargeDeploymentAsync(project);
+        using var one = await NeglectAsync(project, $"software_deployments/{large}", token);
+        using var other = await NeglectAsync(project, $"software_deployments/{large}", token);
+
+        using var list = await NeglectAsync(project, "software_deployments", token);
+        Assert.InRange((await list.ReadToEndAsync()).Length, 1, 2 * Mebibyte);
+        await Assert.ThrowsAsync<HttpRequestException>(() => project.SendAsync("PUT", $"software_deployments/{large}", """{"status_reason": "done"}"""));
+
+        var changed = await project.SendAsync("GET", $"software_deployments/{large}?values=false");
+        Assert.Equal("done", changed.String("software_deployment", "status_reason"));
+    }
+
     [Fact]
     public async Task Nought_is_no_limit()
     {
@@ -65,4 +118,22 @@ public sealed class BytesInFlightTests
 
         Assert.Equal(200, (await project.SendAsync("POST", "software_configs", $$"""{"name": "a", "config": "{{new string('x', Mebibyte - 100)}}"}""")).Status);
     }
+
+    private static ServiceApp NarrowApp()
+    {
+        var app = new ServiceApp(new() { ["Limits:BytesInFlight"] = $"{Room * Mebibyte}" });
+        app.StartServer();
+        return app;
+    }
+
+    /// <summary>A deployment of which the room holds two answers, and not three.</summary>
+    private static async Task<string> LargeDeploymentAsync(Project project)
+    {
+        var large = await project.DeploymentAsync("a-server");
+        var agent = await Agent.OfAsync(project);
+        Assert.Equal(200, (await agent.SignalAsync($$"""{"deploy_stdout": "{{new string('x', 6 * Mebibyte)}}"}""")).Status);
+        return large;
+    }
+
+    private static Task<SilentReader> NeglectAsync(Project project, string path, string token) => SilentReader.AskAsync(project.App, $"/v1/{project.Id}/{path}", token);
 }
