@@ -15,7 +15,7 @@ public sealed class BytesInFlight(BodyOptions options)
         "The service holds as many bytes of bodies and answers as it may at once (Limits:BytesInFlight): try again in a moment.");
 
     /// <summary>How many there are now.</summary>
-    internal long Now => Volatile.Read(ref _bytes);
+    public long Now => Volatile.Read(ref _bytes);
 
     /// <summary>Counts the body of a request, until the request is over.</summary>
     internal HeldBytes Hold(HttpContext http)

@@ -1,6 +1,8 @@
+using DeploymentService.Http.Bodies;
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Http.Bodies;
 
@@ -29,7 +31,15 @@ public sealed class BytesInFlightTests
                 await held[^1].SendAsync(new string('x', Mebibyte - 1));
             }
 
-            // When the service has read what was sent.
+            // The service has read what was sent. Bodies that come meanwhile could take the room of these.
+            var inFlight = app.Services.GetRequiredService<BytesInFlight>();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(25));
+            while (inFlight.Now < Room * (Mebibyte - 1L))
+            {
+                patience.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+
             var refused = await UntilAsync(503);
             Assert.Equal("1", refused.Headers["retry-after"]);
             Assert.Contains("Limits:BytesInFlight", refused.AssertRefused(503), StringComparison.Ordinal);
