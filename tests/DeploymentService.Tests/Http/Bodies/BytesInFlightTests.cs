@@ -112,7 +112,8 @@ public sealed class BytesInFlightTests
         using var other = await NeglectAsync(project, $"software_deployments/{large}", token);
 
         using var list = await NeglectAsync(project, "software_deployments", token);
-        Assert.InRange((await list.ReadToEndAsync()).Length, 1, 2 * Mebibyte);
+        // A connection that is aborted may take along what was on its way.
+        Assert.InRange((await list.ReadToEndAsync()).Length, 0, 2 * Mebibyte);
         await Assert.ThrowsAsync<HttpRequestException>(() => project.SendAsync("PUT", $"software_deployments/{large}", """{"status_reason": "done"}"""));
 
         var changed = await project.SendAsync("GET", $"software_deployments/{large}?values=false");
