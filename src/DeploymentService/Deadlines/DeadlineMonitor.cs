@@ -26,7 +26,7 @@ public sealed partial class DeadlineMonitor(
         {
             // Each step leaves fewer: who has become overdue is due once more at most.
             while (!stoppingToken.IsCancellationRequested
-                && await reader.ListAsync(DeadlineSql.Due, Time.GetUtcNow().UtcDateTime, MostAtOnce) is { Count: > 0 } due)
+                && await reader.ListAsync(DeadlineQueries.Due, Time.GetUtcNow().UtcDateTime, MostAtOnce) is { Count: > 0 } due)
             {
                 var passed = await writer.WriteAsync(new ProcessDueDeadlines(log, due, options.OverdueSeconds));
                 if (passed is { Overdue: 0, Expired: 0 })

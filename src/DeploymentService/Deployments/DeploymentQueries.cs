@@ -6,13 +6,6 @@ namespace DeploymentService.Deployments;
 /// <summary>The queries of the deployments.</summary>
 public static class DeploymentQueries
 {
-    /// <summary>The number and the server of a deployment, also of one that was deleted since: project, id.</summary>
-    public const string PlaceText = $"""
-        SELECT sequence, server_id FROM software_deployments WHERE project_id = $1 AND id = $2
-        UNION ALL
-        SELECT deployment_number, server_id FROM deployment_events WHERE project_id = $1 AND deployment_id = $2 AND kind = '{EventKind.Deleted}' AND subject IS NULL
-        """;
-
     private const string FindText = $"SELECT {DeploymentColumns.All} FROM software_deployments WHERE project_id = $1 AND id = $2";
 
     // What a server reported may be megabytes.
@@ -38,10 +31,6 @@ public static class DeploymentQueries
     public static Query<DeploymentKey, SoftwareDeployment> FindWithoutOutputs { get; } =
         new(FindWithoutOutputsText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Id), DeploymentColumns.Read);
 
-    /// <summary>As <see cref="PlaceText"/>.</summary>
-    public static Query<DeploymentKey, DeploymentPlace> Place { get; } =
-        new(PlaceText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Id), static row => new(row.Integer(0), row.Text(1)));
-
     /// <summary>The deployments of a project behind a place in the order of creation.</summary>
     public static Query<(string ProjectId, long After), SoftwareDeployment> OfProject { get; } =
         new(OfProjectText, BindProject, DeploymentColumns.Read);
@@ -62,8 +51,3 @@ public static class DeploymentQueries
     private static void BindServer(IParameters parameters, (string ProjectId, string ServerId, long After) key) =>
         parameters.Add(key.ProjectId).Add(key.ServerId).Add(key.After);
 }
-
-/// <summary>Where a deployment is, or was.</summary>
-/// <param name="Number">Its <see cref="SoftwareDeployment.Sequence"/>.</param>
-/// <param name="ServerId">Its server.</param>
-public sealed record DeploymentPlace(long Number, string ServerId);

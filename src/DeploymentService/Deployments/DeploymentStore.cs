@@ -79,7 +79,7 @@ public sealed class DeploymentStore(
 
     /// <summary>The place of a marker in the order of creation; before all rows when there is none, or none that is known, as in Heat.</summary>
     private async ValueTask<long> PlaceAsync(string projectId, string? marker) =>
-        marker is not null && await reader.FirstAsync(DeploymentQueries.Place, new(projectId, marker)) is { } found ? found.Number : 0;
+        marker is not null && await reader.FirstAsync(EventQueries.Number, (projectId, marker)) is { } found ? found.Number : 0;
 
     /// <summary>
     /// The id of the last row of a page, of which so many are still to come behind a place; null when the page is the last. Headers go out before the rows are read.

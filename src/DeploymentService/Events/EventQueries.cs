@@ -15,7 +15,7 @@ public static class EventQueries
 
     private const string OfProjectText = $"SELECT {EventColumns.All} FROM deployment_events AS e WHERE e.project_id = $1 AND e.sequence > $2 ORDER BY e.sequence";
 
-    /// <summary>By what the history of a deployment is found, also of one that is deleted.</summary>
+    /// <summary>By what the history of a deployment is found, and its place in the order of creation; also of one that is deleted.</summary>
     public static Query<(string ProjectId, string DeploymentId), DeploymentNumber> Number { get; } = new(
         NumberText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.DeploymentId), static row => new(row.Integer(0), row.Text(1)));
 

@@ -1,4 +1,5 @@
 using DeploymentService.Deployments;
+using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Secrets;
 using DeploymentService.Storage;
@@ -78,7 +79,7 @@ public sealed class DeploymentSearch(
             return null;
         }
 
-        var number = (await reader.FirstAsync(DeploymentQueries.Place, new(projectId, marker)))?.Number ?? 0;
+        var number = (await reader.FirstAsync(EventQueries.Number, (projectId, marker)))?.Number ?? 0;
         return fleet.Look(projectId, project => project.Find(number)) is { } entry ? order.CursorOf(entry)
             : number > 0 && order.Key == SortKey.CreationTime ? new SortCursor(0, null, number)
             : null;

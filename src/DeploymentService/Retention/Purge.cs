@@ -65,7 +65,7 @@ public sealed partial class Purge(
     {
         long? first = null;
         var firstThatStays = 0L;
-        await reader.ForEachAsync(PurgeSql.Events, 0L, evt =>
+        await reader.ForEachAsync(LogQueries.Times, 0L, evt =>
         {
             first ??= evt.Number;
             firstThatStays = evt.Number;

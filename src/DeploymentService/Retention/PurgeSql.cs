@@ -5,17 +5,11 @@ namespace DeploymentService.Retention;
 /// <summary>What is too old, and the statements that remove it.</summary>
 public static class PurgeSql
 {
-    private const string EventsText = "SELECT sequence, time FROM deployment_events WHERE sequence > $1 ORDER BY sequence";
-
     private const string RemoveEventsText = "DELETE FROM deployment_events WHERE sequence < $1";
 
     private const string OldKeysText = "SELECT creation_time FROM idempotency_keys WHERE creation_time < $1 ORDER BY creation_time";
 
     private const string RemoveKeysText = "DELETE FROM idempotency_keys WHERE creation_time <= $1";
-
-    /// <summary>The numbers of events with their times, oldest first: behind which.</summary>
-    public static Query<long, EventTime> Events { get; } =
-        new(EventsText, static (parameters, after) => parameters.Add(after), static row => new(row.Integer(0), row.Time(1)));
 
     /// <summary>Removes the events in front of one: its number.</summary>
     public static Statement<long> RemoveEvents { get; } = new(RemoveEventsText, static (parameters, first) => parameters.Add(first));

@@ -3,12 +3,11 @@ using DeploymentService.Storage;
 namespace DeploymentService.Deadlines;
 
 /// <summary>The query of the deadlines.</summary>
-public static class DeadlineSql
+public static class DeadlineQueries
 {
-    /// <summary>The deployments whose deadline has passed, the oldest first: now.</summary>
-    public const string DueText = "SELECT project_id, id FROM software_deployments WHERE deadline <= $1 AND status = 'IN_PROGRESS' ORDER BY deadline";
+    private const string DueText = "SELECT project_id, id FROM software_deployments WHERE deadline <= $1 AND status = 'IN_PROGRESS' ORDER BY deadline";
 
-    /// <summary>As <see cref="DueText"/>.</summary>
+    /// <summary>The deployments whose deadline has passed, the oldest first: now.</summary>
     public static Query<DateTime, DueDeployment> Due { get; } =
         new(DueText, static (parameters, now) => parameters.Add(now), static row => new(row.Text(0), row.Text(1)));
 }
