@@ -46,7 +46,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
         var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
         var found = new List<ConfigSummary>();
         var (lastPlace, more) = (0L, false);
-        await reader.ForEachAsync(ConfigQueries.OfProject, (projectId, before), row =>
+        await reader.ForEachAsync(ConfigQueries.OfProject, (projectId, before), wanted + 1, row =>
         {
             if (found.Count == wanted)
             {

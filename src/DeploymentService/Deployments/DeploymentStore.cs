@@ -54,8 +54,8 @@ public sealed class DeploymentStore(
         var found = new List<DeploymentView>();
         var (lastPlace, bytes, more) = (0L, 0, false);
         await (serverId is null
-            ? reader.ForEachAsync(DeploymentQueries.OfProject, (projectId, after), Take)
-            : reader.ForEachAsync(DeploymentQueries.OfServer, (projectId, serverId, after), Take));
+            ? reader.ForEachAsync(DeploymentQueries.OfProject, (projectId, after), wanted + 1, Take)
+            : reader.ForEachAsync(DeploymentQueries.OfServer, (projectId, serverId, after), wanted + 1, Take));
         var chunk = ListChunk.Of(found, more, paging, view => view.Id, lastPlace);
         return !chunk.IsLast && paging is { Limit: { } limit, Place: null } && await EndOfPageAsync(projectId, serverId, lastPlace, limit - found.Count) is { } end
             ? chunk with { LastId = end, IsCut = true }
@@ -88,8 +88,8 @@ public sealed class DeploymentStore(
     {
         var (last, more) = ((string?)null, false);
         await (serverId is null
-            ? reader.ForEachAsync(DeploymentQueries.IdsOfProject, (projectId, after), Take)
-            : reader.ForEachAsync(DeploymentQueries.IdsOfServer, (projectId, serverId, after), Take));
+            ? reader.ForEachAsync(DeploymentQueries.IdsOfProject, (projectId, after), toCome + 1, Take)
+            : reader.ForEachAsync(DeploymentQueries.IdsOfServer, (projectId, serverId, after), toCome + 1, Take));
         return more ? last : null;
 
         bool Take(string id)

@@ -76,10 +76,11 @@ public sealed partial class FleetLoader(
         {
             stoppingToken.ThrowIfCancellationRequested();
             read = 0;
-            await reader.ForEachAsync(query, after(), row =>
+            await reader.ForEachAsync(query, after(), RowsAtOnce, row =>
             {
                 load(row);
-                return ++read < RowsAtOnce;
+                read++;
+                return true;
             });
         }
     }

@@ -65,7 +65,7 @@ public sealed partial class Purge(
     {
         long? first = null;
         var firstThatStays = 0L;
-        await reader.ForEachAsync(LogQueries.Times, 0L, evt =>
+        await reader.ForEachAsync(LogQueries.Times, 0L, SmallSteps.Rows + 1, evt =>
         {
             first ??= evt.Number;
             firstThatStays = evt.Number;

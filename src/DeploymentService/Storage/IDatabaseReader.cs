@@ -22,11 +22,12 @@ public interface IDatabaseReader
     /// <summary>Hands over the rows of a query one after the other.</summary>
     /// <param name="query">The query.</param>
     /// <param name="key">What it is asked for.</param>
+    /// <param name="most">At most so many: an engine that is far away sends no more.</param>
     /// <param name="take">Takes a row, at once; false when it was the last that is wanted.</param>
-    ValueTask ForEachAsync<TKey, T>(Query<TKey, T> query, TKey key, Func<T, bool> take);
+    ValueTask ForEachAsync<TKey, T>(Query<TKey, T> query, TKey key, int most, Func<T, bool> take);
 }
 
-/// <summary>A query, in the SQL that all engines have in common. Parameters are <c>$1</c>, <c>$2</c> and so on, and there is no LIMIT: the reader stops by itself.</summary>
+/// <summary>A query, in the SQL that all engines have in common. Parameters are <c>$1</c>, <c>$2</c> and so on, and there is no LIMIT, which the reader adds where its engine needs one.</summary>
 /// <param name="Sql">Its text, a constant.</param>
 /// <param name="Bind">Gives the parameters, in their order.</param>
 /// <param name="Read">Makes an object of a row.</param>

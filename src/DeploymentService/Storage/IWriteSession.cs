@@ -31,6 +31,9 @@ public readonly record struct CommitResult(Exception? Exception, bool HasBegun);
 /// <summary>Opens an engine's session for writing.</summary>
 public interface IWriteEngine
 {
+    /// <summary>True when other processes may write to the database, too: then memory alone never says what is in it.</summary>
+    bool IsShared { get; }
+
     /// <summary>How long a change may wait for whoever else holds the database, from when it was queued.</summary>
     TimeSpan Patience { get; }
 

@@ -33,6 +33,8 @@ public sealed class ModelPreparationTests
 
     private sealed class UnpreparedEngine(IWriteEngine engine, Task preparation) : IWriteEngine
     {
+        public bool IsShared => engine.IsShared;
+
         public TimeSpan Patience => engine.Patience;
 
         public Task PrepareModelAsync() => preparation;

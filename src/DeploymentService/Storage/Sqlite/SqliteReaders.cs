@@ -69,9 +69,14 @@ public sealed class SqliteReaders(SqliteDatabase database) : IDatabaseReader, ID
     }
 
     /// <inheritdoc />
-    public ValueTask ForEachAsync<TKey, T>(Query<TKey, T> query, TKey key, Func<T, bool> take)
+    public ValueTask ForEachAsync<TKey, T>(Query<TKey, T> query, TKey key, int most, Func<T, bool> take)
     {
-        Run(query, key, take);
+        if (most > 0)
+        {
+            var left = most;
+            Run(query, key, row => take(row) && --left > 0);
+        }
+
         return ValueTask.CompletedTask;
     }
 

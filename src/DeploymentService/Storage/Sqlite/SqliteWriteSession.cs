@@ -88,6 +88,10 @@ internal sealed partial class SqliteWriteSession(SqliteSession session, SqliteCh
 internal sealed class SqliteWriteEngine(SqliteDatabase database, SqliteContexts contexts, SqliteCheckpointer checkpointer, ILogger<SqliteWriteEngine> logger) : IWriteEngine
 {
     /// <inheritdoc />
+    // This process holds the file's lock.
+    public bool IsShared => false;
+
+    /// <inheritdoc />
     public TimeSpan Patience => database.BusyTimeout;
 
     /// <inheritdoc />
