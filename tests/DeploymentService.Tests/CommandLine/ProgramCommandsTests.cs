@@ -24,7 +24,7 @@ public sealed class ProgramCommandsTests : IDisposable
     {
         Assert.Equal(0, await RunAsync(arguments));
 
-        foreach (var word in (string[])["healthcheck", "rotate-signing-key", "--version", "Api:TimestampSuffix", "Keystone:AuthUrl", "urls", "appsettings.json"])
+        foreach (var word in (string[])["copy", "healthcheck", "rotate-signing-key", "--version", "Api:TimestampSuffix", "Keystone:AuthUrl", "urls", "appsettings.json"])
         {
             Assert.Contains(word, $"{_output}", StringComparison.Ordinal);
         }
@@ -35,6 +35,7 @@ public sealed class ProgramCommandsTests : IDisposable
     [Theory]
     [InlineData("rotate-signing-key", "--accept-old-for-days")]
     [InlineData("healthcheck", "Asks the service")]
+    [InlineData("copy", "--to")]
     public async Task Help_of_a_command_has_its_options(string command, string part)
     {
         Assert.Equal(0, await RunAsync(command, "--help"));

@@ -1,16 +1,34 @@
-using DeploymentService.Storage.Postgres;
-using Microsoft.EntityFrameworkCore;
+using DeploymentService.Storage;
+using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Storage;
 
-/// <summary>The tables of PostgreSQL.</summary>
-public sealed class PostgresSchemaTests
+/// <summary>A start on a database of PostgreSQL whose schema is another program's.</summary>
+public sealed class PostgresSchemaTests : IDisposable
 {
-    [Fact]
-    public void The_model_has_no_change_without_a_migration()
-    {
-        using var context = new PostgresDesignTimeFactory().CreateDbContext([]);
+    private const string Insert = """INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES (@name, '10.0.0')""";
 
-        Assert.False(context.Database.HasPendingModelChanges());
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [PostgresFact]
+    public async Task A_newer_schema_that_only_adds_is_worked_with()
+    {
+        _folder.Database.Execute(Insert, ("name", "29991231235959_More"));
+        await using var app = new ServiceApp(folder: _folder.Name);
+
+        Assert.NotEmpty(await new Project(app).DeploymentAsync());
+    }
+
+    [PostgresFact]
+    public async Task A_newer_schema_that_takes_something_away_is_refused()
+    {
+        _folder.Database.Execute(Insert, ("name", "29991231235959_LessBreaking"));
+        await using var app = new ServiceApp(folder: _folder.Name);
+
+        var refused = Assert.Throws<DatabaseUnusableException>(app.StartServer);
+
+        Assert.EndsWith("(its schema has 29991231235959_LessBreaking): start that version.", refused.Message, StringComparison.Ordinal);
     }
 }
