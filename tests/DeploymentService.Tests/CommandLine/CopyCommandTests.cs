@@ -96,7 +96,7 @@ public sealed class CopyCommandTests : IDisposable
         var project = new Project(app, "project");
         var id = await project.DeploymentAsync();
         var another = await project.ConfigAsync();
-        Assert.Equal(200, (await project.SendAsync("PUT", $"software_deployments/{id}", $$"""{"config_id": "{{another}}", "status_reason": "ünï 🦆"}""", ServiceApp.AdminToken)).Status);
+        Assert.Equal(200, (await project.SendAsync("PUT", $"software_deployments/{id}", $$"""{"config_id": "{{another}}", "status": "COMPLETE", "status_reason": "ünï 🦆"}""", ServiceApp.AdminToken)).Status);
         Assert.Equal(200, (await project.SendAsync("POST", "servers/a-server/agent_url", """{"rotate": true}""", token: ServiceApp.AdminToken)).Status);
         using var once = new HttpRequestMessage(HttpMethod.Post, $"/v1/{project.Id}/software_configs")
         {

@@ -48,7 +48,7 @@ public sealed class BrokenCommitTests : IAsyncLifetime, IDisposable
         var updated = await UpdateAsync(id);
 
         Assert.True(_proxy.HasCut);
-        Assert.Equal((200, "\"2\""), (updated.Status, updated.Headers["ETag"]));
+        Assert.Equal((200, "\"2\""), (updated.Status, updated.Headers["etag"]));
         Assert.Equal(["created", "update"], await HistoryAsync(id));
     }
 
