@@ -108,6 +108,12 @@ internal sealed class PostgresDatabase : IDisposable
             TargetSessionAttributes = null,
             IncludeErrorDetail = false,
         };
+        if (!text.ShouldSerialize("GSS Encryption Mode"))
+        {
+            // Asked for by default, and where the server does not answer to it the driver has been seen to wait for ever.
+            text.GssEncryptionMode = GssEncryptionMode.Disable;
+        }
+
         if (!text.ShouldSerialize("Timeout"))
         {
             text.Timeout = ConnectSeconds;
