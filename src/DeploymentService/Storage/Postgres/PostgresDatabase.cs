@@ -31,6 +31,7 @@ internal sealed class PostgresDatabase : IDisposable
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
         """;
 
+    private readonly PostgresTimeline _timeline = new();
     private readonly PostgresHosts _hosts;
 
     /// <summary>Connects to nothing yet.</summary>
@@ -47,6 +48,8 @@ internal sealed class PostgresDatabase : IDisposable
             Source(Connections(options, host, "deployment-service"), ReaderSettings),
             Source(Connections(options, host, WriterName, isPooled: false), $"SET lock_timeout = {Milliseconds(LockTimeout)}; {WriterSettings}"),
             Source(Connections(options, host, "deployment-service migration", isPooled: false), "")))]);
+        // What lies in the pools leads to the server that was the primary before.
+        _timeline.Changed += _hosts.ForgetReaders;
     }
 
     /// <summary>How the sessions of all writers are called at the server.</summary>
@@ -127,43 +130,30 @@ internal sealed class PostgresDatabase : IDisposable
         return text;
     }
 
-    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder text, string settings)
+    private NpgsqlDataSource Source(NpgsqlConnectionStringBuilder text, string settings)
     {
         var builder = new NpgsqlDataSourceBuilder(text.ConnectionString);
         // By a statement and not by the option of that name, which poolers refuse.
         builder.UsePhysicalConnectionInitializer(
-            connection => Begin(connection, settings),
-            connection => BeginAsync(connection, settings));
+            connection =>
+            {
+                using var command = Command(connection, settings);
+                _timeline.Check(command.ExecuteScalar());
+            },
+            async connection =>
+            {
+                await using var command = Command(connection, settings);
+                _timeline.Check(await command.ExecuteScalarAsync());
+            });
         return builder.Build();
-    }
-
-    private static void Begin(NpgsqlConnection connection, string settings)
-    {
-        using var command = Command(connection, settings);
-        RefuseStandby(command.ExecuteScalar());
-    }
-
-    private static async Task BeginAsync(NpgsqlConnection connection, string settings)
-    {
-        await using var command = Command(connection, settings);
-        RefuseStandby(await command.ExecuteScalarAsync());
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string settings)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // A constant.
-        command.CommandText = $"SELECT pg_is_in_recovery(); {settings}";
+        command.CommandText = $"{PostgresTimeline.Sql}; {settings}";
 #pragma warning restore CA2100
         return command;
-    }
-
-    /// <summary>A name may lead to a server that was the primary until a moment ago.</summary>
-    private static void RefuseStandby(object? isStandby)
-    {
-        if (isStandby is true)
-        {
-            throw new NpgsqlException("The server is a standby.", new TimeoutException("A primary is expected."));
-        }
     }
 }

@@ -60,6 +60,15 @@ internal sealed class PostgresHosts(IReadOnlyList<PostgresHost> hosts) : IDispos
         }
     }
 
+    /// <summary>No connection that is in a pool now is used again.</summary>
+    public void ForgetReaders()
+    {
+        foreach (var host in hosts)
+        {
+            host.Readers.Clear();
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
