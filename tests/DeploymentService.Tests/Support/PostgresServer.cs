@@ -14,7 +14,7 @@ internal sealed class PostgresServer
     // It ends when its input does, so that not even a run of the tests that is killed leaves a server or a folder behind.
     // Few ports below 32768 are taken, and none of them by a test that asks for any port.
     private const string Script = """
-        trap '' HUP INT TERM
+        trap '' HUP INT PIPE TERM
         folder=$(mktemp -d) || exit 1
         data=$folder/data log=$folder/log port=0
         if "$1/initdb" -D "$data" -U tests -A trust -E UTF8 --locale=C --locale-provider=icu --icu-locale=en-US --no-sync > "$log" 2>&1; then
