@@ -72,6 +72,11 @@ public abstract class RecordedChange<TResult>(EventLog log, Actor actor) : Chang
         _committed.Add(new(evt, isGone ? null : deployment) { ConfigName = what.Config?.Name });
     }
 
+    /// <summary>Appends an event about something other than a deployment.</summary>
+    /// <param name="rows">The transaction.</param>
+    /// <param name="evt">The event; its <see cref="DeploymentEvent.Sequence"/> does not count.</param>
+    protected void Append(IWriteTransaction rows, DeploymentEvent evt) => _committed.Add(new(rows.Append(evt), null));
+
     /// <summary>When an execution has begun: appends that agents do not run it, if they do not.</summary>
     /// <param name="rows">The transaction.</param>
     /// <param name="deployment">The deployment as it is now.</param>

@@ -17,5 +17,5 @@ public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, Even
     /// <summary>Removes a server, unless it has something in progress that nobody said what to do with.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
     internal Task<ServerRemoval> RemoveAsync(string projectId, string serverId, InProgressEnd end, Actor actor) =>
-        writer.WriteAsync(new RemoveServer(log, fleet, tokens, actor, new(projectId, serverId), end));
+        writer.WriteAsync(new RemoveServer(log, tokens, actor, new(projectId, serverId), end));
 }
