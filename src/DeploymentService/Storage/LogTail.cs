@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using DeploymentService.Storage.Model;
 
@@ -176,7 +177,7 @@ internal sealed partial class LogTail(
     private async Task AdvanceAsync(DeploymentEvent? last, long to)
     {
         var isToEnd = to == long.MaxValue;
-        Volatile.Write(ref _lookSince, isToEnd ? time.GetTimestamp() : Never);
+        Volatile.Write(ref _lookSince, isToEnd ? Stopwatch.GetTimestamp() : Never);
         for (var isMore = to > followers.Head; isMore;)
         {
             var begun = time.GetTimestamp();
@@ -211,7 +212,7 @@ internal sealed partial class LogTail(
 
     private async Task<List<CommittedEvent>> ReadAsync(long after, long to)
     {
-        Volatile.Write(ref _readSince, time.GetTimestamp());
+        Volatile.Write(ref _readSince, Stopwatch.GetTimestamp());
         try
         {
             // One more than is wanted: the first is known already.
@@ -239,7 +240,8 @@ internal sealed partial class LogTail(
     private static bool IsSame(DeploymentEvent one, DeploymentEvent other) =>
         one.RequestId == other.RequestId && one.DeploymentId == other.DeploymentId && one.ServerId == other.ServerId && one.Kind == other.Kind && one.Time == other.Time;
 
-    private bool IsLongSince(ref long since) => Volatile.Read(ref since) is > Never and var begun && time.GetElapsedTime(begun) > Unnoticed;
+    // By the time that the database takes, whatever the clock says.
+    private static bool IsLongSince(ref long since) => Volatile.Read(ref since) is > Never and var begun && Stopwatch.GetElapsedTime(begun) > Unnoticed;
 
     private static TakenBackException TakenBack() => new();
 

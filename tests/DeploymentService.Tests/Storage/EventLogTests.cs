@@ -17,7 +17,8 @@ public sealed class EventLogTests
     private readonly FaultyFollowers _faults = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-11-23T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
 
-    public static TheoryData<string> Followers => [.. FaultyFollowers.Names];
+    // Only where the engine has no index for it, histories are found by a follower.
+    public static TheoryData<string> Followers => [.. FaultyFollowers.Names.Where(name => name != "history" || !TestEngine.IsPostgres)];
 
     [Theory]
     [MemberData(nameof(Followers))]
@@ -82,7 +83,14 @@ public sealed class EventLogTests
         Assert.Equal("FAILED", (await project.GetAsync($"software_deployments/{id}")).Status());
 
         _faults.Mend("fleet");
-        var answer = await AdvanceUntilAsync(project.GetAsync(path), TimeSpan.FromMilliseconds(100));
+        Answer answer;
+        do
+        {
+            // What the clock says and what the database takes have nothing to do with one another.
+            answer = await AdvanceUntilAsync(project.GetAsync(path), TimeSpan.FromMilliseconds(100));
+        }
+        while (answer.Status == 503);
+
         Assert.True(answer.Status is 200 or 409, answer.Text);
         await project.AssertAgreesAsync();
     }
