@@ -14,7 +14,7 @@ namespace DeploymentService.Storage;
 /// held while followers work or the database is asked.
 /// </remarks>
 internal sealed partial class LogTail(
-    LogFollowers followers, IDatabaseReader reader, TimeProvider time, IHostApplicationLifetime lifetime, ILogger logger, CancellationToken stopped) : IDisposable
+    LogFollowers followers, IDatabaseReader reader, TimeProvider time, IHostApplicationLifetime? lifetime, ILogger logger, CancellationToken stopped) : IDisposable
 {
     // About a megabyte.
     private const int EventsAtOnce = 1000;
@@ -343,7 +343,7 @@ internal sealed partial class LogTail(
             _isTakenBack = true;
             Log.TakenBack(logger, followers.Head);
             Environment.ExitCode = 1;
-            lifetime.StopApplication();
+            lifetime?.StopApplication();
         }
         else if (_failure is null)
         {
