@@ -19,7 +19,7 @@ public sealed partial class SigningKeys(IDatabaseReader reader, IWriteEngine eng
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _loading = new(1);
-    private readonly CancellationTokenSource _stopping = new();
+    private volatile bool _isStopped;
     private volatile IReadOnlyList<KnownKey> _keys = options.SigningKey is { } current ? OfSettings(current, options.PreviousSigningKey) : [];
     private long _position = -1;
     private Task _look = Task.CompletedTask;
@@ -94,8 +94,8 @@ public sealed partial class SigningKeys(IDatabaseReader reader, IWriteEngine eng
     /// <inheritdoc />
     public void Dispose()
     {
-        _stopping.Cancel();
-        _stopping.Dispose();
+        _isStopped = true;
+        _loading.Dispose();
     }
 
     /// <summary>Takes the keys that are in the table.</summary>
@@ -119,18 +119,17 @@ public sealed partial class SigningKeys(IDatabaseReader reader, IWriteEngine eng
 
     private async Task ReloadAsync()
     {
-        var stopped = _stopping.Token;
-        while (!stopped.IsCancellationRequested)
+        while (!_isStopped)
         {
             try
             {
                 await LoadAsync();
                 return;
             }
-            catch (Exception exception) when (!stopped.IsCancellationRequested)
+            catch (Exception exception) when (!_isStopped)
             {
                 Log.NotLoaded(logger, exception);
-                await Task.Delay(LookInterval, time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(LookInterval, time);
             }
         }
     }

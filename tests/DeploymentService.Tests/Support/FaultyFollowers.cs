@@ -11,7 +11,7 @@ internal sealed class FaultyFollowers
     private readonly ConcurrentDictionary<string, bool> _faulty = new();
 
     /// <summary>The names of all followers.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["fleet", "history", "stream", "waits"];
+    public static IReadOnlyList<string> Names { get; } = ["fleet", "history", "signing keys", "stream", "tokens", "waits"];
 
     /// <summary>Puts itself before the followers.</summary>
     /// <param name="services">The services of the application.</param>
