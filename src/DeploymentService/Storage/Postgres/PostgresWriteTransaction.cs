@@ -1,0 +1,299 @@
+using DeploymentService.Storage.Model;
+using Npgsql;
+
+namespace DeploymentService.Storage.Postgres;
+
+/// <summary>
+/// The transaction of a batch. Rows are loaded for many changes at once, stay in memory while the changes decide, and are saved at once. One object serves all batches of a
+/// connection.
+/// </summary>
+internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IWriteTransaction, IDisposable
+{
+    private readonly RowKeys _keys = new();
+    private readonly PostgresRows _rows = new();
+    private readonly PostgresSave _save = new();
+    private PostgresDeploymentDbContext? _model;
+    private bool _usesModel;
+    private int _loadedUpTo;
+    private long _lastEvent;
+    private long _lastDeployment;
+    private long _lastConfig;
+
+    /// <inheritdoc />
+    public DateTime Now { get; private set; }
+
+    /// <inheritdoc />
+    public DeploymentDbContext Model
+    {
+        get
+        {
+            if (!_usesModel)
+            {
+                throw new InvalidOperationException($"A change that asks the model has to say so: {nameof(Change)}.{nameof(Change.UsesModel)}.");
+            }
+
+            Flush();
+            return _model ??= PostgresContexts.On(connection);
+        }
+    }
+
+    /// <summary>Begins a transaction as the only writer, with what the first changes require.</summary>
+    public void Begin(IReadOnlyList<Change> batch, WriterClock clock)
+    {
+        _rows.Forget();
+        _save.Clear();
+        RequireFrom(batch, 0);
+        using var begin = new NpgsqlBatch(connection) { BatchCommands = { new("BEGIN"), new(PostgresLoad.LockSql), new(PostgresLoad.LastSql) } };
+        PostgresRows.AddLoads(begin, _keys);
+        using var reader = begin.ExecuteReader();
+        // Behind the answer of the lock.
+        reader.NextResult();
+        reader.Read();
+        var last = new PostgresRow(reader);
+        (_lastEvent, _lastDeployment, _lastConfig) = (last.Integer(0), last.Integer(2), last.Integer(3));
+        Now = clock.Next(last.TimeOrNull(1));
+        _rows.Take(reader, _keys, isAtFirst: false);
+    }
+
+    /// <summary>Applies a change of the batch.</summary>
+    public void Apply(IReadOnlyList<Change> batch, int number)
+    {
+        var change = batch[number];
+        if (number >= _loadedUpTo)
+        {
+            // Behind one that used EF Core: whatever was in memory may be something else by now.
+            Flush();
+            _rows.Forget();
+            RequireFrom(batch, number);
+            Load(_keys);
+        }
+
+        _keys.Clear();
+        change.Require(_keys);
+        _usesModel = change.UsesModel;
+        try
+        {
+            change.Apply(this);
+            if (_usesModel)
+            {
+                Flush();
+            }
+        }
+        finally
+        {
+            if (_usesModel)
+            {
+                _model?.ChangeTracker.Clear();
+                _usesModel = false;
+            }
+        }
+    }
+
+    /// <summary>What saves all that was decided and not saved yet, and commits.</summary>
+    /// <param name="writerId">Who writes.</param>
+    /// <param name="number">The number of the batch.</param>
+    public NpgsqlBatch Committing(string writerId, long number)
+    {
+        var batch = new NpgsqlBatch(connection) { Timeout = 0 };
+        _save.AddTo(batch);
+        batch.BatchCommands.Add(PostgresSave.Batch(new() { WriterId = writerId, Number = number, Time = Now }));
+        batch.BatchCommands.Add(new("COMMIT"));
+        return batch;
+    }
+
+    /// <summary>Nothing of it counts.</summary>
+    public void Abandon()
+    {
+        _save.Clear();
+        _model?.ChangeTracker.Clear();
+    }
+
+    /// <inheritdoc />
+    public SoftwareDeployment? Deployment(string projectId, string id)
+    {
+        Check(_keys.HasDeployment(projectId, id), "deployment");
+        return State(projectId, id).Row;
+    }
+
+    /// <inheritdoc />
+    public ConfigFacts? Config(string projectId, string id)
+    {
+        Check(_keys.HasConfig(projectId, id) || _keys.Deployments.Count > 0, "config");
+        if (!_rows.TryConfig(projectId, id, out var facts))
+        {
+            LoadMore(keys => keys.Config(projectId, id));
+            _rows.TryConfig(projectId, id, out facts);
+        }
+
+        return facts;
+    }
+
+    /// <inheritdoc />
+    public ExecutionSnapshot? Snapshot(SoftwareDeployment deployment)
+    {
+        Check(_keys.HasDeployment(deployment.ProjectId, deployment.Id), "deployment");
+        return State(deployment.ProjectId, deployment.Id).Snapshot;
+    }
+
+    /// <inheritdoc />
+    public long UrlGeneration(SoftwareDeployment deployment)
+    {
+        Check(_keys.HasDeployment(deployment.ProjectId, deployment.Id), "deployment");
+        return State(deployment.ProjectId, deployment.Id).UrlGeneration;
+    }
+
+    /// <inheritdoc />
+    public IdempotencyRecord? Outcome(string projectId, string operation, string key)
+    {
+        Check(_keys.HasOutcome(projectId, operation, key), "idempotency key");
+        if (!_rows.TryOutcome(projectId, operation, key, out var found))
+        {
+            LoadMore(keys => keys.Outcome(projectId, operation, key));
+            _rows.TryOutcome(projectId, operation, key, out found);
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc />
+    public SoftwareDeployment Add(SoftwareDeployment row)
+    {
+        var added = row with { Sequence = ++_lastDeployment };
+        _rows.Add(_save.Added(added));
+        return added;
+    }
+
+    /// <inheritdoc />
+    public void Save(SoftwareDeployment before, SoftwareDeployment after) => _save.Changed(StateOf(before), after);
+
+    /// <inheritdoc />
+    public void Delete(SoftwareDeployment row) => _save.Deleted(StateOf(row));
+
+    /// <inheritdoc />
+    public SoftwareConfig Add(SoftwareConfig row)
+    {
+        var added = row with { Sequence = ++_lastConfig };
+        _save.Configs.Add(added);
+        _rows.Add(added);
+        return added;
+    }
+
+    /// <inheritdoc />
+    public void Add(ExecutionSnapshot row) => _save.ChangedSnapshot(State(row.ProjectId, row.DeploymentId), row);
+
+    /// <inheritdoc />
+    public void Delete(ExecutionSnapshot row) => _save.ChangedSnapshot(State(row.ProjectId, row.DeploymentId), null);
+
+    /// <inheritdoc />
+    public void Add(IdempotencyRecord row)
+    {
+        _save.Outcomes.Add(row);
+        _rows.Add(row);
+    }
+
+    /// <inheritdoc />
+    public DeploymentEvent Append(DeploymentEvent row)
+    {
+        var appended = row with { Sequence = ++_lastEvent };
+        _save.Events.Add(appended);
+        return appended;
+    }
+
+    /// <inheritdoc />
+    public int Execute<T>(Statement<T> statement, IReadOnlyList<T> items)
+    {
+        if (items.Count == 0)
+        {
+            return 0;
+        }
+
+        Flush();
+        using var batch = new NpgsqlBatch(connection);
+        for (var next = 0; next < items.Count; next++)
+        {
+            var command = new NpgsqlBatchCommand(statement.Sql);
+            statement.Bind(new PostgresParameters(command.Parameters), items[next]);
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch.ExecuteNonQuery();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _model?.Dispose();
+
+    /// <summary>Saves what was decided so far.</summary>
+    private void Flush()
+    {
+        if (!_save.IsEmpty)
+        {
+            using var batch = new NpgsqlBatch(connection);
+            _save.AddTo(batch);
+            batch.ExecuteNonQuery();
+            _save.Clear();
+        }
+    }
+
+    /// <summary>Names what the changes from one on require, up to the first that uses EF Core, with which what is in memory ends.</summary>
+    private void RequireFrom(IReadOnlyList<Change> batch, int first)
+    {
+        _keys.Clear();
+        for (_loadedUpTo = first; _loadedUpTo < batch.Count;)
+        {
+            var change = batch[_loadedUpTo++];
+            change.Require(_keys);
+            if (change.UsesModel)
+            {
+                return;
+            }
+        }
+    }
+
+    private DeploymentState State(string projectId, string id)
+    {
+        if (_rows.Deployment(projectId, id) is { } known)
+        {
+            return known;
+        }
+
+        LoadMore(keys => keys.Deployment(projectId, id));
+        return _rows.Deployment(projectId, id)!;
+    }
+
+    /// <summary>The state of a deployment that a change has seen.</summary>
+    private DeploymentState StateOf(SoftwareDeployment seen)
+    {
+        var state = State(seen.ProjectId, seen.Id);
+        return state.Row is { } present && present.Sequence == seen.Sequence && present.Revision == seen.Revision
+            ? state
+            : throw new InvalidOperationException($"Deployment {seen.Id} is no longer at revision {seen.Revision}, which a change of this batch has seen.");
+    }
+
+    /// <summary>For a change that uses EF Core, and finds only then what it needs.</summary>
+    private void LoadMore(Action<RowKeys> require)
+    {
+        Flush();
+        var keys = new RowKeys();
+        require(keys);
+        Load(keys);
+    }
+
+    private void Load(RowKeys keys)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        PostgresRows.AddLoads(batch, keys);
+        if (batch.BatchCommands.Count > 0)
+        {
+            using var reader = batch.ExecuteReader();
+            _rows.Take(reader, keys, isAtFirst: true);
+        }
+    }
+
+    private void Check(bool isRequired, string what)
+    {
+        if (!isRequired && !_usesModel)
+        {
+            throw new InvalidOperationException($"A change asks for a {what} that it did not require: {nameof(Change)}.{nameof(Change.Require)}.");
+        }
+    }
+}
