@@ -12,7 +12,8 @@ public static class TokenQueries
 
     private const string OfAnyProjectText = $"SELECT {Columns} FROM access_tokens WHERE id = $1 AND parent_id IS NULL";
 
-    private const string EndedSessionsText = $"SELECT {Columns} FROM access_tokens WHERE parent_id IS NOT NULL AND expiry_time <= $1";
+    // IS NOT NULL would not be led by the index of sessions.
+    private const string EndedSessionsText = $"SELECT {Columns} FROM access_tokens WHERE parent_id > '' AND expiry_time <= $1";
 
     private const string OfSecretText = $"SELECT {Columns} FROM access_tokens WHERE secret_hash = $1 AND id <> $2";
 

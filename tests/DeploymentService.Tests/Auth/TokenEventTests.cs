@@ -57,7 +57,7 @@ public sealed class TokenEventTests
         }
 
         var token = (await EventsAsync(ServiceApp.Shared, project))[0].DeploymentId;
-        Assert.Equal(404, (await project.GetAsync($"software_deployments/{token}/events")).Status);
+        Assert.Equal(404, (await project.SendAsync("GET", $"software_deployments/{token}/events")).Status);
         Assert.Single(await project.HistoryAsync(id));
     }
 

@@ -41,7 +41,7 @@ public sealed class TokenFollowerTests
         app.StartServer();
         var writer = app.Services.GetRequiredService<GroupCommitWriter>();
 
-        Assert.True(await writer.WriteAsync(new Throwing()));
+        Assert.True(await writer.WriteAsync(new Throwing(app.Services.GetRequiredService<EventLog>())));
 
         await MakeAsync(new Project(app), "after-it");
         Assert.True(writer.IsRunning);
@@ -55,10 +55,10 @@ public sealed class TokenFollowerTests
         return (token["id"]!.GetValue<string>(), token["secret"]!.GetValue<string>());
     }
 
-    private sealed class Throwing : Change<bool>
+    private sealed class Throwing(EventLog log) : LoggedChange<bool>(log)
     {
-        internal override void AfterCommit() => throw new InvalidOperationException("A fault of a test.");
+        protected override bool Run(IWriteTransaction rows) => true;
 
-        protected override bool Execute(IWriteTransaction rows) => true;
+        protected override void OnCommitted() => throw new InvalidOperationException("A fault of a test.");
     }
 }
