@@ -89,5 +89,5 @@ public sealed class EventHistory(IDatabaseReader reader, IEventHistory histories
     }
 
     /// <summary>The time of an event, or of the next that is there; null when none is.</summary>
-    private async ValueTask<DateTime?> TimeAtAsync(long sequence) => (await reader.FirstAsync(LogQueries.Times, sequence))?.Time;
+    internal async ValueTask<DateTime?> TimeAtAsync(long sequence) => (await reader.FirstAsync(LogQueries.Times, sequence))?.Time;
 }

@@ -4,7 +4,8 @@ using DeploymentService.Storage;
 namespace DeploymentService.Fleet;
 
 /// <summary>
-/// Lets a list, a count or a wait begin when the <see cref="FleetIndex"/> has everything that was written before it was asked for. Mostly that is so already.
+/// Lets a list, a count or a wait begin when the <see cref="FleetIndex"/> has everything that was written before it was asked for, by whichever process. Mostly, where no other
+/// process writes, that is so already.
 /// </summary>
 public sealed class CurrentFleet(EventLog log, FleetIndex fleet, TimeProvider time)
 {
@@ -13,15 +14,22 @@ public sealed class CurrentFleet(EventLog log, FleetIndex fleet, TimeProvider ti
 
     /// <summary>Waits, but not for long.</summary>
     /// <exception cref="FaultException">503: it is still being loaded, could not be loaded, or is behind the log.</exception>
-    public ValueTask WaitAsync(CancellationToken cancel) => fleet.Position >= log.End ? ValueTask.CompletedTask : new(WaitForItAsync(log.End, cancel));
+    /// <exception cref="DatabaseUnavailableException">The database, which other processes may have written to, cannot be read.</exception>
+    public ValueTask WaitAsync(CancellationToken cancel)
+    {
+        var current = log.CurrentAsync(cancel);
+        return current.IsCompletedSuccessfully && fleet.Position >= log.End ? ValueTask.CompletedTask : new(WaitForItAsync(current.AsTask(), cancel));
+    }
 
-    private async Task WaitForItAsync(long end, CancellationToken cancel)
+    private async Task WaitForItAsync(Task current, CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
         try
         {
-            await fleet.Loaded.WaitAsync(Patience, time, cancel);
-            await log.ReachAsync(fleet, end, Patience - time.GetElapsedTime(begun), cancel);
+            await current.WaitAsync(Patience, time, cancel);
+            var end = log.End;
+            await fleet.Loaded.WaitAsync(Left(), time, cancel);
+            await log.ReachAsync(fleet, end, Left(), cancel);
         }
         catch (TimeoutException)
         {
@@ -29,5 +37,7 @@ public sealed class CurrentFleet(EventLog log, FleetIndex fleet, TimeProvider ti
                 ? "The lists are behind the latest changes: try again in a moment."
                 : "The deployments are still being loaded: try again in a moment."));
         }
+
+        TimeSpan Left() => Patience - time.GetElapsedTime(begun) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
     }
 }

@@ -16,7 +16,7 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProjectFleet> _projects = [];
-    private readonly HashSet<FleetServer> _dirty = [];
+    private HashSet<FleetServer> _heard = [];
     private volatile TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _position = -1;
 
@@ -74,10 +74,10 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
                 return;
             }
 
-            server.LastFetchTime = time;
+            server.Hear(time, null);
             server.PollsInVain = null;
             project.Show(server);
-            _dirty.Add(server);
+            _heard.Add(server);
         }
     }
 
@@ -110,76 +110,119 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
                 {
                     Apply(committed);
                 }
+                else if (committed.Event is { Subject: EventSubject.Server, Kind: ServerEvents.Removed })
+                {
+                    Remove(committed.Event);
+                }
 
                 Volatile.Write(ref _position, committed.Event.Sequence);
             }
         }
     }
 
-    /// <summary>Hides a server that was removed until it is heard of again. Only the writer calls this, when that is on the disk.</summary>
-    /// <param name="projectId">The project.</param>
-    /// <param name="serverId">The server.</param>
-    /// <param name="after">The number of the last deployment that there was.</param>
-    internal void Remove(string projectId, string serverId, long after)
+    /// <summary>The latest time at which a row of a server was written, of those that were read.</summary>
+    internal DateTime LastWritten { get; private set; } = DateTime.UnixEpoch;
+
+    /// <summary>The servers that were heard of since they were last taken.</summary>
+    internal IReadOnlyCollection<FleetServer> TakeHeard()
     {
         lock (_lock)
         {
-            var project = ProjectOf(projectId);
-            var server = project.ServerOf(serverId);
-            project.Hide(server, after);
-            // What was known of it may be on its way to the disk.
-            _dirty.Add(server);
+            var heard = _heard;
+            _heard = [];
+            return heard;
         }
     }
 
-    /// <summary>How many servers were heard of that nobody has taken.</summary>
-    internal int HeardOf
+    /// <summary>What is to be put down of servers; of the others some is kept for later.</summary>
+    /// <param name="servers">The servers, not too many at once.</param>
+    /// <param name="tolerance">By how much a row may be older.</param>
+    internal List<(FleetServer Server, HeardServer Put)> ToPut(IEnumerable<FleetServer> servers, TimeSpan tolerance)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
+            var puts = new List<(FleetServer, HeardServer)>();
+            foreach (var server in servers)
             {
-                return _dirty.Count;
+                if (server.IsToPut(tolerance))
+                {
+                    puts.Add((server, server.ToPut()));
+                }
+                else if (server.IsToPut(TimeSpan.Zero))
+                {
+                    _heard.Add(server);
+                }
+            }
+
+            return puts;
+        }
+    }
+
+    /// <summary>Takes note that it is put down.</summary>
+    internal void EndPut(List<(FleetServer Server, HeardServer Put)> puts)
+    {
+        lock (_lock)
+        {
+            foreach (var (server, put) in puts)
+            {
+                if (server.Removal?.Time == put.RemovedTime)
+                {
+                    server.Stored = new(put.LastFetchTime, put.LastReportTime, IsRemoved: false);
+                }
             }
         }
     }
 
-    /// <summary>Takes servers that were heard of since they were last taken, at most so many.</summary>
-    internal List<ServerContact> DrainDirtyServers(int most)
+    /// <summary>Servers that could not be put down have their turn again.</summary>
+    internal void KeepHeard(IEnumerable<FleetServer> servers)
     {
         lock (_lock)
         {
-            var taken = _dirty.Take(most).ToList();
-            _dirty.ExceptWith(taken);
-            return taken.ConvertAll(server => server.ToContact());
+            _heard.UnionWith(servers);
         }
     }
 
     /// <summary>Forgets the servers that have no deployment any more and were not heard of since a time: they were given up, and are not silent.</summary>
-    internal List<ServerContact> ForgetServers(DateTime since)
+    internal List<ServerKey> ForgetServers(DateTime since)
     {
         lock (_lock)
         {
             List<FleetServer> forgotten = [.. _projects.Values.SelectMany(project => project.EvictServers(since))];
-            _dirty.ExceptWith(forgotten);
-            return [.. forgotten.Select(server => server.ToContact())];
+            _heard.ExceptWith(forgotten);
+            return [.. forgotten.Select(server => new ServerKey(server.ProjectId, server.Id))];
         }
     }
 
-    /// <summary>Loads a server, where it was not heard of since.</summary>
-    internal void Load(ServerContact contact)
+    /// <summary>Takes what the row of a server says, which any replica may have written.</summary>
+    /// <param name="contact">The row.</param>
+    /// <param name="position">An event that was committed before the row was read.</param>
+    internal void Load(ServerContact contact, long position)
     {
         lock (_lock)
         {
+            LastWritten = contact.WrittenTime > LastWritten ? contact.WrittenTime : LastWritten;
             var project = ProjectOf(contact.ProjectId);
             var server = project.ServerOf(contact.ServerId);
-            if (contact.RemovedAfter is { } after && server.LastHeard is null)
+            if (server.Removal?.Sequence > position)
             {
-                project.Hide(server, after);
+                // The row may be from before that.
+                return;
             }
 
-            server.LastFetchTime ??= contact.LastFetchTime;
-            server.LastReportTime ??= contact.LastReportTime;
+            if (contact.RemovedAfter is { } after)
+            {
+                // While the log is followed it has said so already.
+                if (server.Removal is null)
+                {
+                    project.Hide(server, new(after, contact.WrittenTime, position), isHeard: server.LastHeard is not null);
+                }
+
+                return;
+            }
+
+            server.Hear(contact.LastFetchTime, contact.LastReportTime);
+            server.Stored = new(contact.LastFetchTime, contact.LastReportTime, IsRemoved: false);
+            project.Show(server);
         }
     }
 
@@ -243,9 +286,9 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
         if (evt.IsReport)
         {
             var server = project.ServerOf(evt.ServerId);
-            server.LastReportTime = evt.Time;
+            server.Hear(null, evt.Time);
             project.Show(server);
-            _dirty.Add(server);
+            _heard.Add(server);
         }
 
         if (deployment is null)
@@ -258,13 +301,23 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
             if (project.Upsert(entry))
             {
                 // That it is shown again is to be put down too.
-                _dirty.Add(entry.Server);
+                _heard.Add(entry.Server);
             }
         }
 
         // At last, because what throws before it is done again.
         Count(project, evt);
         Changed?.Invoke(evt.ProjectId, evt.DeploymentNumber);
+    }
+
+    /// <summary>Hides a server that was removed until it is heard of again.</summary>
+    private void Remove(DeploymentEvent evt)
+    {
+        var project = ProjectOf(evt.ProjectId);
+        var server = project.ServerOf(evt.ServerId);
+        project.Hide(server, new(ServerEvents.RemovedAfter(evt), evt.Time, evt.Sequence), isHeard: false);
+        // Where rows that were read are ahead of the log, it is shown again already, and that is to be put down.
+        _heard.Add(server);
     }
 
     private static void Count(ProjectFleet project, DeploymentEvent evt) => project.Hours.Add(

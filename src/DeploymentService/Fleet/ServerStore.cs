@@ -18,7 +18,7 @@ public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, Even
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
     internal async Task<ServerRemoval> RemoveAsync(string projectId, string serverId, InProgressEnd end, Actor actor)
     {
-        var removal = await writer.WriteAsync(new RemoveServer(log, fleet, actor, new(projectId, serverId), end));
+        var removal = await writer.WriteAsync(new RemoveServer(log, actor, new(projectId, serverId), end));
         if (removal.IsRemoved && lease is not null)
         {
             await lease.RunOutAsync();

@@ -21,6 +21,9 @@ public sealed partial class Purge(
     /// <inheritdoc />
     protected override bool RunsAtStart => true;
 
+    /// <inheritdoc />
+    protected override bool IsDoneByOthers => writer.IsShared;
+
     /// <summary>Removes it now, whatever the clock did.</summary>
     /// <param name="stoppingToken">Ends it after the step that is being made.</param>
     /// <exception cref="WriterBusyException">Not everything was removed; trying again may help.</exception>

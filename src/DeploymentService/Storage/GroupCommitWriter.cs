@@ -44,6 +44,9 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         _queue = Channel.CreateBounded<Change>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
     }
 
+    /// <inheritdoc cref="IWriteEngine.IsShared" />
+    public bool IsShared => _engine.IsShared;
+
     /// <summary>True while changes are taken and applied.</summary>
     public bool IsRunning => _running;
 

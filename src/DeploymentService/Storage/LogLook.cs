@@ -8,13 +8,9 @@ public sealed record LogLook(long Begun, long End);
 /// <summary>Says how fresh is what the followers of a shared database know.</summary>
 public interface ILogLooks
 {
-    /// <summary>The last look that succeeded; null before the first.</summary>
+    /// <summary>
+    /// The last look that succeeded; null before the first. A follower whose position is at or behind its end has everything that was committed before it began, so
+    /// what that follower knows is no older than the time since then. It is published when all followers that keep up were given what it found.
+    /// </summary>
     LogLook? Last { get; }
-}
-
-/// <summary>Nobody looks: the database is not shared.</summary>
-internal sealed class NoLooks : ILogLooks
-{
-    /// <inheritdoc />
-    public LogLook? Last => null;
 }

@@ -7,7 +7,6 @@ public static class WritingSetup
     public static void AddWriter(this IServiceCollection services, WritingOptions options) => services
         .AddSingleton(options)
         .AddSingleton<EventLog>()
-        .AddSingleton<ILogLooks, NoLooks>()
         .AddSingleton<GroupCommitWriter>()
         .AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
 }

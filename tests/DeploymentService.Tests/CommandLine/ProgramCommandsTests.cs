@@ -160,7 +160,7 @@ public sealed class ProgramCommandsTests : IDisposable
         Assert.Equal(0, await RunAsync("healthcheck", "--urls", socket));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_service_that_is_not_ready_says_why()
     {
         await using var app = new ServiceApp();

@@ -34,7 +34,7 @@ public sealed class LargeFleetTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Everything_comes_in_every_order()
     {
-        var rows = StoredFleet.Rows(_app.DatabaseFile, _project.Id);
+        var rows = StoredFleet.Rows(_app.Database, _project.Id);
         Assert.Equal(Count, rows.Count);
 
         foreach (var key in FleetOrder.Keys)

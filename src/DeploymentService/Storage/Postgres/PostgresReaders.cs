@@ -49,7 +49,11 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
         {
             try
             {
-                await TryAsync(query, key, most, row => take(row) | (hasTaken = true));
+                await TryAsync(query, key, most, row =>
+                {
+                    hasTaken = true;
+                    return take(row);
+                });
                 return;
             }
             catch (NpgsqlException exception) when (isFirstTry && !hasTaken && PostgresFaults.IsBrokenOff(exception))

@@ -1,0 +1,382 @@
+using System.Runtime.InteropServices;
+using DeploymentService.Storage.Model;
+
+namespace DeploymentService.Storage;
+
+/// <summary>
+/// The end of the log on a database to which other processes write, too. It is looked at ten times a second and whenever somebody asks, by one small query for all
+/// followers. What this process appends itself reaches them from memory; where events of others lie between, these are read first, once, and what was offered waits
+/// for its turn behind them, off the writer's thread.
+/// </summary>
+/// <remarks>
+/// Whoever applies to the followers at the head is alone: the writer's thread while nothing is held, and the task of the tail otherwise. So order needs no lock that is
+/// held while followers work or the database is asked.
+/// </remarks>
+internal sealed partial class LogTail(
+    LogFollowers followers, IDatabaseReader reader, TimeProvider time, IHostApplicationLifetime lifetime, ILogger logger, CancellationToken stopped) : IDisposable
+{
+    // About a megabyte.
+    private const int EventsAtOnce = 1000;
+
+    // What is held beyond that is read from the database instead.
+    private const int MostHeld = 4096;
+    private const long MostHeldBytes = 16 * 1024 * 1024;
+
+    private const long Never = long.MinValue;
+
+    private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Signal _wanted = new();
+    private readonly List<CommittedEvent> _held = [];
+    private long _heldBytes;
+    private bool _holds;
+    private TaskCompletionSource? _asked;
+    private ITimer? _timer;
+    private long _end;
+
+    // The event at the head; null while only its number is known.
+    private DeploymentEvent? _last;
+
+    private volatile bool _isDue;
+    private volatile LogLook? _look;
+    private volatile Exception? _failure;
+    private volatile bool _isTakenBack;
+    private long _readSince = Never;
+    private long _lookSince = Never;
+
+    /// <summary>How often the end is looked at.</summary>
+    public static TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The last event that is known to be committed.</summary>
+    public long End => Volatile.Read(ref _end);
+
+    /// <inheritdoc cref="ILogLooks.Last" />
+    public LogLook? Look => _look;
+
+    /// <summary>True when the log can be read, and what is read does not come to its end.</summary>
+    public bool IsBehind => Failure is null && IsLongSince(ref _lookSince);
+
+    /// <summary>Why the log cannot be read now; null while it can.</summary>
+    public Exception? Failure => _failure
+        ?? (IsLongSince(ref _readSince) ? new DatabaseUnavailableException("The database does not answer: try again in a moment.") : null);
+
+    /// <summary>The log ends here. Looking begins.</summary>
+    public void Begin(long end)
+    {
+        Volatile.Write(ref _end, end);
+        _timer = time.CreateTimer(_ => SetDue(), null, Interval, Interval);
+        SetDue();
+        _ = Task.Run(RunAsync);
+    }
+
+    /// <summary>Ends when everything is known that was committed before it was asked for: whoever asks while a look is being made waits for the next one.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be read.</exception>
+    public Task CurrentAsync(CancellationToken cancel)
+    {
+        if (_isTakenBack)
+        {
+            return Task.FromException(TakenBack());
+        }
+
+        Task asked;
+        lock (_lock)
+        {
+            asked = (_asked ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        _wanted.Pulse();
+        return asked.WaitAsync(cancel);
+    }
+
+    /// <summary>As <see cref="EventLog.Offer"/>.</summary>
+    public void Offer(ReadOnlySpan<CommittedEvent> events)
+    {
+        lock (_lock)
+        {
+            if (!_holds && events[0].Event.Sequence == followers.Head + 1)
+            {
+                followers.Apply(events);
+                Know(events[^1].Event);
+                return;
+            }
+
+            _holds = true;
+            Hold(events);
+            Volatile.Write(ref _end, Math.Max(_end, events[^1].Event.Sequence));
+        }
+
+        _wanted.Pulse();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _wanted.Pulse();
+    }
+
+    private void SetDue()
+    {
+        _isDue = true;
+        _wanted.Pulse();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!stopped.IsCancellationRequested)
+        {
+            var wanted = _wanted.Next;
+            if (!TryBegin(out var last, out var to, out var asked))
+            {
+                await wanted;
+                continue;
+            }
+
+            try
+            {
+                await AdvanceAsync(last, to);
+                asked?.TrySetResult();
+                ApplyHeld();
+                Succeed();
+            }
+            catch (Exception exception)
+            {
+                Fail(exception, asked);
+                if (_isTakenBack || !await IsPauseOverAsync())
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Says what is to be read next; false when nothing is, and from then on the writer's thread applies what it offers.</summary>
+    /// <param name="last">The event at the head.</param>
+    /// <param name="to">Up to which event.</param>
+    /// <param name="asked">Who waits for it.</param>
+    private bool TryBegin(out DeploymentEvent? last, out long to, out TaskCompletionSource? asked)
+    {
+        lock (_lock)
+        {
+            last = _last;
+            var isToEnd = _asked is not null || _isDue || (_held.Count == 0 && followers.Head < _end);
+            to = isToEnd ? long.MaxValue : _held.Count > 0 ? _held[0].Event.Sequence - 1 : 0;
+            asked = null;
+            if (isToEnd)
+            {
+                (asked, _asked, _isDue) = (_asked, null, false);
+            }
+
+            return _holds = isToEnd || _held.Count > 0;
+        }
+    }
+
+    /// <summary>Reads up to an event, and gives the followers what is new.</summary>
+    private async Task AdvanceAsync(DeploymentEvent? last, long to)
+    {
+        var isToEnd = to == long.MaxValue;
+        Volatile.Write(ref _lookSince, isToEnd ? time.GetTimestamp() : Never);
+        for (var isMore = to > followers.Head; isMore;)
+        {
+            var begun = time.GetTimestamp();
+            var head = followers.Head;
+            var events = await ReadAsync(Math.Max(head, 1) - 1, to);
+            isMore = events.Count > EventsAtOnce;
+            var next = events.FindIndex(committed => committed.Event.Sequence > head);
+            Check(last, head, events, isAtEnd: isToEnd && next < 0);
+            if (next >= 0)
+            {
+                Apply(CollectionsMarshal.AsSpan(events)[next..]);
+            }
+            else if (!isToEnd)
+            {
+                // All of it is purged: then the next look is one to the end.
+                SetDue();
+            }
+            else if (last is null && events.Count > 0)
+            {
+                Remember(events[0].Event);
+            }
+
+            last = events.Count > 0 ? events[^1].Event : last;
+            if (!isMore && isToEnd)
+            {
+                _look = new(begun, followers.Head);
+            }
+        }
+
+        Volatile.Write(ref _lookSince, Never);
+    }
+
+    private async Task<List<CommittedEvent>> ReadAsync(long after, long to)
+    {
+        Volatile.Write(ref _readSince, time.GetTimestamp());
+        try
+        {
+            // One more than is wanted: the first is known already.
+            return await reader.ListAsync(LogQueries.Tail, (after, to), EventsAtOnce + 1);
+        }
+        finally
+        {
+            Volatile.Write(ref _readSince, Never);
+        }
+    }
+
+    /// <summary>
+    /// The first event must be the one that was the last. Numbers have no gaps, so when it is another one, or the log ends before it, the database is not the one that it was:
+    /// an older copy was put in its place, or a server took over that had not got everything. One that is missing before others is purged.
+    /// </summary>
+    private static void Check(DeploymentEvent? last, long head, List<CommittedEvent> events, bool isAtEnd)
+    {
+        var isThere = events.Count > 0 && events[0].Event.Sequence == head;
+        if (isThere ? last is not null && !IsSame(events[0].Event, last) : head > 0 && isAtEnd)
+        {
+            throw TakenBack();
+        }
+    }
+
+    private static bool IsSame(DeploymentEvent one, DeploymentEvent other) =>
+        one.RequestId == other.RequestId && one.DeploymentId == other.DeploymentId && one.ServerId == other.ServerId && one.Kind == other.Kind && one.Time == other.Time;
+
+    private bool IsLongSince(ref long since) => Volatile.Read(ref since) is > Never and var begun && time.GetElapsedTime(begun) > Unnoticed;
+
+    private static TakenBackException TakenBack() => new();
+
+    /// <summary>Applies what was held and has its turn.</summary>
+    private void ApplyHeld()
+    {
+        while (TakeHeld() is { Count: > 0 } next)
+        {
+            Apply(CollectionsMarshal.AsSpan(next));
+        }
+    }
+
+    private List<CommittedEvent> TakeHeld()
+    {
+        lock (_lock)
+        {
+            var head = followers.Head;
+            var first = 0;
+            while (first < _held.Count && _held[first].Event.Sequence <= head)
+            {
+                first++;
+            }
+
+            var end = first;
+            while (end < _held.Count && _held[end].Event.Sequence == head + 1 + end - first)
+            {
+                end++;
+            }
+
+            var next = _held.GetRange(first, end - first);
+            _held.RemoveRange(0, end);
+            _heldBytes = _held.Count == 0 ? 0 : _heldBytes;
+            return next;
+        }
+    }
+
+    private void Apply(ReadOnlySpan<CommittedEvent> events)
+    {
+        followers.Apply(events);
+        Remember(events[^1].Event);
+        followers.Pulse();
+    }
+
+    private void Remember(DeploymentEvent last)
+    {
+        lock (_lock)
+        {
+            Know(last);
+        }
+    }
+
+    private void Know(DeploymentEvent last)
+    {
+        _last = last;
+        // Behind the followers, so that nobody waits for one that is about to have it.
+        Volatile.Write(ref _end, Math.Max(_end, last.Sequence));
+    }
+
+    private void Hold(ReadOnlySpan<CommittedEvent> events)
+    {
+        foreach (ref readonly var committed in events)
+        {
+            _held.Add(committed);
+            _heldBytes += (committed.Deployment?.InputValues?.Utf8.Length ?? 0) + (committed.Deployment?.OutputValues?.Utf8.Length ?? 0);
+        }
+
+        if (_held.Count > MostHeld || _heldBytes > MostHeldBytes)
+        {
+            _held.Clear();
+            _heldBytes = 0;
+        }
+    }
+
+    private void Succeed()
+    {
+        if (_failure is not null)
+        {
+            _failure = null;
+            Log.CanBeRead(logger);
+        }
+    }
+
+    private void Fail(Exception exception, TaskCompletionSource? asked)
+    {
+        Volatile.Write(ref _lookSince, Never);
+        if (asked?.TrySetException(exception) == true)
+        {
+            // Whoever asked may have gone away.
+            _ = asked.Task.Exception;
+        }
+
+        if (stopped.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (exception is TakenBackException)
+        {
+            _isTakenBack = true;
+            Log.TakenBack(logger, followers.Head);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+        else if (_failure is null)
+        {
+            Log.CannotBeRead(logger, exception);
+        }
+
+        _failure = exception;
+    }
+
+    private async Task<bool> IsPauseOverAsync()
+    {
+        try
+        {
+            await Task.Delay(Interval, time, stopped);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The database has lost what was read in it.</summary>
+    private sealed class TakenBackException() : DatabaseUnavailableException("The service starts again, because its database is another one: try again in a moment.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The log cannot be read: what other replicas write is not known here, and lists are answered 503; it is tried again ten times a second")]
+        public static partial void CannotBeRead(ILogger logger, Exception exception);
+
+        [LoggerMessage(LogLevel.Information, "The log can be read again")]
+        public static partial void CanBeRead(ILogger logger);
+
+        [LoggerMessage(LogLevel.Critical,
+            "The database no longer has event {Event}, or another one in its place: it was restored, or a server took over that had not got everything. The service ends, because it knows what is not true any more; it is to be started again")]
+        public static partial void TakenBack(ILogger logger, long @event);
+    }
+}
