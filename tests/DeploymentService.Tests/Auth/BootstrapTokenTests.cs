@@ -53,7 +53,7 @@ public sealed class BootstrapTokenTests : IDisposable
         Assert.Equal((200, 401), (await TryAsync(again, Old), await TryAsync(again, session)));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task The_first_token_is_admin_enough()
     {
         await using (Start(setting: ""))
@@ -147,7 +147,7 @@ public sealed class BootstrapTokenTests : IDisposable
         Assert.Equal(200, await TryAsync(back, Old));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task The_secret_of_the_first_token_is_refused_too()
     {
         await using (Start(setting: ""))

@@ -38,10 +38,10 @@ internal static class StoredFleet
         var config = await project.ConfigAsync();
         const string sql = """
             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < @count)
-            INSERT INTO software_deployments (project_id, id, sequence, server_id, config_id, action, status, status_reason, creation_time)
+            INSERT INTO software_deployments (project_id, id, sequence, server_id, config_id, action, status, status_reason, creation_time, execution_is_stale, lateness)
             SELECT @project, '00000000-0000-4000-8000-' || substr(CAST(1000000000000 + n AS TEXT), 2), n + (SELECT coalesce(max(sequence), 0) FROM software_deployments),
             'server-' || (n % 10), @config, 'CREATE',
-            CASE n % 3 WHEN 0 THEN 'IN_PROGRESS' WHEN 1 THEN 'COMPLETE' ELSE 'FAILED' END, 'reason ' || n, 1700000000000 + n FROM numbers
+            CASE n % 3 WHEN 0 THEN 'IN_PROGRESS' WHEN 1 THEN 'COMPLETE' ELSE 'FAILED' END, 'reason ' || n, 1700000000000 + n, FALSE, 0 FROM numbers
             """;
         app.Database.Execute(sql, ("count", count), ("project", project.Id), ("config", config));
         return project.Id;

@@ -8,6 +8,7 @@ namespace DeploymentService.Tests.Support;
 /// <summary>The writer on a real database, without anything around it.</summary>
 public sealed class WriterFixture : IAsyncDisposable
 {
+    private static readonly Query<int, long> CountNotes = new("SELECT count(*) FROM notes", (_, _) => { }, row => row.Integer(0));
     private static readonly Statement<string> InsertNote = new("INSERT INTO notes VALUES ($1)", (parameters, text) => parameters.Add(text));
 
     private readonly TempFolder _folder = new();
@@ -55,7 +56,7 @@ public sealed class WriterFixture : IAsyncDisposable
     }
 
     /// <summary>How many notes are on the disk.</summary>
-    public long Notes() => Database.Number("SELECT count(*) FROM notes");
+    public long Notes() => _services.GetRequiredService<IDatabaseReader>().ListAsync(CountNotes, 0).AsTask().GetAwaiter().GetResult().Single();
 
     /// <summary>Holds the writer inside a change until it is let go.</summary>
     public async Task<Block> BlockAsync()

@@ -62,6 +62,14 @@ internal sealed class PostgresCopy(PostgresDatabase database) : ICopyEngine
             await copy.CompleteAsync();
         }
 
+        public override async Task CommitAsync()
+        {
+            await base.CommitAsync();
+            // So that the first queries are not planned for empty tables.
+            await using var command = new NpgsqlCommand("ANALYZE", _connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync();
+        }
+
         protected override async ValueTask CloseAsync()
         {
             if (hold is { } held)

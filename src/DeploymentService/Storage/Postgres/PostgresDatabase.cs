@@ -17,6 +17,8 @@ internal sealed class PostgresDatabase : IDisposable
     // A peer that has vanished without a word is noticed after some seconds, also where a statement has no limit.
     private const int KeepAliveSeconds = 5;
 
+    private static readonly TimeSpan LongestLockTimeout = TimeSpan.FromSeconds(3);
+
     private const string ReaderSettings = "SET default_transaction_read_only = on";
 
     /// <summary>
@@ -24,7 +26,7 @@ internal sealed class PostgresDatabase : IDisposable
     /// on what the statistics say of tables that were small a minute ago. What is acknowledged is on the disk, and on the standby where one is synchronous.
     /// </summary>
     private const string WriterSettings = """
-        SET idle_in_transaction_session_timeout = 2000; SET lock_timeout = 3000; SET plan_cache_mode = force_generic_plan; SET jit = off;
+        SET idle_in_transaction_session_timeout = 2000; SET plan_cache_mode = force_generic_plan; SET jit = off;
         SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
         """;
@@ -41,7 +43,8 @@ internal sealed class PostgresDatabase : IDisposable
         Name = $"{text.Database} at {text.Host}";
         CommandSeconds = Math.Max(1, (int)Math.Ceiling(BusyTimeout.TotalSeconds));
         _readers = Source(Connections(options, "deployment-service"), ReaderSettings);
-        _writers = Source(Connections(options, WriterName, isPooled: false), WriterSettings);
+        LockTimeout = BusyTimeout < LongestLockTimeout ? BusyTimeout : LongestLockTimeout;
+        _writers = Source(Connections(options, WriterName, isPooled: false), $"SET lock_timeout = {Milliseconds(LockTimeout)}; {WriterSettings}");
         _migrators = Source(Connections(options, "deployment-service migration", isPooled: false), "");
     }
 
@@ -54,6 +57,9 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>How long is waited for a database that is held or not there.</summary>
     public TimeSpan BusyTimeout { get; }
 
+    /// <summary>How long a batch waits for the lock of all writers before it looks whether who has it is at work.</summary>
+    public TimeSpan LockTimeout { get; }
+
     /// <summary>How long a statement may take, in seconds; the one that commits has no limit.</summary>
     public int CommandSeconds { get; }
 
@@ -65,6 +71,9 @@ internal sealed class PostgresDatabase : IDisposable
 
     /// <summary>The connections that change the schema.</summary>
     public NpgsqlDataSource Migrators => _migrators;
+
+    /// <summary>A time as the server takes it; 0 would be for ever.</summary>
+    public static int Milliseconds(TimeSpan time) => Math.Max(1, (int)time.TotalMilliseconds);
 
     /// <inheritdoc />
     public void Dispose()

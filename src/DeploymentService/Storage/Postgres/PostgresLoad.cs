@@ -92,7 +92,7 @@ internal static class PostgresLoad
     private static NpgsqlParameter<string[]> Texts<T>(IReadOnlyCollection<T> keys, Func<T, string> part) => new()
     {
         NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-        TypedValue = [.. keys.Select(part)],
+        TypedValue = [.. keys.Select(key => PostgresParameters.KeyOf(part(key)))],
     };
 }
 

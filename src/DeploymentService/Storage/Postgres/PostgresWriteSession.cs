@@ -43,7 +43,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         var begun = Stopwatch.GetTimestamp();
         while (true)
         {
-            var (outcome, exception) = Try(batch, clock);
+            var (outcome, exception) = Try(batch, clock, patience - Stopwatch.GetElapsedTime(begun));
             if (outcome == Outcome.Unknown)
             {
                 Log.Unknown(logger, batch.Count, exception!.Message);
@@ -104,13 +104,13 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         }
     }
 
-    private (Outcome Outcome, Exception? Exception) Try(IReadOnlyList<Change> batch, WriterClock clock)
+    private (Outcome Outcome, Exception? Exception) Try(IReadOnlyList<Change> batch, WriterClock clock, TimeSpan patience)
     {
         var isCommitting = false;
         try
         {
             Connect();
-            _transaction!.Begin(batch, clock);
+            _transaction!.Begin(batch, clock, patience < database.LockTimeout ? patience : null);
             for (var next = 0; next < batch.Count; next++)
             {
                 _transaction.Apply(batch, next);
