@@ -1,4 +1,6 @@
+using DeploymentService.Auth;
 using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +47,24 @@ public sealed class TokenFollowerTests
 
         await MakeAsync(new Project(app), "after-it");
         Assert.True(writer.IsRunning);
+    }
+
+    [Fact]
+    public async Task The_last_use_of_a_token_never_goes_back()
+    {
+        await using var app = new ServiceApp();
+        app.StartServer();
+        var store = app.Services.GetRequiredService<TokenStore>();
+        var project = new Project(app);
+        var token = new AccessToken { ProjectId = project.Id, Id = (await MakeAsync(project, "used")).Id, Name = "", Role = Role.Member, SecretHash = [], CreationTime = default };
+        var later = new DateTime(2030, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+        // Each replica puts down what it has seen, and none knows which of them comes last.
+        await store.RecordUseAsync([(token, later)]);
+        await store.RecordUseAsync([(token, later.AddMinutes(-1))]);
+
+        var tokens = await store.ListAsync(project.Id, CancellationToken.None);
+        Assert.Equal(later, Assert.Single(tokens).LastUsedTime);
     }
 
     private static async Task<(string Id, string Secret)> MakeAsync(Project project, string name)

@@ -15,7 +15,8 @@ internal sealed class ObservedReader
     public void Install(IServiceCollection services)
     {
         var original = services.Last(service => service.ServiceType == typeof(IDatabaseReader));
-        services.AddSingleton<IDatabaseReader>(provider => new Reader((IDatabaseReader)original.ImplementationFactory!(provider), this));
+        services.AddSingleton<IDatabaseReader>(provider => new Reader(
+            (IDatabaseReader)(original.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, original.ImplementationType!)), this));
     }
 
     /// <summary>How often a query was asked.</summary>

@@ -2,6 +2,7 @@ using DeploymentService.CommandLine;
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Replicas;
 
@@ -77,7 +78,7 @@ public sealed class SigningKeyReplicaTests : IDisposable
     [PostgresFact]
     public async Task An_unknown_signature_looks_for_keys_once_a_second()
     {
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider();
         await using var app = Start(services =>
         {
             services.AddSingleton<TimeProvider>(time);

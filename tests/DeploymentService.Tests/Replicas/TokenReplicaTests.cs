@@ -1,5 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Settings;
+using DeploymentService.Storage;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -136,7 +137,7 @@ public sealed class TokenReplicaTests : IDisposable
     [PostgresFact]
     public async Task An_unknown_secret_is_asked_of_the_table_once_a_second()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider();
         await using var app = Start(services =>
         {
             services.AddSingleton<TimeProvider>(time);
@@ -161,10 +162,10 @@ public sealed class TokenReplicaTests : IDisposable
         var (_, secret) = await MakeAsync(project);
         Assert.Equal(200, await app.TryAsync(secret, project.Id));
         var before = _reader.Asked(TokenQueries.OfSecret.Sql);
-        var looks = _reader.Asked(Storage.LogQueries.Tail.Sql);
+        var looks = _reader.Asked(LogQueries.Tail.Sql);
 
         // The log is looked at ten times a second.
-        while (_reader.Asked(Storage.LogQueries.Tail.Sql) < looks + 15)
+        while (_reader.Asked(LogQueries.Tail.Sql) < looks + 15)
         {
             Assert.Equal(200, await app.TryAsync(secret, project.Id));
         }
