@@ -23,13 +23,13 @@ public sealed class CurrentFleet(EventLog log, FleetIndex fleet, TimeProvider ti
 
     private async Task WaitForItAsync(Task current, CancellationToken cancel)
     {
-        var begun = time.GetTimestamp();
         try
         {
-            await current.WaitAsync(Patience, time, cancel);
-            var end = log.End;
-            await fleet.Loaded.WaitAsync(Left(), time, cancel);
-            await log.ReachAsync(fleet, end, Left(), cancel);
+            // As long as the database takes, whatever the clock says.
+            await current.WaitAsync(Patience, cancel);
+            var (end, begun) = (log.End, time.GetTimestamp());
+            await fleet.Loaded.WaitAsync(Patience, time, cancel);
+            await log.ReachAsync(fleet, end, Patience - time.GetElapsedTime(begun), cancel);
         }
         catch (TimeoutException)
         {
@@ -37,7 +37,5 @@ public sealed class CurrentFleet(EventLog log, FleetIndex fleet, TimeProvider ti
                 ? "The lists are behind the latest changes: try again in a moment."
                 : "The deployments are still being loaded: try again in a moment."));
         }
-
-        TimeSpan Left() => Patience - time.GetElapsedTime(begun) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
     }
 }

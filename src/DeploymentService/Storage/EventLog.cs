@@ -16,8 +16,9 @@ public sealed class EventLog : ILogLooks, IDisposable
     private long _end;
 
     /// <summary>Takes the followers; the writer begins the log.</summary>
+    /// <remarks>A command that writes is no host that could be stopped.</remarks>
     public EventLog(
-        IEnumerable<ILogFollower> followers, IDatabaseReader reader, IWriteEngine engine, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventLog> logger)
+        IEnumerable<ILogFollower> followers, IDatabaseReader reader, IWriteEngine engine, TimeProvider time, ILogger<EventLog> logger, IHostApplicationLifetime? lifetime = null)
     {
         _followers = new(followers, reader, time, logger, _stopping.Token);
         _tail = engine.IsShared ? new(_followers, reader, time, lifetime, logger, _stopping.Token) : null;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using DeploymentService.Storage.Model;
 
@@ -13,7 +14,7 @@ namespace DeploymentService.Storage;
 /// held while followers work or the database is asked.
 /// </remarks>
 internal sealed partial class LogTail(
-    LogFollowers followers, IDatabaseReader reader, TimeProvider time, IHostApplicationLifetime lifetime, ILogger logger, CancellationToken stopped) : IDisposable
+    LogFollowers followers, IDatabaseReader reader, TimeProvider time, IHostApplicationLifetime? lifetime, ILogger logger, CancellationToken stopped) : IDisposable
 {
     // About a megabyte.
     private const int EventsAtOnce = 1000;
@@ -176,7 +177,7 @@ internal sealed partial class LogTail(
     private async Task AdvanceAsync(DeploymentEvent? last, long to)
     {
         var isToEnd = to == long.MaxValue;
-        Volatile.Write(ref _lookSince, isToEnd ? time.GetTimestamp() : Never);
+        Volatile.Write(ref _lookSince, isToEnd ? Stopwatch.GetTimestamp() : Never);
         for (var isMore = to > followers.Head; isMore;)
         {
             var begun = time.GetTimestamp();
@@ -211,7 +212,7 @@ internal sealed partial class LogTail(
 
     private async Task<List<CommittedEvent>> ReadAsync(long after, long to)
     {
-        Volatile.Write(ref _readSince, time.GetTimestamp());
+        Volatile.Write(ref _readSince, Stopwatch.GetTimestamp());
         try
         {
             // One more than is wanted: the first is known already.
@@ -239,7 +240,8 @@ internal sealed partial class LogTail(
     private static bool IsSame(DeploymentEvent one, DeploymentEvent other) =>
         one.RequestId == other.RequestId && one.DeploymentId == other.DeploymentId && one.ServerId == other.ServerId && one.Kind == other.Kind && one.Time == other.Time;
 
-    private bool IsLongSince(ref long since) => Volatile.Read(ref since) is > Never and var begun && time.GetElapsedTime(begun) > Unnoticed;
+    // By the time that the database takes, whatever the clock says.
+    private static bool IsLongSince(ref long since) => Volatile.Read(ref since) is > Never and var begun && Stopwatch.GetElapsedTime(begun) > Unnoticed;
 
     private static TakenBackException TakenBack() => new();
 
@@ -341,7 +343,7 @@ internal sealed partial class LogTail(
             _isTakenBack = true;
             Log.TakenBack(logger, followers.Head);
             Environment.ExitCode = 1;
-            lifetime.StopApplication();
+            lifetime?.StopApplication();
         }
         else if (_failure is null)
         {
