@@ -1,7 +1,6 @@
 using DeploymentService.Settings;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using Microsoft.Extensions.Hosting.Internal;
 
 namespace DeploymentService.Agents;
 
@@ -41,7 +40,7 @@ public static class SigningKeyRotation
         }
 
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton(time).AddSingleton<IHostApplicationLifetime, ApplicationLifetime>().AddDatabase(database);
+        services.AddLogging().AddSingleton(time).AddDatabase(database);
         services.AddWriter(writing);
         await using var provider = services.BuildServiceProvider();
         try

@@ -176,11 +176,9 @@ public sealed class TokenReplicaTests : IDisposable
     [PostgresFact]
     public async Task Without_a_token_of_an_admin_a_start_says_what_to_do()
     {
-        await using (var app = new ServiceApp(new() { ["Authentication:BootstrapToken"] = "" }, _folder.Name))
-        {
-            var refused = Assert.Throws<SettingsException>(app.StartServer);
-            Assert.Contains("Authentication:BootstrapToken is not set, and the database has no token of an admin: set it to", refused.Message, StringComparison.Ordinal);
-        }
+        string[] settings = [.. _folder.Database.Arguments, "--urls=http://127.0.0.1:0", "--Logging:Level=Fatal"];
+        var refused = Assert.Single(Assert.Throws<SettingsException>(() => Program.Build(settings)).Faults);
+        Assert.StartsWith("Authentication:BootstrapToken is not set, and the database has no token of an admin: set it to", refused, StringComparison.Ordinal);
 
         await using (var app = Start())
         {
