@@ -67,7 +67,8 @@ public sealed class PurgeTests : IDisposable
         await PurgeAsync(after);
 
         Assert.Equal("update", await project.KindsAsync(id));
-        Assert.Equal(last + 1, (await project.UntilAsync(id, "update"))["sequence"]!.GetValue<long>());
+        // Between them there is the token of the member.
+        Assert.Equal(last + 2, (await project.UntilAsync(id, "update"))["sequence"]!.GetValue<long>());
     }
 
     [Fact]
@@ -88,6 +89,7 @@ public sealed class PurgeTests : IDisposable
             status_to, reason, repeated, actor_name, actor_role, request_id, is_report, subject)
             SELECT sequence + n, project_id, deployment_number, deployment_id, server_id, time, 'update', execution, status_from,
             status_to, reason, repeated, actor_name, actor_role, request_id, is_report, subject FROM deployment_events, numbers
+            WHERE sequence = (SELECT max(sequence) FROM deployment_events)
             """);
 
         // So late that the clock is not believed at the start: a second purge beside this one would take steps from it.
@@ -96,7 +98,7 @@ public sealed class PurgeTests : IDisposable
         await PurgeAsync(after);
 
         Assert.Equal("update", await project.KindsAsync(id));
-        Assert.Equal(1, Count("deployment_events"));
+        Assert.Equal(1, Count("deployment_events WHERE subject IS NULL"));
     }
 
     [Fact]

@@ -168,7 +168,8 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
 
     private static bool Wait(Task answer, TimeSpan limit)
     {
-        if (answer.IsCompleted || ((IAsyncResult)answer).AsyncWaitHandle.WaitOne(limit))
+        // What it throws is thrown below.
+        if (Task.WaitAny([answer], limit) == 0)
         {
             answer.GetAwaiter().GetResult();
             return true;
@@ -195,8 +196,9 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
                     return last == _batches;
                 }
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception)
             {
+                // Whatever it is: nothing else may be written before the answer is known.
                 if (PostgresFaults.IsLocked(exception))
                 {
                     EvictStuckWriters();
