@@ -23,7 +23,9 @@ public sealed partial class ContactReader(FleetIndex fleet, IDatabaseReader read
             return;
         }
 
-        await reader.ForEachAsync(FleetQueries.WrittenServers, fleet.LastWritten - Overlap, int.MaxValue, row =>
+        // A clock that is ahead must not hide what the others write.
+        var (written, now) = (fleet.LastWritten, Time.GetUtcNow().UtcDateTime);
+        await reader.ForEachAsync(FleetQueries.WrittenServers, (written < now ? written : now) - Overlap, int.MaxValue, row =>
         {
             fleet.Load(row, position);
             return true;

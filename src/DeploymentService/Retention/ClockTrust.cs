@@ -19,10 +19,14 @@ internal sealed class ClockTrust(EventHistory history, TimeProvider time)
     // When it was last asked, and up to which event there were any then.
     private (DateTime Time, long Last)? _asked;
 
+    /// <summary>What another replica's clock has said since it was last asked, where that is no time of now; null where there is nothing of the kind.</summary>
+    public DateTime? Contradiction { get; private set; }
+
     /// <summary>True when it is. To be asked every hour.</summary>
     public async ValueTask<bool> IsJustifiedAsync(DateTime now)
     {
-        if (await IsContradictedAsync(now))
+        Contradiction = await ContradictionAsync(now);
+        if (Contradiction is not null)
         {
             _begun = null;
             return false;
@@ -37,11 +41,11 @@ internal sealed class ClockTrust(EventHistory history, TimeProvider time)
         return time.GetElapsedTime(begun.Timestamp) >= Day || await history.IsAnyBetweenAsync(now - Day - Day, now - Day);
     }
 
-    /// <summary>True when the latest event has come since it was last asked, and not by its time.</summary>
-    private async ValueTask<bool> IsContradictedAsync(DateTime now)
+    /// <summary>The time of the latest event, when it has come since it was last asked and says something else.</summary>
+    private async ValueTask<DateTime?> ContradictionAsync(DateTime now)
     {
         var (asked, last) = (_asked, await history.LastAsync());
         _asked = (now, last);
-        return last > asked?.Last && await history.TimeAtAsync(last) is { } latest && (latest < asked.Value.Time - Jump || latest > now + Jump);
+        return last > asked?.Last && await history.TimeAtAsync(last) is { } latest && (latest < asked.Value.Time - Jump || latest > now + Jump) ? latest : null;
     }
 }

@@ -48,6 +48,10 @@ public sealed partial class Purge(
             _hasWaited = false;
             await RemoveAsync(stoppingToken);
         }
+        else if (_clock.Contradiction is { } other)
+        {
+            Log.Contradicted(logger, now, other);
+        }
         else if (!_hasWaited && await history.FirstTimeAsync() < now - events.Retention)
         {
             _hasWaited = true;
@@ -89,6 +93,9 @@ public sealed partial class Purge(
         [LoggerMessage(LogLevel.Warning,
             "Events older than {Days} days stay for now: none is from yesterday, so the clock, which says {Now:u}, may be wrong. If it is right, they are removed when the service has run for a day")]
         public static partial void Waits(ILogger logger, DateTime now, double days);
+
+        [LoggerMessage(LogLevel.Warning, "The clock says {Now:u} and that of another replica {Other:u}: set them right. Until they agree nothing old is removed")]
+        public static partial void Contradicted(ILogger logger, DateTime now, DateTime other);
 
         [LoggerMessage(LogLevel.Warning, "Old events and keys could not all be removed")]
         public static partial void NotRemoved(ILogger logger, Exception fault);

@@ -344,6 +344,8 @@ internal sealed partial class LogTail(
             Log.TakenBack(logger, followers.Head);
             Environment.ExitCode = 1;
             lifetime?.StopApplication();
+            // Not one of those that are over in a moment.
+            exception = new InvalidOperationException(exception.Message);
         }
         else if (_failure is null)
         {

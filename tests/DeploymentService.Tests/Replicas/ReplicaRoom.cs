@@ -16,7 +16,9 @@ public sealed class ReplicaRoom : IAsyncDisposable
 {
     private readonly string _database = "r" + Guid.NewGuid().ToString("N");
     private readonly string _projectId = Guid.NewGuid().ToString("N");
-    private readonly List<ServiceApp> _apps = [];
+    private readonly List<Project> _projects = [];
+    private readonly FakeTimeProvider? _time;
+    private readonly Dictionary<string, string>? _settings;
 
     /// <summary>Starts replicas, one after the other.</summary>
     /// <param name="count">How many.</param>
@@ -24,21 +26,28 @@ public sealed class ReplicaRoom : IAsyncDisposable
     /// <param name="settings">What differs from the settings of the tests.</param>
     public ReplicaRoom(int count, FakeTimeProvider? time = null, Dictionary<string, string>? settings = null)
     {
+        (_time, _settings) = (time, settings);
         PostgresServer.Shared.Create(_database);
         for (var replica = 0; replica < count; replica++)
         {
-            _apps.Add(New(time, settings));
-            _apps[^1].StartServer();
+            Start();
         }
-
-        Projects = [.. _apps.Select(app => new Project(app, _projectId))];
     }
 
     /// <summary>The project as each replica shows it.</summary>
-    public IReadOnlyList<Project> Projects { get; }
+    public IReadOnlyList<Project> Projects => _projects;
 
     /// <summary>As one replica shows it.</summary>
     public Project this[int replica] => Projects[replica % Projects.Count];
+
+    /// <summary>Starts one more replica; the project as it shows it.</summary>
+    public Project Start()
+    {
+        var app = New(_time, _settings);
+        app.StartServer();
+        _projects.Add(new(app, _projectId));
+        return _projects[^1];
+    }
 
     /// <summary>A number that a query finds in the database.</summary>
     public long Number(string sql)
@@ -54,9 +63,9 @@ public sealed class ReplicaRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var app in _apps)
+        foreach (var project in _projects)
         {
-            await app.DisposeAsync();
+            await project.App.DisposeAsync();
         }
 
         PostgresServer.Shared.Drop(_database);

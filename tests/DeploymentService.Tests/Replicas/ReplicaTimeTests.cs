@@ -56,6 +56,32 @@ public sealed class ReplicaTimeTests
         await AdvanceUntilAsync(async () => await LastFetchAsync(room[0]) == later);
     }
 
+    [ReplicaFact]
+    public async Task A_removed_server_stays_so_for_those_who_heard_of_it_before_and_for_those_who_start_later()
+    {
+        await using var room = new ReplicaRoom(2, _time);
+        await room[0].CreateAsync(await room[0].ConfigAsync(), "a-server", status: "COMPLETE");
+        // Both know it, and have not put it down yet.
+        foreach (var project in room.Projects)
+        {
+            Assert.Equal(200, (await (await Agent.OfAsync(project)).PollAsync()).Status);
+        }
+
+        Assert.Equal(204, (await room[1].SendAsync("DELETE", "servers/a-server")).Status);
+        for (var step = 0; step < 10; step++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            Assert.All(await Task.WhenAll(room.Projects.Select(project => project.ServersAsync())), Assert.Empty);
+        }
+
+        Assert.Empty(await room.Start().ServersAsync());
+
+        // It is heard of again by the one, and is back for all, those too that start later.
+        Assert.Equal(200, (await (await Agent.OfAsync(room[0])).PollAsync()).Status);
+        await AdvanceUntilAsync(async () => (await room[1].ServersAsync()).Count == 1 && (await room[2].ServersAsync()).Count == 1);
+        Assert.Single(await room.Start().ServersAsync());
+    }
+
     private static async Task<string?> LastFetchAsync(Project project) =>
         (await project.ServersAsync()).Select(server => server!["last_fetch_time"]?.GetValue<string>()).SingleOrDefault();
 

@@ -154,6 +154,29 @@ public sealed class PurgeTests : IDisposable
     }
 
     [Fact]
+    public async Task While_another_replica_writes_other_times_nothing_is_removed_however_long_the_clock_has_run()
+    {
+        Project project;
+        string old;
+        using (var before = App(TimeSpan.Zero))
+        {
+            project = before.NewProject();
+            old = await project.DeploymentAsync();
+        }
+
+        using var jumped = Jumped(TimeSpan.FromDays(4000), out var time);
+        await jumped.Log.UntilAsync("stay for now");
+        await new Project(jumped.App, project.Id).DeploymentAsync();
+        _folder.Database.Execute(
+            "UPDATE deployment_events SET time = (SELECT min(time) FROM deployment_events) WHERE sequence = (SELECT max(sequence) FROM deployment_events)");
+
+        time.Advance(TimeSpan.FromDays(1));
+
+        await jumped.Log.UntilAsync("that of another replica");
+        Assert.Equal("created", await new Project(jumped.App, project.Id).KindsAsync(old));
+    }
+
+    [Fact]
     public async Task An_event_from_yesterday_shows_that_the_clock_is_right()
     {
         string old;
