@@ -19,18 +19,13 @@ internal sealed partial class LogTail(
     // About a megabyte.
     private const int EventsAtOnce = 1000;
 
-    // What is held beyond that is read from the database instead.
-    private const int MostHeld = 4096;
-    private const long MostHeldBytes = 16 * 1024 * 1024;
-
     private const long Never = long.MinValue;
 
     private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Signal _wanted = new();
-    private readonly List<CommittedEvent> _held = [];
-    private long _heldBytes;
+    private readonly HeldEvents _held = new();
     private bool _holds;
     private TaskCompletionSource? _asked;
     private ITimer? _timer;
@@ -103,7 +98,7 @@ internal sealed partial class LogTail(
             }
 
             _holds = true;
-            Hold(events);
+            _held.Add(events);
             Volatile.Write(ref _end, Math.Max(_end, events[^1].Event.Sequence));
         }
 
@@ -161,15 +156,16 @@ internal sealed partial class LogTail(
         lock (_lock)
         {
             last = _last;
-            var isToEnd = _asked is not null || _isDue || (_held.Count == 0 && followers.Head < _end);
-            to = isToEnd ? long.MaxValue : _held.Count > 0 ? _held[0].Event.Sequence - 1 : 0;
+            var held = _held.First?.Sequence;
+            var isToEnd = _asked is not null || _isDue || (held is null && followers.Head < _end);
+            to = isToEnd ? long.MaxValue : held - 1 ?? 0;
             asked = null;
             if (isToEnd)
             {
                 (asked, _asked, _isDue) = (_asked, null, false);
             }
 
-            return _holds = isToEnd || _held.Count > 0;
+            return _holds = isToEnd || held is not null;
         }
     }
 
@@ -258,23 +254,7 @@ internal sealed partial class LogTail(
     {
         lock (_lock)
         {
-            var head = followers.Head;
-            var first = 0;
-            while (first < _held.Count && _held[first].Event.Sequence <= head)
-            {
-                first++;
-            }
-
-            var end = first;
-            while (end < _held.Count && _held[end].Event.Sequence == head + 1 + end - first)
-            {
-                end++;
-            }
-
-            var next = _held.GetRange(first, end - first);
-            _held.RemoveRange(0, end);
-            _heldBytes = _held.Count == 0 ? 0 : _heldBytes;
-            return next;
+            return _held.TakeBehind(followers.Head);
         }
     }
 
@@ -298,21 +278,6 @@ internal sealed partial class LogTail(
         _last = last;
         // Behind the followers, so that nobody waits for one that is about to have it.
         Volatile.Write(ref _end, Math.Max(_end, last.Sequence));
-    }
-
-    private void Hold(ReadOnlySpan<CommittedEvent> events)
-    {
-        foreach (ref readonly var committed in events)
-        {
-            _held.Add(committed);
-            _heldBytes += (committed.Deployment?.InputValues?.Utf8.Length ?? 0) + (committed.Deployment?.OutputValues?.Utf8.Length ?? 0);
-        }
-
-        if (_held.Count > MostHeld || _heldBytes > MostHeldBytes)
-        {
-            _held.Clear();
-            _heldBytes = 0;
-        }
     }
 
     private void Succeed()
