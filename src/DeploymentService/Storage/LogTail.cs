@@ -16,9 +16,6 @@ namespace DeploymentService.Storage;
 internal sealed partial class LogTail(
     LogFollowers followers, IDatabaseReader reader, TimeProvider time, IHostApplicationLifetime? lifetime, ILogger logger, CancellationToken stopped) : IDisposable
 {
-    // About a megabyte.
-    private const int EventsAtOnce = 1000;
-
     private const long Never = long.MinValue;
 
     private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(1);
@@ -26,6 +23,7 @@ internal sealed partial class LogTail(
     private readonly Lock _lock = new();
     private readonly Signal _wanted = new();
     private readonly HeldEvents _held = new();
+    private readonly TailReader _reader = new(reader);
     private bool _holds;
     private TaskCompletionSource? _asked;
     private ITimer? _timer;
@@ -38,7 +36,6 @@ internal sealed partial class LogTail(
     private volatile LogLook? _look;
     private volatile Exception? _failure;
     private volatile bool _isTakenBack;
-    private long _readSince = Never;
     private long _lookSince = Never;
 
     /// <summary>How often the end is looked at.</summary>
@@ -51,11 +48,11 @@ internal sealed partial class LogTail(
     public LogLook? Look => _look;
 
     /// <summary>True when the log can be read, and what is read does not come to its end.</summary>
-    public bool IsBehind => Failure is null && IsLongSince(ref _lookSince);
+    public bool IsBehind => Failure is null && Volatile.Read(ref _lookSince) is > Never and var begun && Stopwatch.GetElapsedTime(begun) > Unnoticed;
 
     /// <summary>Why the log cannot be read now; null while it can.</summary>
     public Exception? Failure => _failure
-        ?? (IsLongSince(ref _readSince) ? new DatabaseUnavailableException("The database does not answer: try again in a moment.") : null);
+        ?? (_reader.IsUnanswered ? new DatabaseUnavailableException("The database does not answer: try again in a moment.") : null);
 
     /// <summary>The log ends here. Looking begins.</summary>
     public void Begin(long end)
@@ -72,7 +69,7 @@ internal sealed partial class LogTail(
     {
         if (_isTakenBack)
         {
-            return Task.FromException(TakenBack());
+            return Task.FromException(new TakenBackException());
         }
 
         Task asked;
@@ -139,10 +136,12 @@ internal sealed partial class LogTail(
             catch (Exception exception)
             {
                 Fail(exception, asked);
-                if (_isTakenBack || !await IsPauseOverAsync())
+                if (_isTakenBack)
                 {
                     return;
                 }
+
+                await Task.Delay(Interval, time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -177,26 +176,21 @@ internal sealed partial class LogTail(
         for (var isMore = to > followers.Head; isMore;)
         {
             var begun = time.GetTimestamp();
-            var head = followers.Head;
-            var events = await ReadAsync(Math.Max(head, 1) - 1, to);
-            isMore = events.Count > EventsAtOnce;
-            var next = events.FindIndex(committed => committed.Event.Sequence > head);
-            Check(last, head, events, isAtEnd: isToEnd && next < 0);
-            if (next >= 0)
+            (last, var next, isMore) = await _reader.ReadAsync(followers.Head, last, to);
+            if (next.Count > 0)
             {
-                Apply(CollectionsMarshal.AsSpan(events)[next..]);
+                Apply(CollectionsMarshal.AsSpan(next));
             }
             else if (!isToEnd)
             {
                 // All of it is purged: then the next look is one to the end.
                 SetDue();
             }
-            else if (last is null && events.Count > 0)
+            else if (last is not null)
             {
-                Remember(events[0].Event);
+                Remember(last);
             }
 
-            last = events.Count > 0 ? events[^1].Event : last;
             if (!isMore && isToEnd)
             {
                 _look = new(begun, followers.Head);
@@ -205,41 +199,6 @@ internal sealed partial class LogTail(
 
         Volatile.Write(ref _lookSince, Never);
     }
-
-    private async Task<List<CommittedEvent>> ReadAsync(long after, long to)
-    {
-        Volatile.Write(ref _readSince, Stopwatch.GetTimestamp());
-        try
-        {
-            // One more than is wanted: the first is known already.
-            return await reader.ListAsync(LogQueries.Tail, (after, to), EventsAtOnce + 1);
-        }
-        finally
-        {
-            Volatile.Write(ref _readSince, Never);
-        }
-    }
-
-    /// <summary>
-    /// The first event must be the one that was the last. Numbers have no gaps, so when it is another one, or the log ends before it, the database is not the one that it was:
-    /// an older copy was put in its place, or a server took over that had not got everything. One that is missing before others is purged.
-    /// </summary>
-    private static void Check(DeploymentEvent? last, long head, List<CommittedEvent> events, bool isAtEnd)
-    {
-        var isThere = events.Count > 0 && events[0].Event.Sequence == head;
-        if (isThere ? last is not null && !IsSame(events[0].Event, last) : head > 0 && isAtEnd)
-        {
-            throw TakenBack();
-        }
-    }
-
-    private static bool IsSame(DeploymentEvent one, DeploymentEvent other) =>
-        one.RequestId == other.RequestId && one.DeploymentId == other.DeploymentId && one.ServerId == other.ServerId && one.Kind == other.Kind && one.Time == other.Time;
-
-    // By the time that the database takes, whatever the clock says.
-    private static bool IsLongSince(ref long since) => Volatile.Read(ref since) is > Never and var begun && Stopwatch.GetElapsedTime(begun) > Unnoticed;
-
-    private static TakenBackException TakenBack() => new();
 
     /// <summary>Applies what was held and has its turn.</summary>
     private void ApplyHeld()
@@ -319,22 +278,6 @@ internal sealed partial class LogTail(
 
         _failure = exception;
     }
-
-    private async Task<bool> IsPauseOverAsync()
-    {
-        try
-        {
-            await Task.Delay(Interval, time, stopped);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>The database has lost what was read in it.</summary>
-    private sealed class TakenBackException() : DatabaseUnavailableException("The service starts again, because its database is another one: try again in a moment.");
 
     private static partial class Log
     {
