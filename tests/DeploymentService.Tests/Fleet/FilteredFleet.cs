@@ -58,11 +58,11 @@ public sealed class FilteredFleet : IAsyncLifetime, IDisposable
         Rows = StoredFleet.Rows(_app.Database, Project.Id);
     }
 
-    public async Task DisposeAsync() => await _app!.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose()
     {
-        _app!.Dispose();
+        _app?.Dispose();
         _folder.Dispose();
     }
 

@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
-using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Storage;
@@ -8,19 +6,13 @@ namespace DeploymentService.Tests.Storage;
 /// <summary>No statement reads a table from end to end, or sorts what an index has in order.</summary>
 public sealed partial class QueryPlanTests
 {
-    private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
-
     // They take the first row and no more, or are asked once, at a start; or every ten seconds, of a column that every poll changes.
     private static readonly string[] MayScan = ["SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText"];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; and few tokens are, by age.
     private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "FirstAdminToken.All", "InsertSession.Displace", "BootstrapTokenId.Old"];
 
-    public static IEnumerable<object[]> Statements => typeof(SqliteSession).Assembly.GetTypes()
-        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static))
-        .Where(constant => constant.IsLiteral && constant.FieldType == typeof(string)
-            && Verbs.Any(verb => ((string)constant.GetRawConstantValue()!).StartsWith(verb + " ", StringComparison.Ordinal)))
-        .Select(constant => new object[] { $"{constant.DeclaringType!.Name}.{constant.Name}", constant.GetRawConstantValue()! });
+    public static IEnumerable<object[]> Statements => ServiceStatements.OutsideOf(".Storage.Postgres");
 
     [SqliteTheory]
     [MemberData(nameof(Statements))]

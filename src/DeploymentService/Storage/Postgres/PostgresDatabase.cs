@@ -31,9 +31,7 @@ internal sealed class PostgresDatabase : IDisposable
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
         """;
 
-    private readonly NpgsqlDataSource _readers;
-    private readonly NpgsqlDataSource _writers;
-    private readonly NpgsqlDataSource _migrators;
+    private readonly PostgresHosts _hosts;
 
     /// <summary>Connects to nothing yet.</summary>
     public PostgresDatabase(DatabaseOptions options)
@@ -42,10 +40,13 @@ internal sealed class PostgresDatabase : IDisposable
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         Name = $"{text.Database} at {text.Host}";
         CommandSeconds = Math.Max(1, (int)Math.Ceiling(BusyTimeout.TotalSeconds));
-        _readers = Source(Connections(options, "deployment-service"), ReaderSettings);
         LockTimeout = BusyTimeout < LongestLockTimeout ? BusyTimeout : LongestLockTimeout;
-        _writers = Source(Connections(options, WriterName, isPooled: false), $"SET lock_timeout = {Milliseconds(LockTimeout)}; {WriterSettings}");
-        _migrators = Source(Connections(options, "deployment-service migration", isPooled: false), "");
+        _hosts = new([.. PostgresHosts.Split(text.Host!, text.Port).Select(host => new PostgresHost(
+            host.Name,
+            host.Port,
+            Source(Connections(options, host, "deployment-service"), ReaderSettings),
+            Source(Connections(options, host, WriterName, isPooled: false), $"SET lock_timeout = {Milliseconds(LockTimeout)}; {WriterSettings}"),
+            Source(Connections(options, host, "deployment-service migration", isPooled: false), "")))]);
     }
 
     /// <summary>How the sessions of all writers are called at the server.</summary>
@@ -63,30 +64,39 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>How long a statement may take, in seconds; the one that commits has no limit.</summary>
     public int CommandSeconds { get; }
 
-    /// <summary>The connections that read.</summary>
-    public NpgsqlDataSource Readers => _readers;
+    /// <summary>The pool of connections that read, at the host that was the primary when it was last looked for.</summary>
+    public NpgsqlDataSource Readers => _hosts.Primary.Readers;
+
+    /// <summary>A connection that reads.</summary>
+    /// <exception cref="NpgsqlException">No host is a primary that can be reached.</exception>
+    public ValueTask<NpgsqlConnection> OpenReaderAsync() => _hosts.OpenAsync(static host => host.Readers);
+
+    /// <summary>A connection that reads was broken off: those that lie beside it in the pool lead to the same host.</summary>
+    public void Suspect(NpgsqlConnection reader) => _hosts.Suspect(reader.Host!, reader.Port);
 
     /// <summary>A new connection of a writer.</summary>
-    public NpgsqlConnection OpenWriter() => _writers.OpenConnection();
+    /// <exception cref="NpgsqlException">No host is a primary that can be reached.</exception>
+    public NpgsqlConnection OpenWriter() => _hosts.OpenAsync(static host => host.Writers).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>The connections that change the schema.</summary>
-    public NpgsqlDataSource Migrators => _migrators;
+    /// <summary>A new connection that may change the schema.</summary>
+    /// <exception cref="NpgsqlException">No host is a primary that can be reached.</exception>
+    public ValueTask<NpgsqlConnection> OpenMigratorAsync() => _hosts.OpenAsync(static host => host.Migrators);
+
+    /// <inheritdoc cref="OpenMigratorAsync" />
+    public NpgsqlConnection OpenMigrator() => OpenMigratorAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>A time as the server takes it; 0 would be for ever.</summary>
     public static int Milliseconds(TimeSpan time) => Math.Max(1, (int)time.TotalMilliseconds);
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _readers.Dispose();
-        _writers.Dispose();
-        _migrators.Dispose();
-    }
+    public void Dispose() => _hosts.Dispose();
 
-    private NpgsqlConnectionStringBuilder Connections(DatabaseOptions options, string name, bool isPooled = true)
+    private NpgsqlConnectionStringBuilder Connections(DatabaseOptions options, (string Name, int Port) host, string name, bool isPooled = true)
     {
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
+            Host = host.Name,
+            Port = host.Port,
             ApplicationName = name,
             CommandTimeout = CommandSeconds,
             Pooling = isPooled,
@@ -96,7 +106,6 @@ internal sealed class PostgresDatabase : IDisposable
             TcpKeepAliveInterval = 1,
             MaxAutoPrepare = PreparedStatements,
             TargetSessionAttributes = null,
-            HostRecheckSeconds = 1,
             IncludeErrorDetail = false,
         };
         if (!text.ShouldSerialize("Timeout"))
@@ -119,9 +128,7 @@ internal sealed class PostgresDatabase : IDisposable
         builder.UsePhysicalConnectionInitializer(
             connection => Begin(connection, settings),
             connection => BeginAsync(connection, settings));
-        return text.Host!.Contains(',', StringComparison.Ordinal)
-            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
-            : builder.Build();
+        return builder.Build();
     }
 
     private static void Begin(NpgsqlConnection connection, string settings)

@@ -69,7 +69,7 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
 
     private async Task TryAsync<TKey, T>(Query<TKey, T> query, TKey key, int most, Func<T, bool> take)
     {
-        await using var connection = await database.Readers.OpenConnectionAsync();
+        await using var connection = await database.OpenReaderAsync();
         await using var command = connection.CreateCommand();
         query.Bind(new PostgresParameters(command.Parameters), key);
         // A constant each: the driver knows a statement by its text.
@@ -79,11 +79,19 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
             new PostgresParameters(command.Parameters).Add(most);
         }
 
-        await using var reader = await command.ExecuteReaderAsync();
-        var row = new PostgresRow(reader);
-        while (await reader.ReadAsync() && take(query.Read(row)))
+        try
         {
-            // The next one.
+            await using var reader = await command.ExecuteReaderAsync();
+            var row = new PostgresRow(reader);
+            while (await reader.ReadAsync() && take(query.Read(row)))
+            {
+                // The next one.
+            }
+        }
+        catch (NpgsqlException exception) when (PostgresFaults.IsBrokenOff(exception))
+        {
+            database.Suspect(connection);
+            throw;
         }
     }
 
