@@ -24,5 +24,6 @@ public sealed class MemoryLease(IWriteEngine engine, EventLog log, TimeProvider 
         : position >= log.End;
 
     /// <summary>Waits until nobody goes by what was before a change that is on the disk.</summary>
-    public Task RunOutAsync() => engine.IsShared ? Task.Delay(Wait, time) : Task.CompletedTask;
+    // Real time, whatever clock tokens are judged by: the others' memory goes by that.
+    public Task RunOutAsync() => engine.IsShared ? Task.Delay(Wait) : Task.CompletedTask;
 }
