@@ -57,6 +57,13 @@ internal sealed class ObservedReader
             return await reader.FirstAsync(query, key);
         }
 
+        public async ValueTask FirstOfEachAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
+            where T : class
+        {
+            await observed.BeforeAsync(query.Sql);
+            await reader.FirstOfEachAsync(query, keys, take);
+        }
+
         public async ValueTask<List<T>> ListAsync<TKey, T>(Query<TKey, T> query, TKey key, int most)
         {
             await observed.BeforeAsync(query.Sql);

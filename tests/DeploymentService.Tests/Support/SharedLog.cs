@@ -114,6 +114,9 @@ internal sealed class SharedLog : ILogFollower
         public ValueTask<T?> FirstAsync<TKey, T>(Query<TKey, T> query, TKey key)
             where T : class => reader.FirstAsync(query, key);
 
+        public ValueTask FirstOfEachAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
+            where T : class => reader.FirstOfEachAsync(query, keys, take);
+
         public async ValueTask<List<T>> ListAsync<TKey, T>(Query<TKey, T> query, TKey key, int most = int.MaxValue)
         {
             if (!ReferenceEquals(query, LogQueries.Tail))
