@@ -51,7 +51,7 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
         AllowInserts("deployment_events");
         Assert.InRange((await _project.SendAsync(method, path, body)).Status, 200, 204);
         // The next number, and nothing before it.
-        Assert.Equal(2, Assert.Single(await _follower.EventsAsync(1)).Sequence());
+        Assert.Equal(4, Assert.Single(await _follower.EventsAsync(1)).Sequence());
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
         Assert.Equal(before, await ListAsync());
         AllowInserts("idempotency_keys");
         Assert.Equal(200, (await CreateWithKeyAsync()).Status);
-        Assert.Equal((2, "created"), Assert.Single(await _follower.EventsAsync(1)) is var created ? (created.Sequence(), created.Kind()) : default);
+        Assert.Equal((4, "created"), Assert.Single(await _follower.EventsAsync(1)) is var created ? (created.Sequence(), created.Kind()) : default);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
         // The next poll is the first fetch that is known.
         await agent.PollAsync();
         await _project.UpdateAsync(_id, "{}");
-        Assert.Equal(["fetched 2", "update 3"], (await _follower.EventsAsync(2)).Select(evt => $"{evt.Kind()} {evt.Sequence()}"));
+        Assert.Equal(["fetched 4", "update 5"], (await _follower.EventsAsync(2)).Select(evt => $"{evt.Kind()} {evt.Sequence()}"));
     }
 
     [Fact]
