@@ -8,7 +8,7 @@ public static class TokenSql
 {
     private const string InsertText = """
         INSERT INTO access_tokens (project_id, id, name, role, server_id, secret_hash, creation_time, expiry_time)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE NOT EXISTS (SELECT 1 FROM access_tokens WHERE project_id = $1 AND id = $2)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (project_id, id) DO NOTHING
         """;
 
     // Several processes may put it down, each for itself.
