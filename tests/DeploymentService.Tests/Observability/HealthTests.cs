@@ -33,7 +33,25 @@ public sealed class HealthTests : IDisposable
         Assert.Equal((200, "", answer.Headers["content-length"]), (head.Status, head.Text, head.Headers["content-length"]));
     }
 
-    [Fact]
+    [PostgresFact]
+    public async Task A_foreign_lock_of_a_database_that_replicas_share_leaves_it_ready_and_says_so()
+    {
+        await using var app = Start();
+        using (app.Database.Hold())
+        {
+            Assert.Equal(503, (await CreateAsync(app)).Status);
+
+            var degraded = await app.SendRawAsync("GET", "/health/ready");
+            Assert.Equal(
+                (200, "{\"status\":\"degraded\",\"message\":\"The last change could not be stored. The database is held by another program: try again in a moment.\"}"),
+                (degraded.Status, degraded.Text));
+        }
+
+        Assert.Equal(200, (await CreateAsync(app)).Status);
+        Assert.Equal("{\"status\":\"ok\"}", (await app.SendRawAsync("GET", "/health/ready")).Text);
+    }
+
+    [SqliteFact]
     public async Task A_foreign_lock_makes_it_unready_and_its_end_ready_without_any_traffic()
     {
         await using var app = Start();

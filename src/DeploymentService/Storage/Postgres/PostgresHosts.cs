@@ -52,7 +52,8 @@ internal sealed class PostgresHosts(IReadOnlyList<PostgresHost> hosts) : IDispos
     /// <summary>A connection of a pool was broken off.</summary>
     public void Suspect(string name, int port)
     {
-        var host = hosts.First(host => host.Name == name && host.Port == port);
+        // A connection that is broken may not say any more where it led to.
+        var host = hosts.FirstOrDefault(host => host.Name == name && host.Port == port) ?? _primary;
         host.Readers.Clear();
         if (host == _primary)
         {
