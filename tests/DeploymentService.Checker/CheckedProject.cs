@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using DeploymentService.Checker.Ledger;
+using DeploymentService.Checker.Service;
+using DeploymentService.Checker.Streams;
+
+namespace DeploymentService.Checker;
+
+/// <summary>A project of its own, with those who follow it.</summary>
+public sealed class CheckedProject : IDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly List<StreamFollower> _followers;
+    private readonly Task _following;
+
+    private CheckedProject(ProjectLedger ledger, List<StreamFollower> followers)
+    {
+        Ledger = ledger;
+        _followers = followers;
+        _following = Task.WhenAll(followers.Select(follower => follower.RunAsync(_end.Token)));
+    }
+
+    /// <summary>What is known of it.</summary>
+    public ProjectLedger Ledger { get; }
+
+    /// <summary>Begins to follow it.</summary>
+    public static async Task<CheckedProject> BeginAsync(ProjectLedger ledger, Func<string, ServiceClient> clientOf, HttpClient http, CheckerOptions options)
+    {
+        var service = clientOf(ledger.Project);
+        var begin = await StreamFollower.NowAsync(service, http, options.Patience);
+        return new(ledger, [.. Enumerable.Range(0, options.Streams).Select(_ => new StreamFollower(service, http, begin, service.Faults))]);
+    }
+
+    /// <summary>Ends the streams when they have the last event, or when the patience is over.</summary>
+    public async Task<IReadOnlyList<StreamFollower>> EndAsync(long last, TimeSpan patience)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (_followers.Any(follower => follower.Last < last) && Stopwatch.GetElapsedTime(begun) < patience)
+        {
+            await Task.Delay(Look, CancellationToken.None);
+        }
+
+        await _end.CancelAsync();
+        await _following;
+        return _followers;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _end.Dispose();
+}
