@@ -29,7 +29,7 @@ public static class SigningKeyRotation
             throw new SettingsException(settings.Faults);
         }
 
-        if (!File.Exists(database.File))
+        if (database.File is { } file && !File.Exists(file))
         {
             // A mistyped name must not look like a rotation.
             throw new DatabaseUnusableException($"There is no database {database.File}: name the service's in ConnectionStrings:Deployments, or start the service, which makes its first key.");
@@ -52,7 +52,7 @@ public static class SigningKeyRotation
         var now = time.GetUtcNow().UtcDateTime;
         var writer = provider.GetRequiredService<GroupCommitWriter>();
         await writer.StartAsync(CancellationToken.None);
-        await writer.WriteAsync(new PutKey(SigningKeyFile.Read(database.Folder, now), SigningKey.Make(now), now.AddDays(days)));
+        await writer.WriteAsync(new PutKey(database.Folder is { } folder ? SigningKeyFile.Read(folder, now) : [], SigningKey.Make(now), now.AddDays(days)));
         await writer.StopAsync(CancellationToken.None);
     }
 }

@@ -31,7 +31,7 @@ public sealed partial class SigningKeys(
         }
 
         var now = time.GetUtcNow().UtcDateTime;
-        var imported = SigningKeyFile.Read(database.Folder, now);
+        var imported = database.Folder is { } folder ? SigningKeyFile.Read(folder, now) : [];
         await writer.WriteAsync(new PutFirstKeys(imported is [] ? [SigningKey.Make(now)] : imported));
         _keys = await reader.ListAsync(SigningKeyQueries.All, 0);
         if (imported is not [])

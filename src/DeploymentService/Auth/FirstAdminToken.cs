@@ -39,7 +39,12 @@ public sealed partial class FirstAdminToken(
     private async Task MakeFirstAsync()
     {
         // The file comes first: killed between the two, the next start finds no token and begins again.
-        var file = Path.Combine(database.Folder, FileName);
+        if (database.Folder is not { } folder)
+        {
+            throw new DatabaseUnusableException("There is no token in the database yet: set Authentication:BootstrapToken to a secret of your own (environment: Authentication__BootstrapToken).");
+        }
+
+        var file = Path.Combine(folder, FileName);
         var secret = TokenSecret.Make();
         PrivateFiles.Write(file, secret + "\n");
         await store.CreateAsync(Project, "first", Role.Admin, serverId: null, life: null, secret);

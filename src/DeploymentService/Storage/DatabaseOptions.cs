@@ -1,4 +1,5 @@
 using DeploymentService.Settings;
+using DeploymentService.Storage.Postgres;
 using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Storage;
@@ -9,7 +10,10 @@ public sealed record DatabaseOptions
     /// <summary><c>Database:Provider</c>: the engine.</summary>
     public required DatabaseProvider Provider { get; init; }
 
-    /// <summary><c>ConnectionStrings:Deployments</c>, for SQLite <c>Data Source=FILE</c>: <see cref="SqliteConnectionText"/>. A relative file is under the working directory.</summary>
+    /// <summary>
+    /// <c>ConnectionStrings:Deployments</c>: for SQLite <c>Data Source=FILE</c> (<see cref="SqliteConnectionText"/>; a relative file is under the working directory), for
+    /// PostgreSQL <c>Host=…;Database=…;Username=…</c> (<see cref="PostgresConnectionText"/>).
+    /// </summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>
@@ -18,19 +22,19 @@ public sealed record DatabaseOptions
     /// </summary>
     public required TimeSpan BusyTimeout { get; init; }
 
-    /// <summary>The file of <see cref="ConnectionString"/>, as an absolute path.</summary>
-    public required string File { get; init; }
+    /// <summary>The file of <see cref="ConnectionString"/>, as an absolute path; null where the data is not in a file of this host.</summary>
+    public required string? File { get; init; }
 
-    /// <summary>The folder of the file; keys and the first token are kept beside it.</summary>
-    public string Folder => Path.GetDirectoryName(File)!;
+    /// <summary>The folder of the file, in which the first token is kept beside it; null without a file.</summary>
+    public string? Folder => Path.GetDirectoryName(File);
 
     /// <summary>Reads the section and reports what is wrong with it.</summary>
     public static DatabaseOptions Read(SettingsReader settings)
     {
         var provider = settings.Choice("Database:Provider", DatabaseProvider.Sqlite);
         const string key = "ConnectionStrings:Deployments";
-        var connectionString = settings.Text(key, "Data Source=data/deployments.db");
-        var file = SqliteConnectionText.FileOf(connectionString, key, settings);
+        var connectionString = settings.Text(key, provider == DatabaseProvider.Sqlite ? "Data Source=data/deployments.db" : "");
+        var file = FileOf(provider, connectionString, key, settings);
         return new()
         {
             Provider = provider,
@@ -39,6 +43,28 @@ public sealed record DatabaseOptions
             File = file,
         };
     }
+
+    private static string? FileOf(DatabaseProvider provider, string connectionString, string key, SettingsReader settings)
+    {
+        var namesServer = connectionString.Contains("Host=", StringComparison.OrdinalIgnoreCase) || connectionString.Contains("Server=", StringComparison.OrdinalIgnoreCase);
+        switch (provider)
+        {
+            case DatabaseProvider.Sqlite when namesServer:
+                settings.AddError(key, "names a server, and Database:Provider is Sqlite", "set Database:Provider to PostgreSql, or use `Data Source=FILE`");
+                return "";
+            case DatabaseProvider.Sqlite:
+                return SqliteConnectionText.FileOf(connectionString, key, settings);
+            case DatabaseProvider.PostgreSql when connectionString.Length == 0:
+                settings.AddError(key, "is missing, and Database:Provider is PostgreSql", $"use `{PostgresConnectionText.Example}`");
+                return null;
+            case DatabaseProvider.PostgreSql when !namesServer && connectionString.Contains("Data Source=", StringComparison.OrdinalIgnoreCase):
+                settings.AddError(key, "names a file, and Database:Provider is PostgreSql", $"use `{PostgresConnectionText.Example}`, or set Database:Provider to Sqlite");
+                return null;
+            default:
+                PostgresConnectionText.Check(connectionString, key, settings);
+                return null;
+        }
+    }
 }
 
 /// <summary>The engines that the service can keep its data in.</summary>
@@ -46,4 +72,7 @@ public enum DatabaseProvider
 {
     /// <summary>A file of this host.</summary>
     Sqlite,
+
+    /// <summary>A server, which several replicas of the service may share.</summary>
+    PostgreSql,
 }

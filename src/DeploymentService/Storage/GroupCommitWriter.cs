@@ -16,6 +16,8 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     // So that small changes do not wait behind a hundred large ones.
     private const int LargestBatchBytes = 4 * 1024 * 1024;
 
+    private static readonly TimeSpan AnswerDelay = TimeSpan.FromSeconds(1);
+
     // Shared by all threads.
     private readonly Channel<Change> _queue;
     private readonly TimeProvider _time;
@@ -63,7 +65,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
             await WaitForPlaceAsync(change);
         }
 
-        return await change.Completion;
+        return await (_engine.IsShared ? AnswerInTimeAsync(change) : change.Completion);
     }
 
     /// <summary>Starts the thread and waits until it can write.</summary>
@@ -86,6 +88,20 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _queue.Writer.TryComplete();
+
+    /// <summary>An engine behind a network may not know for long what has become of a change; its caller is told that, and the change goes on.</summary>
+    private async Task<TResult> AnswerInTimeAsync<TResult>(Change<TResult> change)
+    {
+        try
+        {
+            // A little more than the engine's patience, which gives a better answer.
+            return await change.Completion.WaitAsync(_engine.Patience + AnswerDelay);
+        }
+        catch (TimeoutException exception) when (!change.Completion.IsCompleted)
+        {
+            throw new WriterBusyException("It is not known whether the change was stored: send it again.", exception);
+        }
+    }
 
     private async ValueTask WaitForPlaceAsync(Change change)
     {
@@ -185,7 +201,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     {
         while (batch.Count > 0)
         {
-            var (exception, hasBegun) = session.Commit(batch, _clock!.Next(), PatienceOf(batch[0]));
+            var (exception, hasBegun) = session.Commit(batch, _clock!, PatienceOf(batch[0]));
             if (exception is null || batch.Count == 1)
             {
                 Complete(batch, exception);
@@ -211,7 +227,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         Log.BatchReplayed(_logger, batch.Count, exception.Message);
         foreach (var change in batch)
         {
-            Complete([change], session.Commit([change], _clock!.Next(), PatienceOf(change)).Exception);
+            Complete([change], session.Commit([change], _clock!, PatienceOf(change)).Exception);
         }
     }
 

@@ -5,10 +5,10 @@ public interface IWriteSession : IDisposable
 {
     /// <summary>Applies changes in one transaction and commits it.</summary>
     /// <param name="batch">The changes, in their order.</param>
-    /// <param name="now">The time of the batch.</param>
+    /// <param name="clock">Gives the time of the batch, once it is known what was before it.</param>
     /// <param name="patience">How long it may wait for whoever else holds the database.</param>
     /// <returns>What became of them.</returns>
-    CommitResult Commit(IReadOnlyList<Change> batch, DateTime now, TimeSpan patience);
+    CommitResult Commit(IReadOnlyList<Change> batch, WriterClock clock, TimeSpan patience);
 
     /// <summary>What the engine does between two batches, after the callers of the last one were answered.</summary>
     void Tidy();

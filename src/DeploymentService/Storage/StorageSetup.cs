@@ -1,3 +1,4 @@
+using DeploymentService.Storage.Postgres;
 using DeploymentService.Storage.Sqlite;
 
 namespace DeploymentService.Storage;
@@ -9,6 +10,14 @@ public static class StorageSetup
     public static void AddDatabase(this IServiceCollection services, DatabaseOptions options)
     {
         services.AddSingleton(options);
-        services.AddSqlite();
+        switch (options.Provider)
+        {
+            case DatabaseProvider.PostgreSql:
+                services.AddPostgres();
+                break;
+            default:
+                services.AddSqlite();
+                break;
+        }
     }
 }

@@ -7,16 +7,25 @@ namespace DeploymentService.Storage;
 /// <param name="time">The clock.</param>
 /// <param name="last">The latest time that was given before; null for none.</param>
 /// <param name="logger">Is told when time goes back.</param>
-internal sealed partial class WriterClock(TimeProvider time, DateTime? last, ILogger logger)
+public sealed partial class WriterClock(TimeProvider time, DateTime? last, ILogger logger)
 {
     /// <summary>For how long time may stand still.</summary>
     public static TimeSpan LongestHold { get; } = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    private DateTime? _logged;
     private DateTime _last = last ?? DateTime.MinValue;
 
     /// <summary>The time of the next batch, UTC, in whole milliseconds.</summary>
-    public DateTime Next()
+    /// <param name="stored">The time of the last event that is stored, where others write, too; null where there are none, or no event.</param>
+    public DateTime Next(DateTime? stored = null)
     {
+        if (stored > _last)
+        {
+            _last = stored.Value;
+        }
+
         // As it is read from the database later.
         var now = UnixMilliseconds.ToUtc(UnixMilliseconds.From(time.GetUtcNow().UtcDateTime));
         if (now < _last)
@@ -26,7 +35,12 @@ internal sealed partial class WriterClock(TimeProvider time, DateTime? last, ILo
                 return _last;
             }
 
-            Log.WentBack(logger, _last, now);
+            // Where clocks are apart, each writer meets the other's times again and again.
+            if (!(now - _logged < LogInterval))
+            {
+                _logged = now;
+                Log.WentBack(logger, _last, now);
+            }
         }
 
         return _last = now;
@@ -34,7 +48,7 @@ internal sealed partial class WriterClock(TimeProvider time, DateTime? last, ILo
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The clock was set back from {Before:O} to {Now:O}: changes from now on have earlier times than those before")]
+        [LoggerMessage(LogLevel.Warning, "The clock was set back from {Before:O} to {Now:O}, or is that far behind another replica's: changes from now on have earlier times than those before")]
         public static partial void WentBack(ILogger logger, DateTime before, DateTime now);
     }
 }

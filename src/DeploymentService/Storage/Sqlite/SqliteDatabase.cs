@@ -18,7 +18,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         _faults = faults;
         SqliteLibrary.Configure();
-        File = options.File;
+        File = options.File!;
         BusyTimeout = options.BusyTimeout;
         // The provider's own wait, which it adds to SQLite's, is in whole seconds, and none would be for ever.
         ConnectionString = new SqliteConnectionStringBuilder(options.ConnectionString)
@@ -29,7 +29,7 @@ public sealed class SqliteDatabase : IDisposable
         {
             if (!Directory.Exists(options.Folder))
             {
-                PrivateFiles.CreateFolder(options.Folder);
+                PrivateFiles.CreateFolder(options.Folder!);
             }
 
             _lockOfEarlierVersions = AcquireLock(File + ".lock");

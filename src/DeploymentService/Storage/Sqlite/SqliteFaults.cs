@@ -56,10 +56,10 @@ public sealed partial class SqliteFaults(DatabaseOptions options, TimeProvider t
         switch (error.SqliteErrorCode)
         {
             case raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB when Interlocked.CompareExchange(ref _damage, IsDamaged, null) is null:
-                Log.IsDamaged(logger, Damaged(options.File, error.Message));
+                Log.IsDamaged(logger, Damaged(options.File!, error.Message));
                 break;
             case raw.SQLITE_IOERR when IsTimeToLog():
-                Log.DiskFails(logger, options.File, error.Message, error.SqliteExtendedErrorCode);
+                Log.DiskFails(logger, options.File!, error.Message, error.SqliteExtendedErrorCode);
                 break;
         }
     }

@@ -16,7 +16,7 @@ internal sealed partial class SqliteSchema(SqliteDatabase database, SqliteContex
         {
             using var connection = new SqliteConnection(database.ConnectionString);
             connection.Open();
-            var known = SqliteMigrationNames.All;
+            var known = MigrationNames.Of<SqliteDeploymentDbContext>();
             var applied = Applied(connection);
             var unknown = applied.Except(known).ToList();
             if (unknown.Count > 0)

@@ -12,7 +12,7 @@ internal sealed partial class SqliteWriteSession(SqliteSession session, SqliteCh
     private TimeSpan _patience = Timeout.InfiniteTimeSpan;
 
     /// <inheritdoc />
-    public CommitResult Commit(IReadOnlyList<Change> batch, DateTime now, TimeSpan patience)
+    public CommitResult Commit(IReadOnlyList<Change> batch, WriterClock clock, TimeSpan patience)
     {
         var hasBegun = false;
         try
@@ -21,7 +21,7 @@ internal sealed partial class SqliteWriteSession(SqliteSession session, SqliteCh
             // Deferred, two writers would both read and the second be refused with SQLITE_BUSY_SNAPSHOT.
             session.Prepare("BEGIN IMMEDIATE").Execute();
             hasBegun = true;
-            _transaction.Begin(now);
+            _transaction.Begin(clock.Next());
             // Not foreach: over an interface it allocates.
             for (var next = 0; next < batch.Count; next++)
             {

@@ -1,0 +1,124 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace DeploymentService.Storage.Postgres;
+
+/// <summary>
+/// What PostgreSQL's errors mean, in one place: for clients, for a start, for the log, and for the writer, which has to know whether a transaction may have been
+/// committed. The codes are those of the server's manual, appendix A.
+/// </summary>
+internal sealed partial class PostgresFaults(TimeProvider time, ILogger<PostgresFaults> logger) : IDatabaseFaults
+{
+    private const string IsDamaged = "The database is damaged: its operator has to restore it from a backup.";
+    private const string IsUnreachable = "The database cannot be reached: try again in a moment.";
+
+    private const string IdleInTransactionTimeout = "25P03";
+
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private string? _damage;
+    private long? _logged;
+
+    /// <inheritdoc />
+    public string? Damage => Volatile.Read(ref _damage);
+
+    /// <summary>True when the connection, or what it led to, is gone: another one may do.</summary>
+    public static bool IsBrokenOff(NpgsqlException exception) => exception is not PostgresException server || server.SqlState
+        is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+        or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout || server.SqlState.StartsWith("08", StringComparison.Ordinal);
+
+    /// <summary>True when the server itself said that a statement failed, and the connection stands: then what was sent behind that statement was not done.</summary>
+    public static bool IsAnswer(Exception exception) => exception is PostgresException { InvariantSeverity: "ERROR" };
+
+    /// <summary>True when somebody else has held the lock of all writers for too long.</summary>
+    public static bool IsLocked(Exception exception) => Cause(exception) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
+    /// <summary>Says what an error at a start means, and what to do.</summary>
+    public static DatabaseUnusableException Unusable(string database, NpgsqlException error) => new(
+        (error as PostgresException)?.SqlState switch
+        {
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                $"The database {database} does not let the service in ({Reason(error)}): see Username and Password in ConnectionStrings:Deployments, and the server's pg_hba.conf.",
+            PostgresErrorCodes.InvalidCatalogName => $"There is no database {database}: make it with `createdb`, or name another one in ConnectionStrings:Deployments.",
+            PostgresErrorCodes.InsufficientPrivilege => $"The service may not change the database {database} ({Reason(error)}): its user has to own the database.",
+            null => $"The database {database} cannot be reached ({Reason(error)}): see that its server runs, and Host and Port in ConnectionStrings:Deployments.",
+            _ => $"The database {database} cannot be used ({Reason(error)}).",
+        },
+        error);
+
+    /// <inheritdoc />
+    public DatabaseUnavailableException? Unavailable(Exception exception)
+    {
+        if (exception is DatabaseUnavailableException known)
+        {
+            return known;
+        }
+
+        if (Cause(exception) is not { } error || Sentence(error) is not { } sentence)
+        {
+            return null;
+        }
+
+        Note(error, sentence);
+        return new(sentence, error);
+    }
+
+    // EF Core wraps what a statement throws, and wraps what may be over in a moment once more.
+    private static NpgsqlException? Cause(Exception? exception) => exception as NpgsqlException ?? (exception is null ? null : Cause(exception.InnerException));
+
+    private static string? Sentence(NpgsqlException error) => error is not PostgresException { SqlState: var state }
+        ? IsUnreachable
+        : state switch
+        {
+            PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+                => "The database is held by another program: try again in a moment.",
+            PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => IsDamaged,
+            PostgresErrorCodes.IoError => "The disk of the database fails to read or to write: try again in a moment.",
+            PostgresErrorCodes.DiskFull => "The disk of the database takes no more data: try again when there is room.",
+            PostgresErrorCodes.QueryCanceled => "The database took too long to answer: try again in a moment.",
+            PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout or PostgresErrorCodes.InvalidCatalogName => IsUnreachable,
+            _ when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("28", StringComparison.Ordinal) => IsUnreachable,
+            _ when state.StartsWith("53", StringComparison.Ordinal) => "The database has no more room or connections: try again in a moment.",
+            _ => null,
+        };
+
+    private static string Reason(NpgsqlException error) => error is PostgresException server ? server.MessageText
+        : error.InnerException is SocketException socket ? socket.Message
+        : error.InnerException?.Message ?? error.Message;
+
+    private void Note(NpgsqlException error, string sentence)
+    {
+        if (sentence == IsDamaged && Interlocked.CompareExchange(ref _damage, IsDamaged, null) is null)
+        {
+            Log.IsDamaged(logger, Reason(error));
+        }
+        else if (IsTimeToLog())
+        {
+            Log.Fails(logger, Reason(error), (error as PostgresException)?.SqlState);
+        }
+    }
+
+    private bool IsTimeToLog()
+    {
+        lock (_lock)
+        {
+            if (_logged is { } logged && time.GetElapsedTime(logged) < LogInterval)
+            {
+                return false;
+            }
+
+            _logged = time.GetTimestamp();
+            return true;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Critical, "The database is damaged ({Reason}): restore it from a backup. Until then requests that meet the damage are answered 503, and so are questions for the service's health")]
+        public static partial void IsDamaged(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Error, "The database fails ({Reason}, code {Code}): requests that meet it are answered 503; this is said once a minute")]
+        public static partial void Fails(ILogger logger, string reason, string? code);
+    }
+}

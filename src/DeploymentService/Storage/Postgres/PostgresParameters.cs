@@ -1,0 +1,32 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace DeploymentService.Storage.Postgres;
+
+/// <summary>The parameters of a command, in their order and with their types: a server that has to guess one prepares the statement again.</summary>
+internal readonly struct PostgresParameters(NpgsqlParameterCollection parameters) : IParameters
+{
+    /// <inheritdoc />
+    public IParameters Add(string? value) => value is null ? AddNull(NpgsqlDbType.Text) : AddTyped(NpgsqlDbType.Text, value);
+
+    /// <inheritdoc />
+    public IParameters Add(long? value) => value is { } number ? AddTyped(NpgsqlDbType.Bigint, number) : AddNull(NpgsqlDbType.Bigint);
+
+    /// <inheritdoc />
+    public IParameters Add(DateTime? value) => Add(value is { } time ? UnixMilliseconds.From(time) : (long?)null);
+
+    /// <inheritdoc />
+    public IParameters Add(byte[] value) => AddTyped(NpgsqlDbType.Bytea, value);
+
+    private PostgresParameters AddTyped<T>(NpgsqlDbType type, T value)
+    {
+        parameters.Add(new NpgsqlParameter<T> { NpgsqlDbType = type, TypedValue = value });
+        return this;
+    }
+
+    private PostgresParameters AddNull(NpgsqlDbType type)
+    {
+        parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = DBNull.Value });
+        return this;
+    }
+}

@@ -1,0 +1,326 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace DeploymentService.Storage.Postgres;
+
+/// <summary>
+/// The one session of this process that writes. A batch is a transaction that begins with the lock of all writers and takes two round trips: one that locks and loads all
+/// rows that the changes require, and one that saves what they decided and commits. A change that uses EF Core, or runs a statement, adds some of its own.
+/// </summary>
+internal sealed partial class PostgresWriteSession(PostgresDatabase database, PostgresFaults faults, ILogger logger) : IWriteSession
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    // For the writer's thread, which has nothing else to do than to wait.
+    private readonly ManualResetEventSlim _never = new();
+    private readonly string _id = Guid.NewGuid().ToString();
+    private NpgsqlConnection? _connection;
+    private PostgresWriteTransaction? _transaction;
+    private long _batches;
+
+    // Set by a notice of the server: the wait for the standby was cut short, so an answer to COMMIT does not say that the standby has it.
+    private volatile bool _isDoubtful;
+
+    /// <summary>What a try has come to.</summary>
+    private enum Outcome
+    {
+        /// <summary>All is stored.</summary>
+        Stored,
+
+        /// <summary>Nothing is stored, and nobody is to blame but the way to the database.</summary>
+        NotBegun,
+
+        /// <summary>Nothing is stored: the server or a change refused.</summary>
+        Refused,
+
+        /// <summary>COMMIT was sent and not answered.</summary>
+        Unknown,
+    }
+
+    /// <inheritdoc />
+    public CommitResult Commit(IReadOnlyList<Change> batch, WriterClock clock, TimeSpan patience)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var (outcome, exception) = Try(batch, clock);
+            if (outcome == Outcome.Unknown)
+            {
+                Log.Unknown(logger, batch.Count, exception!.Message);
+                outcome = IsCommitted() ? Outcome.Stored : Outcome.NotBegun;
+                Log.Known(logger, outcome == Outcome.Stored);
+            }
+
+            switch (outcome)
+            {
+                case Outcome.Stored:
+                    return new(null, HasBegun: true);
+                case Outcome.Refused:
+                    return new(exception, HasBegun: true);
+            }
+
+            if (Stopwatch.GetElapsedTime(begun) + Pause >= patience)
+            {
+                var known = faults.Unavailable(exception!);
+                return new(known as WriterBusyException ?? new WriterBusyException(known?.Message ?? exception!.Message, exception), HasBegun: false);
+            }
+
+            _never.Wait(Pause);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Tidy()
+    {
+    }
+
+    /// <inheritdoc />
+    public long LastEvent() => Asked("SELECT max(sequence) FROM deployment_events") ?? 0;
+
+    /// <inheritdoc />
+    public DateTime? LastTime() =>
+        Asked("SELECT time FROM deployment_events ORDER BY sequence DESC LIMIT 1") is { } time ? UnixMilliseconds.ToUtc(time) : null;
+
+    /// <inheritdoc />
+    public void Close()
+    {
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Disconnect();
+        _never.Dispose();
+    }
+
+    /// <summary>Opens a connection, unless there is one.</summary>
+    public void Connect()
+    {
+        if (_connection is null)
+        {
+            _connection = database.OpenWriter();
+            _connection.Notice += (_, notice) => _isDoubtful |= notice.Notice.SqlState.StartsWith("01", StringComparison.Ordinal);
+            _transaction = new(_connection);
+        }
+    }
+
+    private (Outcome Outcome, Exception? Exception) Try(IReadOnlyList<Change> batch, WriterClock clock)
+    {
+        var isCommitting = false;
+        try
+        {
+            Connect();
+            _transaction!.Begin(batch, clock);
+            for (var next = 0; next < batch.Count; next++)
+            {
+                _transaction.Apply(batch, next);
+            }
+
+            isCommitting = true;
+            _isDoubtful = false;
+            Commit(_transaction.Committing(_id, ++_batches));
+            return _isDoubtful ? (Outcome.Unknown, new NpgsqlException("The wait for the standby was cut short.")) : (Outcome.Stored, null);
+        }
+        catch (Exception exception)
+        {
+            var isAnswer = PostgresFaults.IsAnswer(exception);
+            if (isCommitting && !isAnswer && exception is NpgsqlException or TimeoutException or OperationCanceledException)
+            {
+                Disconnect();
+                return (Outcome.Unknown, exception);
+            }
+
+            RollBack();
+            if (PostgresFaults.IsLocked(exception))
+            {
+                EvictStuckWriters();
+            }
+
+            return (faults.Unavailable(exception) is null ? Outcome.Refused : Outcome.NotBegun, exception);
+        }
+    }
+
+    /// <summary>
+    /// Saves and commits. There is no limit to the time: to cancel a COMMIT that waits for the standby would make it visible without being safe. When it takes too long, somebody else
+    /// may be the primary by now; then what is true is there.
+    /// </summary>
+    private void Commit(NpgsqlBatch batch)
+    {
+        var answer = batch.ExecuteNonQueryAsync();
+        while (!Wait(answer, database.BusyTimeout))
+        {
+            if (IsPrimaryFree())
+            {
+                // The old connection is left to itself: nobody can tell it anything.
+                var old = _connection!;
+                (_connection, _transaction) = (null, null);
+                _ = answer.ContinueWith(
+                    late =>
+                    {
+                        _ = late.Exception;
+                        old.Dispose();
+                    },
+                    TaskScheduler.Default);
+                throw new TimeoutException("COMMIT was not answered, and the lock of all writers is free.");
+            }
+        }
+    }
+
+    private static bool Wait(Task answer, TimeSpan limit)
+    {
+        if (answer.IsCompleted || ((IAsyncResult)answer).AsyncWaitHandle.WaitOne(limit))
+        {
+            answer.GetAwaiter().GetResult();
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the lock of all writers can be had at the present primary: then whatever transaction held it there has ended.</summary>
+    private bool IsPrimaryFree()
+    {
+        try
+        {
+            using var connection = database.OpenWriter();
+            Ask(connection);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// What became of the last batch. Whoever holds the lock of all writers knows that the transaction has ended, and finds there whether it was committed. The question ends with
+    /// COMMIT, which waits for the standby: then all that was committed before it is there, too. As long as nobody can tell, nothing else is written.
+    /// </summary>
+    private bool IsCommitted()
+    {
+        while (true)
+        {
+            try
+            {
+                Disconnect();
+                Connect();
+                _isDoubtful = false;
+                var last = Ask(_connection!);
+                if (!_isDoubtful)
+                {
+                    return last == _batches;
+                }
+            }
+            catch (NpgsqlException exception)
+            {
+                if (PostgresFaults.IsLocked(exception))
+                {
+                    EvictStuckWriters();
+                }
+
+                faults.Unavailable(exception);
+                _never.Wait(Pause);
+            }
+        }
+    }
+
+    private long Ask(NpgsqlConnection connection)
+    {
+        using var question = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("BEGIN"),
+                new(PostgresLoad.LockSql),
+                new("SELECT number FROM writer_batches WHERE writer_id = $1") { Parameters = { new() { Value = _id } } },
+                new("COMMIT"),
+            },
+        };
+        var number = 0L;
+        using var reader = question.ExecuteReader();
+        // The first answer is that of the lock.
+        if (reader.NextResult() && reader.Read())
+        {
+            number = reader.GetInt64(0);
+        }
+
+        // Whatever comes behind it, an error of COMMIT above all, is thrown here.
+        while (reader.NextResult())
+        {
+        }
+
+        return number;
+    }
+
+    /// <summary>
+    /// Ends the sessions of writers that have held the lock for as long as it is waited for, and are not at work: their process is paused, or its machine gone. One that is paused while
+    /// it sends is not idle for the server, so its own limit does not end it. One that waits for the standby is left alone.
+    /// </summary>
+    private void EvictStuckWriters()
+    {
+        try
+        {
+            Connect();
+            using var command = new NpgsqlCommand(
+                """
+                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                WHERE application_name = $1 AND usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()
+                AND xact_start < clock_timestamp() - interval '2.5 seconds' AND wait_event IN ('ClientRead', 'ClientWrite')
+                """,
+                _connection);
+            command.Parameters.Add(new() { Value = PostgresDatabase.WriterName });
+            if (command.ExecuteScalar() is > 0L and long evicted)
+            {
+                Log.Evicted(logger, evicted);
+            }
+        }
+        catch (NpgsqlException)
+        {
+            // The next try says why.
+            Disconnect();
+        }
+    }
+
+    private long? Asked(string sql)
+    {
+        using var command = _connection!.CreateCommand();
+#pragma warning disable CA2100 // A constant.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar() as long?;
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _transaction?.Abandon();
+            using var command = new NpgsqlCommand("ROLLBACK", _connection);
+            command.ExecuteNonQuery();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // With its connection the transaction goes, too.
+            Disconnect();
+        }
+    }
+
+    private void Disconnect()
+    {
+        _transaction?.Dispose();
+        _connection?.Dispose();
+        (_transaction, _connection) = (null, null);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Whether a batch of {Count} changes was stored is not known ({Reason}); it is looked up at the database, and nothing is written meanwhile")]
+        public static partial void Unknown(ILogger logger, int count, string reason);
+
+        [LoggerMessage(LogLevel.Information, "The batch was looked up; stored: {IsStored}")]
+        public static partial void Known(ILogger logger, bool isStored);
+
+        [LoggerMessage(LogLevel.Warning, "{Count} writers held the lock of all writers without being at work; their sessions were ended")]
+        public static partial void Evicted(ILogger logger, long count);
+    }
+}
