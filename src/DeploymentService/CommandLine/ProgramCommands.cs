@@ -24,6 +24,7 @@ public static class ProgramCommands
     {
         var root = new RootCommand(Description());
         root.Subcommands.Add(HealthcheckCommand.Create());
+        root.Subcommands.Add(CopyCommand.Create());
         root.Subcommands.Add(RotateSigningKeyCommand.Create(time));
         // An option of our own: the one that is there prints no more than a number, and is an error beside any setting.
         var version = new Option<bool>("--version") { Description = "Show the version, and the commit that it was built from." };

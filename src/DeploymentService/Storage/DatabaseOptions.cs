@@ -44,9 +44,15 @@ public sealed record DatabaseOptions
         };
     }
 
+    /// <summary>The engine that a connection string is for, as far as can be told.</summary>
+    public static DatabaseProvider ProviderOf(string connectionString) =>
+        connectionString.Contains("Host=", StringComparison.OrdinalIgnoreCase) || connectionString.Contains("Server=", StringComparison.OrdinalIgnoreCase)
+            ? DatabaseProvider.PostgreSql
+            : DatabaseProvider.Sqlite;
+
     private static string? FileOf(DatabaseProvider provider, string connectionString, string key, SettingsReader settings)
     {
-        var namesServer = connectionString.Contains("Host=", StringComparison.OrdinalIgnoreCase) || connectionString.Contains("Server=", StringComparison.OrdinalIgnoreCase);
+        var namesServer = ProviderOf(connectionString) == DatabaseProvider.PostgreSql;
         switch (provider)
         {
             case DatabaseProvider.Sqlite when namesServer:

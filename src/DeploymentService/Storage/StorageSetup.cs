@@ -7,7 +7,7 @@ namespace DeploymentService.Storage;
 public static class StorageSetup
 {
     /// <summary>Adds the engine that the settings name. Behind the writer, through which it writes.</summary>
-    public static void AddDatabase(this IServiceCollection services, DatabaseOptions options)
+    public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseOptions options)
     {
         services.AddSingleton(options);
         switch (options.Provider)
@@ -19,5 +19,7 @@ public static class StorageSetup
                 services.AddSqlite();
                 break;
         }
+
+        return services;
     }
 }

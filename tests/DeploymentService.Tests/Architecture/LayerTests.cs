@@ -8,7 +8,6 @@ namespace DeploymentService.Tests.Architecture;
 public sealed partial class LayerTests
 {
     private const string Root = nameof(DeploymentService);
-    private const string Engine = $"{Root}.Storage.Sqlite";
 
     // Program.cs is in no folder.
     private const string Start = "";
@@ -18,6 +17,9 @@ public sealed partial class LayerTests
 
     // The one chooses the engine, the other asks it what a connection string means.
     private static readonly string[] ChoosersOfTheEngine = [$"{Root}.Storage.StorageSetup", $"{Root}.Storage.DatabaseOptions"];
+
+    // An engine is its folder, and the packages whose names have this in them.
+    private static readonly (string Folder, string Package)[] Engines = [($"{Root}.Storage.Sqlite", "sqlite"), ($"{Root}.Storage.Postgres", "npgsql")];
 
     private static readonly IReadOnlyList<Use> Uses = [.. OfTheProgram().Concat(OfTheSource()).Distinct()];
 
@@ -34,9 +36,13 @@ public sealed partial class LayerTests
     public void Storage_uses_no_feature() => AssertNone(use => use.From == "Storage" && !Leaves.Contains(use.To));
 
     [Fact]
-    public void The_engine_is_in_a_folder_of_its_own() => AssertNone(Types()
-        .Where(type => !IsOfTheEngine(type) && !ChoosersOfTheEngine.Contains(Outermost(type).FullName))
-        .SelectMany(type => References.Of(type).Where(IsOfTheEngine).Select(used => $"{type.FullName} uses {used.FullName}")));
+    public void Each_engine_is_in_a_folder_of_its_own() => AssertNone(
+        from engine in Engines
+        from type in Types()
+        where !IsOf(engine, type) && !ChoosersOfTheEngine.Contains(Outermost(type).FullName)
+        from used in References.Of(type)
+        where IsOf(engine, used)
+        select $"{type.FullName} uses {used.FullName}");
 
     [Fact]
     public void Composition_is_used_by_composition_alone()
@@ -105,8 +111,8 @@ public sealed partial class LayerTests
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
-    private static bool IsOfTheEngine(Type type) => type.Namespace?.StartsWith(Engine, StringComparison.Ordinal) is true
-        || type.Assembly.GetName().Name!.Contains("sqlite", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOf((string Folder, string Package) engine, Type type) => type.Namespace?.StartsWith(engine.Folder, StringComparison.Ordinal) is true
+        || type.Assembly.GetName().Name!.Contains(engine.Package, StringComparison.OrdinalIgnoreCase);
 
     private static string FolderOf(string name) => name.Split('.') is [_, var folder, ..] ? folder : Start;
 

@@ -36,7 +36,13 @@ public sealed partial class SourceTests
     {
         var openers = Sources().Where(file => File.ReadAllText(file).Contains(".OpenWriter(", StringComparison.Ordinal)).Select(Relative);
 
-        Assert.Equal(["src/DeploymentService/Storage/Sqlite/SqliteWriteSession.cs"], openers);
+        Assert.Equal(
+            [
+                "src/DeploymentService/Storage/Postgres/PostgresCommitLock.cs",
+                "src/DeploymentService/Storage/Postgres/PostgresWriteSession.cs",
+                "src/DeploymentService/Storage/Sqlite/SqliteWriteSession.cs",
+            ],
+            openers.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -67,6 +73,7 @@ public sealed partial class SourceTests
     {
         var name = Path.GetFileNameWithoutExtension(file);
         return Relative(file).Contains("/Storage/Sqlite/", StringComparison.Ordinal)
+            || Relative(file).Contains("/Storage/Postgres/", StringComparison.Ordinal)
             || name.EndsWith("Changes", StringComparison.Ordinal)
             || name.EndsWith("Store", StringComparison.Ordinal)
             || name.EndsWith("Sql", StringComparison.Ordinal);

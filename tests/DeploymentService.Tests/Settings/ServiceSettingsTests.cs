@@ -25,7 +25,7 @@ public sealed class ServiceSettingsTests
 
         Assert.Collection(
             faults,
-            fault => AssertFault(fault, "Database:Provider", "is 'Oracle': use Sqlite"),
+            fault => AssertFault(fault, "Database:Provider", "is 'Oracle': use Sqlite or PostgreSql"),
             fault => AssertFault(fault, "ConnectionStrings:Deployments", "is not a connection string of SQLite: use `Data Source=FILE`"),
             fault => AssertFault(fault, "Database:BusyTimeoutMilliseconds", "is '-1': use a whole number from 0 to 60000"),
             fault => AssertFault(fault, "Writing:QueueCapacity", "is '0': use a whole number from 1 to 100000"),
@@ -80,7 +80,7 @@ public sealed class ServiceSettingsTests
     [InlineData("Default Timeout=30", "has a Default Timeout, which does nothing here: take it out and set Database:BusyTimeoutMilliseconds")]
     [InlineData("Command Timeout=30", "has a Default Timeout, which does nothing here: take it out and set Database:BusyTimeoutMilliseconds")]
     [InlineData("Vfs=unix-none", "has a Vfs, and only SQLite's own keeps what was acknowledged: take it out")]
-    [InlineData("Host=db;Username=a-secret", "is not a connection string of SQLite: use `Data Source=FILE`")]
+    [InlineData("Host=db;Username=a-secret", "names a server, and Database:Provider is Sqlite: set Database:Provider to PostgreSql, or use `Data Source=FILE`")]
     [InlineData("Mode=Sideways", "is not a connection string of SQLite: use `Data Source=FILE`")]
     [InlineData("Pooling=maybe", "is not a connection string of SQLite: use `Data Source=FILE`")]
     public void What_a_connection_string_cannot_have_is_refused(string part, string rest)
@@ -90,6 +90,31 @@ public sealed class ServiceSettingsTests
         AssertFault(fault, "ConnectionStrings:Deployments", rest);
         Assert.DoesNotContain("a-secret", fault, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "is missing, and Database:Provider is PostgreSql: use `Host=NAME;Database=NAME;Username=NAME;Password=…`")]
+    [InlineData("Data Source=deployments.db", "names a file, and Database:Provider is PostgreSql: use `Host=NAME;Database=NAME;Username=NAME;Password=…`, or set Database:Provider to Sqlite")]
+    [InlineData("Host=db;Database=d;Username=u;Password=a-secret;Sideways=1", "is not a connection string of PostgreSQL: use `Host=NAME;Database=NAME;Username=NAME;Password=…`")]
+    [InlineData("Host=db;Username=u;Password=a-secret", "names no database: use `Host=NAME;Database=NAME;Username=NAME;Password=…`")]
+    [InlineData("Host=db;Database=d;Password=a-secret", "names no user: use `Host=NAME;Database=NAME;Username=NAME;Password=…`")]
+    [InlineData("Host=db;Database=d;Username=u;Pooling=false", "switches Pooling off, with which each query would open a connection: take it out")]
+    [InlineData("Host=db;Database=d;Username=u;Command Timeout=3", "has a Command Timeout, which does nothing here: take it out and set Database:BusyTimeoutMilliseconds")]
+    [InlineData(
+        "Host=db;Database=d;Username=u;Target Session Attributes=prefer-standby",
+        "has Target Session Attributes with which a standby may answer, and that does not know yet what was acknowledged: take it out; the service finds the primary")]
+    public void What_a_connection_string_of_a_server_cannot_have_is_refused(string connectionString, string rest)
+    {
+        var fault = Assert.Single(Faults(("Database:Provider", "PostgreSql"), ("ConnectionStrings:Deployments", connectionString)));
+
+        AssertFault(fault, "ConnectionStrings:Deployments", rest);
+        Assert.DoesNotContain("a-secret", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=one,two;Port=5433;Database=d;Username=u;Password=p;Maximum Pool Size=5;SSL Mode=Require;Timeout=1")]
+    [InlineData("Server=db;Database=d;User Id=u")]
+    public void What_does_no_harm_to_a_server_may_stay(string connectionString) =>
+        Assert.Empty(Faults(("Database:Provider", "postgresql"), ("ConnectionStrings:Deployments", connectionString)));
 
     [Theory]
     [InlineData("Data Source=deployments.db;Mode=ReadWrite;Cache=Private;Foreign Keys=True;Pooling=False;Recursive Triggers=True")]

@@ -9,8 +9,10 @@ namespace DeploymentService.Storage.Postgres;
 /// </summary>
 internal sealed partial class PostgresFaults(TimeProvider time, ILogger<PostgresFaults> logger) : IDatabaseFaults
 {
+    /// <summary>What clients are told when there is no way to the database.</summary>
+    public const string IsUnreachable = "The database cannot be reached: try again in a moment.";
+
     private const string IsDamaged = "The database is damaged: its operator has to restore it from a backup.";
-    private const string IsUnreachable = "The database cannot be reached: try again in a moment.";
 
     private const string IdleInTransactionTimeout = "25P03";
 

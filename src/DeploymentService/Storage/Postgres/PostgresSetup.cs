@@ -1,3 +1,4 @@
+using DeploymentService.Storage.Copy;
 using DeploymentService.Storage.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,5 +17,6 @@ internal static class PostgresSetup
         .AddSingleton<IEventHistory, PostgresEventHistory>()
         .AddSingleton<PostgresContexts>()
         .AddSingleton<IDbContextFactory<DeploymentDbContext>>(provider => provider.GetRequiredService<PostgresContexts>())
-        .AddSingleton<ISchema, PostgresSchema>();
+        .AddSingleton<ISchema, PostgresSchema>()
+        .AddSingleton<ICopyEngine, PostgresCopy>();
 }

@@ -62,7 +62,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
             if (Stopwatch.GetElapsedTime(begun) + Pause >= patience)
             {
                 var known = faults.Unavailable(exception!);
-                return new(known as WriterBusyException ?? new WriterBusyException(known?.Message ?? exception!.Message, exception), HasBegun: false);
+                return new(known as WriterBusyException ?? new WriterBusyException(known?.Message ?? PostgresFaults.IsUnreachable, exception), HasBegun: false);
             }
 
             _never.Wait(Pause);
@@ -124,7 +124,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         catch (Exception exception)
         {
             var isAnswer = PostgresFaults.IsAnswer(exception);
-            if (isCommitting && !isAnswer && exception is NpgsqlException or TimeoutException or OperationCanceledException)
+            if (isCommitting && !isAnswer && exception is NpgsqlException or TimeoutException)
             {
                 Disconnect();
                 return (Outcome.Unknown, exception);
@@ -149,7 +149,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         var answer = batch.ExecuteNonQueryAsync();
         while (!Wait(answer, database.BusyTimeout))
         {
-            if (IsPrimaryFree())
+            if (PostgresCommitLock.IsFree(database))
             {
                 // The old connection is left to itself: nobody can tell it anything.
                 var old = _connection!;
@@ -177,24 +177,8 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         return false;
     }
 
-    /// <summary>Whether the lock of all writers can be had at the present primary: then whatever transaction held it there has ended.</summary>
-    private bool IsPrimaryFree()
-    {
-        try
-        {
-            using var connection = database.OpenWriter();
-            Ask(connection);
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>
-    /// What became of the last batch. Whoever holds the lock of all writers knows that the transaction has ended, and finds there whether it was committed. The question ends with
-    /// COMMIT, which waits for the standby: then all that was committed before it is there, too. As long as nobody can tell, nothing else is written.
+    /// What became of the last batch: <see cref="PostgresCommitLock.LastBatch"/>. As long as nobody can tell, nothing else is written.
     /// </summary>
     private bool IsCommitted()
     {
@@ -205,7 +189,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
                 Disconnect();
                 Connect();
                 _isDoubtful = false;
-                var last = Ask(_connection!);
+                var last = PostgresCommitLock.LastBatch(_connection!, _id);
                 if (!_isDoubtful)
                 {
                     return last == _batches;
@@ -224,55 +208,12 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         }
     }
 
-    private long Ask(NpgsqlConnection connection)
-    {
-        using var question = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new("BEGIN"),
-                new(PostgresLoad.LockSql),
-                new("SELECT number FROM writer_batches WHERE writer_id = $1") { Parameters = { new() { Value = _id } } },
-                new("COMMIT"),
-            },
-        };
-        var number = 0L;
-        using var reader = question.ExecuteReader();
-        // The first answer is that of the lock.
-        if (reader.NextResult() && reader.Read())
-        {
-            number = reader.GetInt64(0);
-        }
-
-        // Whatever comes behind it, an error of COMMIT above all, is thrown here.
-        while (reader.NextResult())
-        {
-        }
-
-        return number;
-    }
-
-    /// <summary>
-    /// Ends the sessions of writers that have held the lock for as long as it is waited for, and are not at work: their process is paused, or its machine gone. One that is paused while
-    /// it sends is not idle for the server, so its own limit does not end it. One that waits for the standby is left alone.
-    /// </summary>
     private void EvictStuckWriters()
     {
         try
         {
             Connect();
-            using var command = new NpgsqlCommand(
-                """
-                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                WHERE application_name = $1 AND usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()
-                AND xact_start < clock_timestamp() - interval '2.5 seconds' AND wait_event IN ('ClientRead', 'ClientWrite')
-                """,
-                _connection);
-            command.Parameters.Add(new() { Value = PostgresDatabase.WriterName });
-            if (command.ExecuteScalar() is > 0L and long evicted)
-            {
-                Log.Evicted(logger, evicted);
-            }
+            PostgresCommitLock.EvictStuckWriters(_connection!, logger);
         }
         catch (NpgsqlException)
         {

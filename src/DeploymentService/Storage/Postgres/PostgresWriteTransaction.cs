@@ -10,9 +10,7 @@ namespace DeploymentService.Storage.Postgres;
 internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IWriteTransaction, IDisposable
 {
     private readonly RowKeys _keys = new();
-    private readonly Dictionary<(string ProjectId, string Id), DeploymentState> _deployments = [];
-    private readonly Dictionary<(string ProjectId, string Id), ConfigFacts?> _configs = [];
-    private readonly Dictionary<(string ProjectId, string Operation, string Key), IdempotencyRecord?> _outcomes = [];
+    private readonly PostgresRows _rows = new();
     private readonly PostgresSave _save = new();
     private PostgresDeploymentDbContext? _model;
     private bool _usesModel;
@@ -42,21 +40,19 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     /// <summary>Begins a transaction as the only writer, with what the first changes require.</summary>
     public void Begin(IReadOnlyList<Change> batch, WriterClock clock)
     {
-        Forget();
+        _rows.Forget();
         _save.Clear();
-        using var begin = new NpgsqlBatch(connection);
-        begin.BatchCommands.Add(new("BEGIN"));
-        begin.BatchCommands.Add(new(PostgresLoad.LockSql));
-        begin.BatchCommands.Add(new(PostgresLoad.LastSql));
         RequireFrom(batch, 0);
-        AddLoads(begin);
+        using var begin = new NpgsqlBatch(connection) { BatchCommands = { new("BEGIN"), new(PostgresLoad.LockSql), new(PostgresLoad.LastSql) } };
+        PostgresRows.AddLoads(begin, _keys);
         using var reader = begin.ExecuteReader();
+        // Behind the answer of the lock.
         reader.NextResult();
         reader.Read();
-        var row = new PostgresRow(reader);
-        (_lastEvent, _lastDeployment, _lastConfig) = (row.Integer(0), row.Integer(2), row.Integer(3));
-        Now = clock.Next(row.TimeOrNull(1));
-        ReadLoads(reader, row, isBehindAnother: true);
+        var last = new PostgresRow(reader);
+        (_lastEvent, _lastDeployment, _lastConfig) = (last.Integer(0), last.Integer(2), last.Integer(3));
+        Now = clock.Next(last.TimeOrNull(1));
+        _rows.Take(reader, _keys, isAtFirst: false);
     }
 
     /// <summary>Applies a change of the batch.</summary>
@@ -67,9 +63,9 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
         {
             // Behind one that used EF Core: whatever was in memory may be something else by now.
             Flush();
-            Forget();
+            _rows.Forget();
             RequireFrom(batch, number);
-            Load();
+            Load(_keys);
         }
 
         _keys.Clear();
@@ -123,10 +119,10 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     public ConfigFacts? Config(string projectId, string id)
     {
         Check(_keys.HasConfig(projectId, id) || _keys.Deployments.Count > 0, "config");
-        if (!_configs.TryGetValue((projectId, id), out var facts))
+        if (!_rows.TryConfig(projectId, id, out var facts))
         {
             LoadMore(keys => keys.Config(projectId, id));
-            facts = _configs[(projectId, id)];
+            _rows.TryConfig(projectId, id, out facts);
         }
 
         return facts;
@@ -150,10 +146,10 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     public IdempotencyRecord? Outcome(string projectId, string operation, string key)
     {
         Check(_keys.HasOutcome(projectId, operation, key), "idempotency key");
-        if (!_outcomes.TryGetValue((projectId, operation, key), out var found))
+        if (!_rows.TryOutcome(projectId, operation, key, out var found))
         {
             LoadMore(keys => keys.Outcome(projectId, operation, key));
-            found = _outcomes[(projectId, operation, key)];
+            _rows.TryOutcome(projectId, operation, key, out found);
         }
 
         return found;
@@ -163,40 +159,22 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     public SoftwareDeployment Add(SoftwareDeployment row)
     {
         var added = row with { Sequence = ++_lastDeployment };
-        _deployments[(added.ProjectId, added.Id)] = _save.Added(added);
+        _rows.Add(_save.Added(added));
         return added;
     }
 
     /// <inheritdoc />
-    public void Save(SoftwareDeployment before, SoftwareDeployment after)
-    {
-        var state = State(before.ProjectId, before.Id);
-        if (state.Row is not { } present || present.Sequence != before.Sequence || present.Revision != before.Revision)
-        {
-            throw Moved(before);
-        }
-
-        _save.Changed(state, after);
-    }
+    public void Save(SoftwareDeployment before, SoftwareDeployment after) => _save.Changed(StateOf(before), after);
 
     /// <inheritdoc />
-    public void Delete(SoftwareDeployment row)
-    {
-        var state = State(row.ProjectId, row.Id);
-        if (state.Row is not { } present || present.Sequence != row.Sequence || present.Revision != row.Revision)
-        {
-            throw Moved(row);
-        }
-
-        _save.Deleted(state);
-    }
+    public void Delete(SoftwareDeployment row) => _save.Deleted(StateOf(row));
 
     /// <inheritdoc />
     public SoftwareConfig Add(SoftwareConfig row)
     {
         var added = row with { Sequence = ++_lastConfig };
         _save.Configs.Add(added);
-        _configs[(added.ProjectId, added.Id)] = new(added.Name, added.Group);
+        _rows.Add(added);
         return added;
     }
 
@@ -210,7 +188,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     public void Add(IdempotencyRecord row)
     {
         _save.Outcomes.Add(row);
-        _outcomes[(row.ProjectId, row.Operation, row.Key)] = row;
+        _rows.Add(row);
     }
 
     /// <inheritdoc />
@@ -247,22 +225,13 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     /// <summary>Saves what was decided so far.</summary>
     private void Flush()
     {
-        if (_save.IsEmpty)
+        if (!_save.IsEmpty)
         {
-            return;
+            using var batch = new NpgsqlBatch(connection);
+            _save.AddTo(batch);
+            batch.ExecuteNonQuery();
+            _save.Clear();
         }
-
-        using var batch = new NpgsqlBatch(connection);
-        _save.AddTo(batch);
-        batch.ExecuteNonQuery();
-        _save.Clear();
-    }
-
-    private void Forget()
-    {
-        _deployments.Clear();
-        _configs.Clear();
-        _outcomes.Clear();
     }
 
     /// <summary>Names what the changes from one on require, up to the first that uses EF Core, with which what is in memory ends.</summary>
@@ -282,13 +251,22 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
 
     private DeploymentState State(string projectId, string id)
     {
-        if (!_deployments.TryGetValue((projectId, id), out var state))
+        if (_rows.Deployment(projectId, id) is { } known)
         {
-            LoadMore(keys => keys.Deployment(projectId, id));
-            state = _deployments[(projectId, id)];
+            return known;
         }
 
-        return state;
+        LoadMore(keys => keys.Deployment(projectId, id));
+        return _rows.Deployment(projectId, id)!;
+    }
+
+    /// <summary>The state of a deployment that a change has seen.</summary>
+    private DeploymentState StateOf(SoftwareDeployment seen)
+    {
+        var state = State(seen.ProjectId, seen.Id);
+        return state.Row is { } present && present.Sequence == seen.Sequence && present.Revision == seen.Revision
+            ? state
+            : throw new InvalidOperationException($"Deployment {seen.Id} is no longer at revision {seen.Revision}, which a change of this batch has seen.");
     }
 
     /// <summary>For a change that uses EF Core, and finds only then what it needs.</summary>
@@ -300,107 +278,14 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
         Load(keys);
     }
 
-    private void Load() => Load(_keys);
-
     private void Load(RowKeys keys)
     {
         using var batch = new NpgsqlBatch(connection);
-        AddLoads(batch, keys);
+        PostgresRows.AddLoads(batch, keys);
         if (batch.BatchCommands.Count > 0)
         {
             using var reader = batch.ExecuteReader();
-            ReadLoads(reader, new PostgresRow(reader), keys, isBehindAnother: false);
-        }
-    }
-
-    private void AddLoads(NpgsqlBatch batch) => AddLoads(batch, _keys);
-
-    private void AddLoads(NpgsqlBatch batch, RowKeys keys)
-    {
-        // Known as missing unless they are found.
-        foreach (var key in keys.Deployments)
-        {
-            _deployments.TryAdd(key, new DeploymentState());
-        }
-
-        foreach (var key in keys.Configs)
-        {
-            _configs.TryAdd(key, null);
-        }
-
-        foreach (var key in keys.Outcomes)
-        {
-            _outcomes.TryAdd(key, null);
-        }
-
-        if (keys.Deployments.Count > 0)
-        {
-            batch.BatchCommands.Add(PostgresLoad.Deployments(Distinct(keys.Deployments)));
-        }
-
-        if (keys.Configs.Count > 0)
-        {
-            batch.BatchCommands.Add(PostgresLoad.Configs(Distinct(keys.Configs)));
-        }
-
-        if (keys.Outcomes.Count > 0)
-        {
-            batch.BatchCommands.Add(PostgresLoad.Outcomes(Distinct(keys.Outcomes)));
-        }
-    }
-
-    private void ReadLoads(NpgsqlDataReader reader, PostgresRow row, bool isBehindAnother) => ReadLoads(reader, row, _keys, isBehindAnother);
-
-    private void ReadLoads(NpgsqlDataReader reader, PostgresRow row, RowKeys keys, bool isBehindAnother)
-    {
-        var isNext = isBehindAnother;
-        if (keys.Deployments.Count > 0)
-        {
-            Next();
-            while (reader.Read())
-            {
-                Take(PostgresLoad.ReadDeployment(row));
-            }
-        }
-
-        if (keys.Configs.Count > 0)
-        {
-            Next();
-            while (reader.Read())
-            {
-                _configs[(row.Text(0), row.Text(1))] = new(row.TextOrNull(2), row.TextOrNull(3));
-            }
-        }
-
-        if (keys.Outcomes.Count > 0)
-        {
-            Next();
-            while (reader.Read())
-            {
-                var outcome = PostgresLoad.ReadOutcome(row);
-                _outcomes[(outcome.ProjectId, outcome.Operation, outcome.Key)] = outcome;
-            }
-        }
-
-        void Next()
-        {
-            if (isNext)
-            {
-                reader.NextResult();
-            }
-
-            isNext = true;
-        }
-    }
-
-    private void Take(LoadedDeployment loaded)
-    {
-        var row = loaded.Row;
-        _deployments[(row.ProjectId, row.Id)] = new() { Stored = row, Row = row, Snapshot = loaded.Snapshot, UrlGeneration = loaded.UrlGeneration };
-        _configs[(row.ProjectId, row.ConfigId)] = loaded.Config;
-        if (loaded is { Snapshot: { } snapshot, SnapshotConfig: { } facts })
-        {
-            _configs[(row.ProjectId, snapshot.ConfigId)] = facts;
+            _rows.Take(reader, keys, isAtFirst: true);
         }
     }
 
@@ -411,9 +296,4 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
             throw new InvalidOperationException($"A change asks for a {what} that it did not require: {nameof(Change)}.{nameof(Change.Require)}.");
         }
     }
-
-    private static IReadOnlyCollection<T> Distinct<T>(IReadOnlyCollection<T> keys) => keys.Count == 1 ? keys : [.. keys.Distinct()];
-
-    private static InvalidOperationException Moved(SoftwareDeployment row) =>
-        new($"Deployment {row.Id} is no longer at revision {row.Revision}, which a change of this batch has seen.");
 }

@@ -1,3 +1,4 @@
+using DeploymentService.Storage.Copy;
 using DeploymentService.Storage.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,5 +23,6 @@ internal static class SqliteSetup
         .AddSingleton<IEventHistory, SqliteEventHistory>()
         .AddSingleton<SqliteContexts>()
         .AddSingleton<IDbContextFactory<DeploymentDbContext>>(provider => provider.GetRequiredService<SqliteContexts>())
-        .AddSingleton<ISchema, SqliteSchema>();
+        .AddSingleton<ISchema, SqliteSchema>()
+        .AddSingleton<ICopyEngine, SqliteCopy>();
 }

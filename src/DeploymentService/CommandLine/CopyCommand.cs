@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using DeploymentService.Settings;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Copy;
+using DeploymentService.Storage.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace DeploymentService.CommandLine;
+
+/// <summary>
+/// <c>copy --to "Host=…"</c>: copies the database of the settings into an empty one, from one machine to many and back. The service must be stopped on SQLite; on PostgreSQL
+/// it cannot write meanwhile.
+/// </summary>
+public static class CopyCommand
+{
+    /// <summary>Declares it.</summary>
+    public static Command Create()
+    {
+        var to = new Option<string>("--to")
+        {
+            Description = "Where to: the connection string of an empty database, \"Host=…;Database=…;Username=…\" of PostgreSQL or \"Data Source=FILE\" of SQLite.",
+            Required = true,
+            HelpName = "CONNECTION",
+        };
+        var command = new Command("copy", "Copies the database into an empty one, such as from SQLite to PostgreSQL. The source stays as it is.") { to };
+        command.SetAction((parsed, _) => CommandSettings.RunAsync(
+            parsed, configuration => RunAsync(configuration, parsed.GetValue(to)!, parsed.InvocationConfiguration.Output)));
+        return command;
+    }
+
+    private static async Task RunAsync(IConfiguration configuration, string to, TextWriter output)
+    {
+        var (source, target) = (Options(new SettingsReader(configuration)), Options(TargetSettings(to)));
+        if (source == target)
+        {
+            throw new CommandFailedException("--to names the database that would be copied: name another one");
+        }
+
+        if (source.File is { } file && !File.Exists(file))
+        {
+            throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
+        }
+
+        var begun = Stopwatch.GetTimestamp();
+        await using var from = Database(source);
+        await using var into = Database(target);
+        await using var reading = await from.GetRequiredService<ICopyEngine>().ReadAsync();
+        await using var writing = await into.GetRequiredService<ICopyEngine>().WriteAsync();
+        await using var context = await into.GetRequiredService<IDbContextFactory<DeploymentDbContext>>().CreateDbContextAsync();
+        var rows = await new DatabaseCopy(output.WriteLineAsync).RunAsync(CopyTable.All(context), reading, writing);
+        await output.WriteLineAsync($"""
+            {DatabaseCopy.Number(rows)} rows were copied in {Stopwatch.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, and counted. The source is as it was.
+            Now start the service with Database:Provider={target.Provider} and ConnectionStrings:Deployments naming the copy, and with every other setting as before:
+            keys, tokens and the positions of streams came along. Do not start it on the source again: what agents report there would be missing here.
+            """);
+    }
+
+    private static SettingsReader TargetSettings(string to) => new(new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Database:Provider"] = DatabaseOptions.ProviderOf(to).ToString(),
+            ["ConnectionStrings:Deployments"] = to,
+        })
+        .Build());
+
+    private static DatabaseOptions Options(SettingsReader settings)
+    {
+        var options = DatabaseOptions.Read(settings);
+        return settings.Faults.Count == 0 ? options : throw new SettingsException(settings.Faults);
+    }
+
+    private static ServiceProvider Database(DatabaseOptions options)
+    {
+        var provider = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddDatabase(options).BuildServiceProvider();
+        try
+        {
+            provider.GetRequiredService<ISchema>().BringUpToDate();
+            return provider;
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+}
