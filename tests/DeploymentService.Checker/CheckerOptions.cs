@@ -8,9 +8,10 @@ public sealed record CheckerOptions
     /// <summary>How to call it.</summary>
     public const string Usage = """
         DeploymentService.Checker --token TOKEN [--address http://127.0.0.1:8004 ...] [--seconds 60] [--clients 16] [--projects 2] [--streams 3]
-            [--patience 30] [--graceful] [--timeline FILE]
+            [--patience 30] [--graceful] [--unbroken] [--timeline FILE]
         TOKEN is an admin's. With several addresses each request goes to one of them by chance. --patience: after how many seconds without an answer a request is a fault.
-        --graceful: what was executed must have been answered. --timeline: a file for the times of acknowledged writes.
+        --graceful: what was executed must have been answered. --unbroken: no
+        connection may break. --timeline: a file for the times of acknowledged writes.
         """;
 
     /// <summary>The service, its replicas, or their balancer.</summary>
@@ -37,6 +38,9 @@ public sealed record CheckerOptions
     /// <summary>True when replicas are stopped with care only: an answer that is missing to what was executed is a fault then.</summary>
     public bool IsGraceful { get; init; }
 
+    /// <summary>True when neither a replica nor the balancer is ended: a connection that breaks is a fault then.</summary>
+    public bool IsUnbroken { get; init; }
+
     /// <summary>Where to write when writes were acknowledged; null for nowhere.</summary>
     public string? Timeline { get; init; }
 
@@ -47,9 +51,9 @@ public sealed record CheckerOptions
         var addresses = new List<Uri>();
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] == "--graceful")
+            if (args[i] is "--graceful" or "--unbroken")
             {
-                options = options with { IsGraceful = true };
+                options = options with { IsGraceful = options.IsGraceful || args[i] == "--graceful", IsUnbroken = options.IsUnbroken || args[i] == "--unbroken" };
                 continue;
             }
 

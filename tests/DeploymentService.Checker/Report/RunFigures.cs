@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace DeploymentService.Checker.Report;
 
 /// <summary>The figures of a run.</summary>
@@ -5,15 +7,16 @@ public sealed class RunFigures(string? timeline) : IDisposable
 {
     // Milliseconds between two lines of the timeline.
     private const long TimelineStep = 10;
+    private const int MostReasons = 5;
 
     private readonly StreamWriter? _timeline = timeline is null ? null : new StreamWriter(timeline);
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, int> _broken = new();
     private long _lastWrite;
     private long _acknowledged;
     private long _read;
     private long _refused;
     private long _unavailable;
-    private long _broken;
     private long _longestOutage;
 
     /// <summary>Of writes.</summary>
@@ -70,7 +73,7 @@ public sealed class RunFigures(string? timeline) : IDisposable
     public void AddUnavailable() => Interlocked.Increment(ref _unavailable);
 
     /// <summary>Notes a connection that was refused or broken.</summary>
-    public void AddBroken() => Interlocked.Increment(ref _broken);
+    public void AddBroken(string why) => _broken.AddOrUpdate(why, 1, (_, count) => count + 1);
 
     /// <summary>Notes how long a client went without any success.</summary>
     public void AddOutage(TimeSpan time)
@@ -86,7 +89,11 @@ public sealed class RunFigures(string? timeline) : IDisposable
     {
         yield return $"  {Acknowledged} writes acknowledged (p50 {Writes.Milliseconds(0.5):0.0} ms, p99 {Writes.Milliseconds(0.99):0.0} ms), "
             + $"{_read} reads answered (p50 {Reads.Milliseconds(0.5):0.0} ms, p99 {Reads.Milliseconds(0.99):0.0} ms), {_refused} answers 4xx";
-        yield return $"  {_unavailable} answers 503 or 429, {_broken} connections refused or broken; the longest outage that a client saw was {LongestOutage} ms";
+        yield return $"  {_unavailable} answers 503 or 429, {_broken.Values.Sum()} connections refused or broken; the longest outage that a client saw was {LongestOutage} ms";
+        foreach (var why in _broken.OrderByDescending(why => why.Value).Take(MostReasons))
+        {
+            yield return $"    {why.Value} x {why.Key}";
+        }
     }
 
     /// <inheritdoc />
