@@ -1,12 +1,21 @@
-"""Writes to each node's server about ten times a second, and notes when that was acknowledged. FILE PORT... : one line of milliseconds for each success."""
-import select, sys, threading, time
+"""Writes about ten times a second, and notes when that was acknowledged, in lines of milliseconds.
+   database FILE PORT...         to each server, of which the primary alone takes it
+   replica FILE ADDRESS TOKEN    to one replica of the service"""
+import http.client, json, select, sys, threading, time
 import psycopg2, psycopg2.extensions
 
-PATIENCE = 1.0
+PAUSE = 0.1
+# A server says something at once, a replica when it knows that the database does not.
+SERVER_PATIENCE = 1.0
+REPLICA_PATIENCE = 10.0
+
+
+def note(times):
+    print(int(time.time() * 1000), file=times, flush=True)
 
 
 def wait(connection):
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + SERVER_PATIENCE
     while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
         readers, writers = ([connection], []) if state == psycopg2.extensions.POLL_READ else ([], [connection])
         left = end - time.monotonic()
@@ -14,7 +23,7 @@ def wait(connection):
             raise psycopg2.OperationalError("no answer")
 
 
-def probe(port, times):
+def probe_server(port, times):
     connection = None
     while True:
         try:
@@ -25,18 +34,41 @@ def probe(port, times):
                 cursor.execute("INSERT INTO probe VALUES (1)")
             # A notice says that the wait for the standby was cut short.
             if not connection.notices:
-                print(int(time.time() * 1000), file=times, flush=True)
+                note(times)
             del connection.notices[:]
         except psycopg2.Error:
             if connection is not None:
                 connection.close()
             connection = None
-        time.sleep(0.1)
+        time.sleep(PAUSE)
 
 
-psycopg2.extensions.set_wait_callback(wait)
-with open(sys.argv[1], "a") as times:
-    threads = [threading.Thread(target=probe, args=(int(port), times), daemon=True) for port in sys.argv[2:]]
+def probe_replica(address, token, times):
+    def call(method, path, body):
+        connection = http.client.HTTPConnection(address, timeout=REPLICA_PATIENCE)
+        try:
+            connection.request(method, "/v1/probe/" + path, json.dumps(body), {"X-Auth-Token": token, "Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return json.load(answer) if answer.status == 200 else None
+        finally:
+            connection.close()
+
+    config = call("POST", "software_configs", {"name": "probe"})["software_config"]["id"]
+    deployment = call("POST", "software_deployments", {"config_id": config, "server_id": address})["software_deployment"]["id"]
+    while True:
+        try:
+            if call("PUT", "software_deployments/" + deployment, {"status": "IN_PROGRESS"}):
+                note(times)
+        except (OSError, http.client.HTTPException, ValueError):
+            pass
+        time.sleep(PAUSE)
+
+
+with open(sys.argv[2], "a") as times:
+    if sys.argv[1] == "replica":
+        probe_replica(sys.argv[3], sys.argv[4], times)
+    psycopg2.extensions.set_wait_callback(wait)
+    threads = [threading.Thread(target=probe_server, args=(int(port), times), daemon=True) for port in sys.argv[3:]]
     for thread in threads:
         thread.start()
     for thread in threads:
