@@ -93,6 +93,7 @@ folder() {
 }
 
 replica() { run "replica-$1" "$APP/DeploymentService" --urls "http://127.0.0.1:$((port + $1))"; }
+is_running() { kill -0 "${pids[$1]}" 2> /dev/null; }
 replica_is_ready() { curl -s -f -m 2 -o /dev/null "http://127.0.0.1:$((port + $1))/health/ready"; }
 balancer_answers() { curl -s -f -m 2 -o /dev/null "$address/health/ready"; }
 

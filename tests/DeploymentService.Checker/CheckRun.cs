@@ -12,6 +12,7 @@ public sealed class CheckRun(CheckerOptions options) : IDisposable
 {
     // Every fourth client contests, the others roll out.
     private const int ClientsAContest = 4;
+    private const int MostReads = 5;
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromSeconds(60);
 
     private readonly RunFigures _figures = new(options.Timeline);
@@ -85,15 +86,16 @@ public sealed class CheckRun(CheckerOptions options) : IDisposable
     private async Task CompareAsync(CheckedProject project)
     {
         var service = ClientOf(project.Ledger.Project);
-        // What had no answer may be done still: as long as something is, everything is read again.
+        // What had no answer may be done still: as long as something is, everything is read again. Others may be at work for longer.
         ProjectState state;
         long now;
+        var reads = 0;
         do
         {
             now = await StreamFollower.NowAsync(service, _http, LongestCatchUp);
             state = await ProjectState.ReadAsync(service, [.. project.Ledger.Deployments.Select(deployment => deployment.Id)]);
         }
-        while (await StreamFollower.NowAsync(service, _http, LongestCatchUp) != now);
+        while (++reads < MostReads && await StreamFollower.NowAsync(service, _http, LongestCatchUp) != now);
 
         var followers = await project.EndAsync(state.Events.Count == 0 ? 0 : state.Events[^1].Sequence, LongestCatchUp);
         var histories = new HistoryCheck(project.Ledger, state.Events, _faults);
