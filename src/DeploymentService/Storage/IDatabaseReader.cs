@@ -13,6 +13,13 @@ public interface IDatabaseReader
     ValueTask<T?> FirstAsync<TKey, T>(Query<TKey, T> query, TKey key)
         where T : class;
 
+    /// <summary>Hands over the first row for each of several keys, in their order: an engine that is far away is asked once.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="keys">What it is asked for.</param>
+    /// <param name="take">Takes a row, at once, or null where a key has none; false when it was the last that is wanted.</param>
+    ValueTask FirstOfEachAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
+        where T : class;
+
     /// <summary>The rows of a query.</summary>
     /// <param name="query">The query.</param>
     /// <param name="key">What it is asked for.</param>

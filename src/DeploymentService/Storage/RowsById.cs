@@ -13,7 +13,13 @@ public sealed class RowsById<T>(
     IDatabaseReader reader, string projectId, IReadOnlyList<string> ids, Query<(string ProjectId, string Id), T> one, Func<T, int> sizeOf)
     where T : class
 {
+    private const int FewAtOnce = 8;
+    private const int MostAtOnce = 64;
+
     private int _next;
+
+    // As many as the last piece had room for: what is asked for beyond that is sent for nothing.
+    private int _atOnce = FewAtOnce;
 
     /// <summary>How many rows there were.</summary>
     public int Count => ids.Count;
@@ -25,11 +31,21 @@ public sealed class RowsById<T>(
         var found = new List<T>();
         while (_next < ids.Count && bytes > 0)
         {
-            if (await reader.FirstAsync(one, (projectId, ids[_next++])) is { } row)
+            var asked = ids.Skip(_next).Take(_atOnce).Select(id => (projectId, id)).ToList();
+            var answered = 0;
+            await reader.FirstOfEachAsync(one, asked, row =>
             {
-                found.Add(row);
-                bytes -= sizeOf(row);
-            }
+                answered++;
+                if (row is not null)
+                {
+                    found.Add(row);
+                    bytes -= sizeOf(row);
+                }
+
+                return bytes > 0;
+            });
+            _next += answered;
+            _atOnce = answered < asked.Count ? answered : Math.Min(MostAtOnce, _atOnce * 2);
         }
 
         return found;

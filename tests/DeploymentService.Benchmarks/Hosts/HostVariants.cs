@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DeploymentService.Benchmarks.Hosts;
 
-/// <summary>The hosts that are compared. All but the last two are the service itself, with tokens, validation and the log on.</summary>
+/// <summary>The hosts that are compared. All but those of a context a request are the service itself, with tokens, validation and the log on.</summary>
 public static class HostVariants
 {
     /// <summary>The service.</summary>
@@ -18,6 +18,18 @@ public static class HostVariants
     /// <summary>The same with the journal in WAL mode.</summary>
     public const string PerRequestWal = "per-request-wal";
 
+    /// <summary>The service on PostgreSQL.</summary>
+    public const string Postgres = "postgres";
+
+    /// <summary>Two replicas of it on one database; each gets half of the clients.</summary>
+    public const string PostgresTwice = "postgres-two-replicas";
+
+    /// <summary>A context a request and SaveChanges, on PostgreSQL.</summary>
+    public const string PerRequestPostgres = "postgres-per-request";
+
+    /// <summary>The variants that need a server.</summary>
+    public static IReadOnlyList<string> OfPostgres { get; } = [Postgres, PostgresTwice, PerRequestPostgres];
+
     /// <summary>The limits of callers are in force, as everywhere, and higher than the one token of a benchmark gets.</summary>
     public static IReadOnlyList<string> Limits { get; } = ["--Limits:RequestsPerSecond", "1000000", "--Limits:HeavyReads", "1000"];
 
@@ -27,10 +39,11 @@ public static class HostVariants
         string[] limited = [.. args, .. Limits];
         await using var app = variant switch
         {
-            Service => DeploymentService.Program.Build(limited),
+            Service or Postgres or PostgresTwice => DeploymentService.Program.Build(limited),
             NoDatabase => DeploymentService.Program.Build(limited, services => services.Replace(ServiceDescriptor.Singleton<IDeploymentStore, StoreWithoutDatabase>())),
-            PerRequest => PerRequestHost.Build(args, writeAheadLog: false),
-            PerRequestWal => PerRequestHost.Build(args, writeAheadLog: true),
+            PerRequest => PerRequestHost.Build(args, "DELETE"),
+            PerRequestWal => PerRequestHost.Build(args, "WAL"),
+            PerRequestPostgres => PerRequestHost.Build(args, journal: null),
             _ => throw new ArgumentException($"There is no variant {variant}."),
         };
         await app.RunAsync();

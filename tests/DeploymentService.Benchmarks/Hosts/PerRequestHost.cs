@@ -8,18 +8,25 @@ namespace DeploymentService.Benchmarks.Hosts;
 public static class PerRequestHost
 {
     /// <summary>Puts the host together.</summary>
-    public static WebApplication Build(string[] args, bool writeAheadLog)
+    /// <param name="args">The command line.</param>
+    /// <param name="journal">The mode of SQLite's journal; null on PostgreSQL.</param>
+    public static WebApplication Build(string[] args, string? journal)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        builder.Services.AddDbContext<Context>(options => options.UseSqlite(builder.Configuration["ConnectionStrings:Deployments"]));
+        builder.Services.AddDbContext<Context>(options => _ = journal is null
+            ? options.UseNpgsql(builder.Configuration["ConnectionStrings:Deployments"])
+            : options.UseSqlite(builder.Configuration["ConnectionStrings:Deployments"]));
         var app = builder.Build();
         using (var scope = app.Services.CreateScope())
         {
             var context = scope.ServiceProvider.GetRequiredService<Context>();
             context.Database.EnsureCreated();
-            context.Database.ExecuteSqlRaw(writeAheadLog ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
+            if (journal is not null)
+            {
+                context.Database.ExecuteSqlRaw(journal == "WAL" ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
+            }
         }
 
         app.MapGet("/healthcheck", () => Results.Ok());
@@ -33,7 +40,7 @@ public static class PerRequestHost
 
     private static async Task<Envelope> CreateAsync(string project, Body body, Context context)
     {
-        var row = new Row { ProjectId = project, Id = Guid.NewGuid().ToString(), ServerId = body.ServerId!, ConfigId = body.ConfigId!, Status = "IN_PROGRESS", CreationTime = TimeProvider.System.GetUtcNow().UtcDateTime };
+        var row = new Row { ProjectId = project, Id = Guid.NewGuid().ToString(), ServerId = body.ServerId!, ConfigId = body.ConfigId!, Status = "IN_PROGRESS", CreationTime = TimeProvider.System.GetUtcNow() };
         context.Add(row);
         await context.SaveChangesAsync();
         return new Envelope(row);
@@ -50,7 +57,7 @@ public static class PerRequestHost
         row.Status = body.Status ?? row.Status;
         row.StatusReason = body.StatusReason ?? row.StatusReason;
         row.OutputValues = body.OutputValues?.GetRawText() ?? row.OutputValues;
-        row.UpdatedTime = TimeProvider.System.GetUtcNow().UtcDateTime;
+        row.UpdatedTime = TimeProvider.System.GetUtcNow();
         await context.SaveChangesAsync();
         return Results.Ok(new Envelope(row));
     }
@@ -59,7 +66,7 @@ public static class PerRequestHost
         await context.Deployments.FindAsync(project, id) is { } row ? Results.Ok(new Envelope(row)) : Results.NotFound();
 
     private static async Task<object> ListAsync(string project, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "server_id")] string server, Context context) =>
-        new { SoftwareDeployments = await context.Deployments.Where(row => row.ProjectId == project && row.ServerId == server).OrderBy(row => row.CreationTime).ToListAsync() };
+        new { SoftwareDeployments = await context.Deployments.Where(row => row.ProjectId == project && row.ServerId == server).OrderBy(row => row.Id).ToListAsync() };
 
     private sealed record Envelope(Row SoftwareDeployment);
 
@@ -93,9 +100,9 @@ public static class PerRequestHost
 
         public string? OutputValues { get; set; }
 
-        public DateTime CreationTime { get; set; }
+        public DateTimeOffset CreationTime { get; set; }
 
-        public DateTime? UpdatedTime { get; set; }
+        public DateTimeOffset? UpdatedTime { get; set; }
     }
 
     private sealed class Context(DbContextOptions<Context> options) : DbContext(options)

@@ -23,6 +23,9 @@ public sealed record ComparisonOptions(int Rounds, int Seconds, int Connections,
     /// <summary>How many events the history of a seeded database has at least; 0 for what comes with the deployments.</summary>
     public int Events { get; init; }
 
+    /// <summary>The connection string of a PostgreSQL server on this machine whose user may make databases; null to leave its variants out.</summary>
+    public string? Postgres { get; init; }
+
     /// <summary>Whether a large database is to be measured against a small one.</summary>
     public bool IsLarge => Deployments > MostOverHttp || Events > 0;
 
@@ -41,6 +44,7 @@ public sealed record ComparisonOptions(int Rounds, int Seconds, int Connections,
             against)
         {
             Events = Number("--events", 0),
+            Postgres = Text("--postgres"),
         };
     }
 }

@@ -62,15 +62,16 @@ public sealed class RunningHost : IAsyncDisposable
     /// <summary>Starts a variant and waits for its first answer.</summary>
     /// <param name="variant">One of <see cref="Hosts.HostVariants"/>.</param>
     /// <param name="folder">Where its database is; null for a new one. It goes when the host goes.</param>
-    public static Task<RunningHost> StartAsync(string variant, string? folder = null) =>
-        StartAsync([Assembly.GetExecutingAssembly().Location, "serve", variant], folder);
+    /// <param name="postgres">Its database on a server; null for one in the folder.</param>
+    public static Task<RunningHost> StartAsync(string variant, string? folder = null, string? postgres = null) =>
+        StartAsync([Assembly.GetExecutingAssembly().Location, "serve", variant], folder, postgres);
 
     /// <summary>Starts a published build of the service and waits for its first answer.</summary>
     /// <param name="build">The folder that it was published to.</param>
     public static async Task<RunningHost> StartBuildAsync(string build)
     {
         var program = Path.Combine(build, "DeploymentService.dll");
-        return await StartAsync([program, .. await KnowsLimitsAsync(program) ? Hosts.HostVariants.Limits : []], folder: null);
+        return await StartAsync([program, .. await KnowsLimitsAsync(program) ? Hosts.HostVariants.Limits : []], folder: null, postgres: null);
     }
 
     /// <summary>An earlier build refuses settings that it does not know.</summary>
@@ -82,7 +83,7 @@ public sealed class RunningHost : IAsyncDisposable
         return text.Contains("Limits:RequestsPerSecond", StringComparison.Ordinal);
     }
 
-    private static async Task<RunningHost> StartAsync(string[] program, string? folder)
+    private static async Task<RunningHost> StartAsync(string[] program, string? folder, string? postgres)
     {
         folder ??= Directory.CreateTempSubdirectory("deployment-benchmark-").FullName;
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -91,7 +92,8 @@ public sealed class RunningHost : IAsyncDisposable
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
         };
-        start.Environment["ConnectionStrings__Deployments"] = $"Data Source={Path.Combine(folder, "deployments.db")}";
+        start.Environment["ConnectionStrings__Deployments"] = postgres ?? $"Data Source={Path.Combine(folder, "deployments.db")}";
+        start.Environment["Database__Provider"] = postgres is null ? "Sqlite" : "PostgreSql";
         start.Environment["Authentication__BootstrapToken"] = Token;
         var watch = Stopwatch.StartNew();
         var process = Process.Start(start)!;

@@ -11,7 +11,11 @@ namespace DeploymentService.Benchmarks.Load;
 /// <param name="P99">99 of 100 answers took at most so long, in milliseconds.</param>
 /// <param name="Errors">Answers that were not 200, and connections that failed.</param>
 /// <param name="Microseconds">Processor time of the host an answer.</param>
-public sealed record Measurement(double PerSecond, double P50, double P99, long Errors, double Microseconds);
+public sealed record Measurement(double PerSecond, double P50, double P99, long Errors, double Microseconds)
+{
+    /// <summary>Processor time of the database server an answer; 0 where the host is its own.</summary>
+    public double ServerMicroseconds { get; init; }
+}
 
 /// <summary>Drives a host with <c>wrk</c>, which costs less of the two cores than a client in C# would.</summary>
 public static partial class Wrk
@@ -22,11 +26,22 @@ public static partial class Wrk
     /// <summary>The kinds of load.</summary>
     public static IReadOnlyList<string> Loads { get; } = ["update", "show", "list"];
 
+    /// <summary>Runs one kind of load on hosts of one database, each with its part of the connections.</summary>
+    public static async Task<Measurement> RunAsync(IReadOnlyList<RunningHost> hosts, string load, int connections, int seconds)
+    {
+        var parts = await Task.WhenAll(hosts.Select(host => RunAsync(host, load, connections / hosts.Count, seconds, hosts[0].Paths)));
+        var answers = parts.Sum(part => part.PerSecond);
+        return new(
+            answers, parts.Max(part => part.P50), parts.Max(part => part.P99), parts.Sum(part => part.Errors), parts.Sum(part => part.Microseconds * part.PerSecond) / answers);
+    }
+
     /// <summary>Runs one kind of load.</summary>
-    public static async Task<Measurement> RunAsync(RunningHost host, string load, int connections, int seconds)
+    public static Task<Measurement> RunAsync(RunningHost host, string load, int connections, int seconds) => RunAsync(host, load, connections, seconds, host.Paths);
+
+    private static async Task<Measurement> RunAsync(RunningHost host, string load, int connections, int seconds, string paths)
     {
         var script = Path.Combine(Path.GetDirectoryName(host.Paths)!, load + ".lua");
-        await File.WriteAllTextAsync(script, Script(host, load, ++_runs));
+        await File.WriteAllTextAsync(script, Script(paths, load, Interlocked.Increment(ref _runs)));
         var before = host.Processor;
         using var process = Process.Start(new ProcessStartInfo(
             "wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-s", script, host.Address.OriginalString])
@@ -46,10 +61,10 @@ public static partial class Wrk
     }
 
     // Another sequence in each run: the same one would write to the same rows what is there.
-    private static string Script(RunningHost host, string load, long runs) => $$"""
+    private static string Script(string deployments, string load, long runs) => $$"""
         math.randomseed({{runs}})
         local paths = {}
-        for line in io.lines("{{host.Paths}}") do paths[#paths + 1] = line end
+        for line in io.lines("{{deployments}}") do paths[#paths + 1] = line end
         local headers = { ["X-Auth-Token"] = "{{RunningHost.Token}}", ["Content-Type"] = "application/json" }
         local body = [==[{{Seed.BodyFormat}}]==]
         local before, after = body:match("(.*)@RUN@(.*)")

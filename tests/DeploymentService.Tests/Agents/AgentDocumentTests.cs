@@ -153,26 +153,19 @@ public sealed class AgentDocumentTests
     [Fact]
     public async Task The_document_is_the_same_to_the_byte_after_a_restart()
     {
-        var folder = Directory.CreateTempSubdirectory("deployment-service-").FullName;
+        using var folder = new TempFolder();
         var settings = new Dictionary<string, string> { ["PublicUrl"] = "https://deployments.example/heat" };
-        try
+        string before, path;
+        await using (var app = new ServiceApp(settings, folder.Name))
         {
-            string before, path;
-            await using (var app = new ServiceApp(settings, folder))
-            {
-                var project = new Project(app);
-                await project.DeploymentAsync();
-                path = (await Agent.UrlAsync(project))["https://deployments.example/heat".Length..];
-                before = (await new Agent(app, path).PollAsync()).Text;
-            }
+            var project = new Project(app);
+            await project.DeploymentAsync();
+            path = (await Agent.UrlAsync(project))["https://deployments.example/heat".Length..];
+            before = (await new Agent(app, path).PollAsync()).Text;
+        }
 
-            await using var again = new ServiceApp(settings, folder);
-            Assert.Equal(before, (await new Agent(again, path).PollAsync()).Text);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var again = new ServiceApp(settings, folder.Name);
+        Assert.Equal(before, (await new Agent(again, path).PollAsync()).Text);
     }
 
     [Fact]

@@ -177,7 +177,7 @@ public sealed class ExecutionTests
         Assert.Equal("You are not authorized to use software_deployments:run.", answer.Message);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_deployment_of_a_database_from_before_executions_is_in_its_first()
     {
         using var folder = new TempFolder();

@@ -40,7 +40,7 @@ public sealed class ExecutionUpgradeTests : IAsyncLifetime, IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task Every_execution_keeps_its_id_and_its_text()
     {
         var entries = await (await Agent.OfAsync(_project)).EntriesAsync();
@@ -50,7 +50,7 @@ public sealed class ExecutionUpgradeTests : IAsyncLifetime, IDisposable
         Assert.Equal("1", Agent.Input(entries[0]!, "a"));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task What_was_changed_before_it_is_kept_from_then_on_and_begins_with_the_next_execution()
     {
         var agent = await Agent.OfAsync(_project);
@@ -65,7 +65,7 @@ public sealed class ExecutionUpgradeTests : IAsyncLifetime, IDisposable
         Assert.Equal(("changed-4", "second"), (next["id"]!.GetValue<string>(), next["config"]!.GetValue<string>()));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task What_is_in_progress_may_have_been_fetched_and_stays()
     {
         Assert.Equal(200, (await _project.SendAsync("PUT", "software_deployments/running", """{"status": "COMPLETE"}""")).Status);

@@ -2,7 +2,6 @@ using DeploymentService.Storage;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Agents;
@@ -201,12 +200,8 @@ public sealed class HandedOutTests
         var project = new Project(app);
         var id = await project.DeploymentAsync();
         var agent = await Agent.OfAsync(project);
-        using (var connection = new SqliteConnection($"Data Source={app.DatabaseFile};Pooling=false"))
+        using (app.Database.Hold())
         {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "BEGIN IMMEDIATE";
-            command.ExecuteNonQuery();
             Assert.Equal($"{id}-1", (await agent.EntryAsync())["id"]!.GetValue<string>());
             // It stands behind the fetch in the queue.
             Assert.Equal(503, (await project.SendAsync("PUT", $"software_deployments/{id}", """{"status": "COMPLETE"}""")).Status);

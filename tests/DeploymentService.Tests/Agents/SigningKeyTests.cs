@@ -2,7 +2,6 @@ using DeploymentService.CommandLine;
 using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -42,7 +41,7 @@ public sealed class SigningKeyTests : IDisposable
         Assert.False(System.IO.File.Exists(File));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task The_file_of_an_earlier_version_is_taken_over_once_and_kept_as_it_is()
     {
         var signing = Line('1');
@@ -59,7 +58,7 @@ public sealed class SigningKeyTests : IDisposable
         Assert.Equal(2, Keys().Count);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_rotation_before_the_first_start_of_this_version_takes_the_file_over_too()
     {
         await using (var context = new SqliteDeploymentDbContext(new DbContextOptionsBuilder<SqliteDeploymentDbContext>()
@@ -93,7 +92,7 @@ public sealed class SigningKeyTests : IDisposable
         Assert.Equal(404, await PollAsync(path));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task While_the_service_runs_a_rotation_says_so_and_changes_nothing()
     {
         await using var app = Start();
@@ -106,7 +105,7 @@ public sealed class SigningKeyTests : IDisposable
         Assert.Equal(keys, Keys());
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_database_that_is_not_there_is_not_made_by_a_rotation()
     {
         Assert.Equal(1, await RotateAsync());
@@ -118,7 +117,7 @@ public sealed class SigningKeyTests : IDisposable
     [Fact]
     public async Task No_answer_log_or_command_shows_a_key()
     {
-        using var logged = new LoggedApp(_ => { }, new() { ["ConnectionStrings:Deployments"] = $"Data Source={Database}", ["Logging:Level"] = "Debug" });
+        using var logged = new LoggedApp(_ => { }, new() { ["Logging:Level"] = "Debug" }, _folder.Name);
         await logged.App.DisposeAsync();
         Assert.Equal(0, await RotateAsync());
 
@@ -171,7 +170,7 @@ public sealed class SigningKeyTests : IDisposable
         Assert.NotEqual(path, await PathAsync(("Agents:SigningKey", KeyB), ("Agents:PreviousSigningKey", KeyA)));
     }
 
-    [Theory]
+    [SqliteTheory]
     [InlineData("")]
     [InlineData("too-short\n")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA until=soon\n")]
@@ -202,24 +201,12 @@ public sealed class SigningKeyTests : IDisposable
     }
 
     private Task<int> RotateAsync(params string[] options) =>
-        ProgramCommands.RunAsync(["rotate-signing-key", $"--ConnectionStrings:Deployments=Data Source={Database}", .. options], _time, _output, _errors);
+        ProgramCommands.RunAsync(["rotate-signing-key", .. _folder.Database.Arguments, .. options], _time, _output, _errors);
 
     /// <summary>The keys that are stored, the one that signs first, and until when they are accepted.</summary>
-    private List<(string Secret, string? Until)> Keys()
-    {
-        using var connection = new SqliteConnection($"Data Source={Database};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT hex(secret), date(until_time / 1000, 'unixepoch') FROM signing_keys ORDER BY number DESC";
-        using var row = command.ExecuteReader();
-        List<(string, string?)> keys = [];
-        while (row.Read())
-        {
-            keys.Add((row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)));
-        }
-
-        return keys;
-    }
+    private List<(string Secret, string? Until)> Keys() => _folder.Database.Query(
+        "SELECT secret, until_time FROM signing_keys ORDER BY number DESC",
+        row => (Convert.ToHexString(row.GetFieldValue<byte[]>(0)), row.IsDBNull(1) ? null : $"{DateTime.UnixEpoch.AddMilliseconds(row.GetInt64(1)):yyyy-MM-dd}"));
 
     private static string Line(char digit) => System.Buffers.Text.Base64Url.EncodeToString(Convert.FromHexString(new string(digit, 64)));
 

@@ -2,7 +2,6 @@ using DeploymentService.Auth;
 using DeploymentService.Settings;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -54,7 +53,7 @@ public sealed class BootstrapTokenTests : IDisposable
         Assert.Equal((200, 401), (await TryAsync(again, Old), await TryAsync(again, session)));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task The_first_token_is_admin_enough()
     {
         await using (Start(setting: ""))
@@ -148,7 +147,7 @@ public sealed class BootstrapTokenTests : IDisposable
         Assert.Equal(200, await TryAsync(back, Old));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task The_secret_of_the_first_token_is_refused_too()
     {
         await using (Start(setting: ""))
@@ -176,7 +175,7 @@ public sealed class BootstrapTokenTests : IDisposable
         Assert.Equal((401, 200), (await TryAsync(without, New), await TryAsync(without, namesake)));
     }
 
-    [Theory]
+    [SqliteTheory]
     [InlineData(Old, 200)]
     [InlineData(New, 401)]
     [InlineData("", 401)]
@@ -199,16 +198,12 @@ public sealed class BootstrapTokenTests : IDisposable
     /// <summary>As an earlier version left the database: the token had an id like any other.</summary>
     private void MakeOld()
     {
-        using var connection = new SqliteConnection($"Data Source={_folder.At("deployments.db")};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            UPDATE access_tokens SET id = '33f33466-ffee-4079-b5ef-dba3c445ef3c' WHERE id = $id;
-            UPDATE access_tokens SET parent_id = '33f33466-ffee-4079-b5ef-dba3c445ef3c' WHERE parent_id = $id;
+        const string sql = """
+            UPDATE access_tokens SET id = '33f33466-ffee-4079-b5ef-dba3c445ef3c' WHERE id = @id;
+            UPDATE access_tokens SET parent_id = '33f33466-ffee-4079-b5ef-dba3c445ef3c' WHERE parent_id = @id;
             DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_BootstrapToken';
             """;
-        command.Parameters.AddWithValue("$id", BootstrapToken.Id);
-        Assert.Equal(3, command.ExecuteNonQuery());
+        Assert.Equal(3, _folder.Database.Execute(sql, ("id", BootstrapToken.Id)));
     }
 
     private ServiceApp Start(string setting, string mode = "Tokens")
@@ -222,8 +217,7 @@ public sealed class BootstrapTokenTests : IDisposable
     {
         string[] settings =
         [
-            "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Deployments=Data Source={_folder.At("deployments.db")}", "--Logging:Level=Fatal",
-            $"--{AuthenticationOptions.BootstrapTokenKey}={setting}",
+            .. _folder.Database.Arguments, "--urls=http://127.0.0.1:0", "--Logging:Level=Fatal", $"--{AuthenticationOptions.BootstrapTokenKey}={setting}",
         ];
         var sentence = Assert.Single(Assert.Throws<SettingsException>(() => Program.Build(settings, SetClock)).Faults);
         Assert.StartsWith(beginning, sentence, StringComparison.Ordinal);

@@ -24,7 +24,7 @@ public sealed class ProgramCommandsTests : IDisposable
     {
         Assert.Equal(0, await RunAsync(arguments));
 
-        foreach (var word in (string[])["healthcheck", "rotate-signing-key", "--version", "Api:TimestampSuffix", "Keystone:AuthUrl", "urls", "appsettings.json"])
+        foreach (var word in (string[])["copy", "healthcheck", "rotate-signing-key", "--version", "Api:TimestampSuffix", "Keystone:AuthUrl", "urls", "appsettings.json"])
         {
             Assert.Contains(word, $"{_output}", StringComparison.Ordinal);
         }
@@ -35,6 +35,7 @@ public sealed class ProgramCommandsTests : IDisposable
     [Theory]
     [InlineData("rotate-signing-key", "--accept-old-for-days")]
     [InlineData("healthcheck", "Asks the service")]
+    [InlineData("copy", "--to")]
     public async Task Help_of_a_command_has_its_options(string command, string part)
     {
         Assert.Equal(0, await RunAsync(command, "--help"));
@@ -54,8 +55,8 @@ public sealed class ProgramCommandsTests : IDisposable
     [InlineData("did you mean healthcheck?", "healthchek")]
     [InlineData("did you mean healthcheck?", "HealthCheck")]
     [InlineData("did you mean rotate-signing-key?", "rotate-singing-key")]
-    [InlineData("use healthcheck or rotate-signing-key", "foo")]
-    [InlineData("use healthcheck or rotate-signing-key", "")]
+    [InlineData("use healthcheck or copy or rotate-signing-key", "foo")]
+    [InlineData("use healthcheck or copy or rotate-signing-key", "")]
     [InlineData("did you mean --help?", "--hepl")]
     [InlineData("did you mean --version?", "--verison")]
     [InlineData("did you mean --help?", "--hepl", "--urls", "http://127.0.0.1:0")]
@@ -160,7 +161,7 @@ public sealed class ProgramCommandsTests : IDisposable
         Assert.Equal(0, await RunAsync("healthcheck", "--urls", socket));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_service_that_is_not_ready_says_why()
     {
         await using var app = new ServiceApp();

@@ -1,5 +1,4 @@
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Core;
 using Serilog.Events;
@@ -60,12 +59,8 @@ public sealed class DeadlineWatchTests
 
         var list = await project.SendAsync("GET", "software_deployments?overdue=true&values=false");
         Assert.Equal(count, list.Json["software_deployments"]!.AsArray().Count);
-        using var connection = new SqliteConnection($"Data Source={timed.App.DatabaseFile};Mode=ReadOnly;Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) || ' events of ' || count(DISTINCT deployment_id) FROM deployment_events WHERE kind = 'overdue' AND project_id = $project";
-        command.Parameters.AddWithValue("$project", project.Id);
-        Assert.Equal($"{count} events of {count}", command.ExecuteScalar());
+        const string events = "SELECT count(*), count(DISTINCT deployment_id) FROM deployment_events WHERE kind = 'overdue' AND project_id = @project";
+        Assert.Equal([(count, count)], timed.App.Database.Query(events, row => (row.GetInt64(0), row.GetInt64(1)), ("project", project.Id)));
     }
 
     [Fact]
@@ -78,19 +73,14 @@ public sealed class DeadlineWatchTests
             replace: services => services.AddSingleton<ILogEventSink>(log));
         var project = timed.NewProject();
         var id = await project.TimedDeploymentAsync(30);
-        using var connection = new SqliteConnection($"Data Source={timed.App.DatabaseFile};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
+        var hold = timed.App.Database.Hold();
 
         timed.Pass(30);
         await log.OneAsync("could not be recorded");
         timed.Pass(1);
         await log.OneAsync("could not be recorded");
         Assert.Equal("created", await project.KindsAsync(id));
-        command.CommandText = "ROLLBACK";
-        command.ExecuteNonQuery();
+        hold.Dispose();
         timed.Pass(1);
 
         await project.UntilAsync(id, "overdue");

@@ -1,7 +1,6 @@
 using DeploymentService.Retention;
 using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
@@ -16,7 +15,7 @@ public sealed class HistorySegmentsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [SqliteFact]
     public async Task Histories_are_whole_and_in_order_whatever_is_stored_already()
     {
         await using var app = App();
@@ -30,7 +29,7 @@ public sealed class HistorySegmentsTests : IDisposable
         }
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_start_goes_on_where_the_last_one_ended()
     {
         string[] deployments = [];
@@ -51,7 +50,7 @@ public sealed class HistorySegmentsTests : IDisposable
         }
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task What_a_kill_left_half_written_is_written_anew()
     {
         string[] deployments;
@@ -72,7 +71,7 @@ public sealed class HistorySegmentsTests : IDisposable
         await AssertHistoriesAsync(new Project(again, projectId), deployments);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task Many_events_that_are_not_indexed_yet_are_indexed_at_the_start()
     {
         string[] deployments;
@@ -91,7 +90,7 @@ public sealed class HistorySegmentsTests : IDisposable
         Assert.Equal(30 / SegmentSize, Number("SELECT count(*) FROM deployment_event_segments"));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task The_index_of_purged_events_is_purged_too()
     {
         string[] old;
@@ -146,7 +145,8 @@ public sealed class HistorySegmentsTests : IDisposable
                 page = $"&marker={found[^1]}";
             }
 
-            Assert.Equal(Numbers($"SELECT sequence FROM deployment_events WHERE deployment_id = '{deployment}' ORDER BY sequence"), found);
+            Assert.Equal(
+                _folder.Database.Query("SELECT sequence FROM deployment_events WHERE deployment_id = @id ORDER BY sequence", row => row.GetInt64(0), ("id", deployment)), found);
         }
     }
 
@@ -168,30 +168,7 @@ public sealed class HistorySegmentsTests : IDisposable
         }
     }
 
-    private void Run(string sql) => Command(sql, command => command.ExecuteNonQuery());
+    private void Run(string sql) => _folder.Database.Execute(sql);
 
-    private long Number(string sql) => Command(sql, command => (long)command.ExecuteScalar()!);
-
-    private List<long> Numbers(string sql) => Command(sql, command =>
-    {
-        using var reader = command.ExecuteReader();
-        var numbers = new List<long>();
-        while (reader.Read())
-        {
-            numbers.Add(reader.GetInt64(0));
-        }
-
-        return numbers;
-    });
-
-    private T Command<T>(string sql, Func<SqliteCommand, T> run)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.At("deployments.db")};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Texts of this test.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return run(command);
-    }
+    private long Number(string sql) => _folder.Database.Number(sql);
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Tests.Events;
 
@@ -42,13 +41,13 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
     {
         (path, body) = (Fill(path), body is null ? null : Fill(body));
         var before = await ListAsync();
-        Run("CREATE TRIGGER no_events BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'no'); END");
+        RefuseInserts("deployment_events");
 
         (await _project.SendAsync(method, path, body)).AssertRefused(500);
 
         Assert.Equal(before, await ListAsync());
         Assert.Equal(["created"], (await _project.HistoryAsync(_id)).Select(Histories.Kind));
-        Run("DROP TRIGGER no_events");
+        AllowInserts("deployment_events");
         Assert.InRange((await _project.SendAsync(method, path, body)).Status, 200, 204);
         // The next number, and nothing before it.
         Assert.Equal(2, Assert.Single(await _follower.EventsAsync(1)).Sequence());
@@ -58,12 +57,12 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
     public async Task Without_the_rest_of_its_change_an_event_is_not_there()
     {
         var before = await ListAsync();
-        Run("CREATE TRIGGER no_keys BEFORE INSERT ON idempotency_keys BEGIN SELECT RAISE(ABORT, 'no'); END");
+        RefuseInserts("idempotency_keys");
 
         (await CreateWithKeyAsync()).AssertRefused(500);
 
         Assert.Equal(before, await ListAsync());
-        Run("DROP TRIGGER no_keys");
+        AllowInserts("idempotency_keys");
         Assert.Equal(200, (await CreateWithKeyAsync()).Status);
         Assert.Equal((2, "created"), Assert.Single(await _follower.EventsAsync(1)) is var created ? (created.Sequence(), created.Kind()) : default);
     }
@@ -72,12 +71,8 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
     public async Task While_another_program_holds_the_database_nothing_happens_and_agents_get_their_document()
     {
         var agent = await Agent.OfAsync(_project);
-        using (var connection = Open())
+        using (_app.Database.Hold())
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = "BEGIN IMMEDIATE";
-            command.ExecuteNonQuery();
-
             (await _project.SendAsync("PUT", $"software_deployments/{_id}", "{}")).AssertRefused(503);
             Assert.Single(await agent.EntriesAsync());
             // The report is refused for what is wrong with it, even where that cannot be put down.
@@ -94,7 +89,7 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_change_that_fails_takes_none_of_its_batch_with_it_and_nothing_is_told_twice()
     {
-        Run("CREATE TRIGGER no_bad BEFORE INSERT ON deployment_events WHEN NEW.reason LIKE 'bad%' BEGIN SELECT RAISE(ABORT, 'no'); END");
+        RefuseInserts("deployment_events", "NEW.reason LIKE 'bad%'");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async number =>
         {
@@ -125,20 +120,14 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
         return await _app.SendAsync(request);
     }
 
-    private void Run(string sql)
+    /// <summary>Lets the database refuse every new row of a table that fits a condition.</summary>
+    private void RefuseInserts(string table, string condition = "1 = 1")
     {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text comes from this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        string[] statements = TestEngine.IsPostgres
+            ? ["CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$", $"CREATE TRIGGER refused BEFORE INSERT ON {table} FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION refuse()"]
+            : [$"CREATE TRIGGER refused BEFORE INSERT ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, 'no'); END"];
+        Array.ForEach(statements, sql => _app.Database.Execute(sql));
     }
 
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection($"Data Source={_app.DatabaseFile};Pooling=false");
-        connection.Open();
-        return connection;
-    }
+    private void AllowInserts(string table) => _app.Database.Execute("DROP TRIGGER refused" + (TestEngine.IsPostgres ? $" ON {table}" : ""));
 }

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using DeploymentService.Events;
 using DeploymentService.Storage;
-using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -215,14 +214,16 @@ public sealed class StreamBacklogTests : IDisposable
 
     private sealed class Purge(long numbers) : Change<bool>
     {
-        private const string Sql = """
-            DELETE FROM deployment_events WHERE sequence < (SELECT min(sequence) FROM deployment_events) + ?1
+        private static readonly Statement<long> Oldest = new(
+            """
+            DELETE FROM deployment_events WHERE sequence < (SELECT min(sequence) FROM deployment_events) + $1
             AND sequence < (SELECT max(sequence) FROM deployment_events)
-            """;
+            """,
+            (parameters, numbers) => parameters.Add(numbers));
 
         protected override bool Execute(IWriteTransaction rows)
         {
-            rows.Sqlite().Prepare(Sql).Bind(1, numbers).Execute();
+            rows.Execute(Oldest, [numbers]);
             return true;
         }
     }

@@ -50,19 +50,19 @@ public sealed class FilteredFleet : IAsyncLifetime, IDisposable
             await Project.UpdateAsync((await Project.IdsAsync())[0], """{"status_reason": "still at it"}""");
         }
 
-        StoredFleet.Change(Path.Combine(_folder.Name, "deployments.db"), """
+        _folder.Database.Execute("""
             UPDATE software_deployments SET lateness = 1, timeout = 60, deadline = 4102444800000 WHERE status = 'IN_PROGRESS' AND server_id = 'x'
             """);
         _app = NewApp();
         Project = new Project(_app, Project.Id);
-        Rows = StoredFleet.Rows(_app.DatabaseFile, Project.Id);
+        Rows = StoredFleet.Rows(_app.Database, Project.Id);
     }
 
-    public async Task DisposeAsync() => await _app!.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose()
     {
-        _app!.Dispose();
+        _app?.Dispose();
         _folder.Dispose();
     }
 

@@ -7,16 +7,16 @@ namespace DeploymentService.Tests.Fleet;
 /// <summary>Compares what the service finds and counts in memory with the rows in its database.</summary>
 internal static class FleetAgreement
 {
-    private const string Reports = "SELECT count(*) FROM deployment_events WHERE project_id = $project AND kind IN ('update', 'signal', 'late') AND subject IS NULL";
+    private const string Reports = "SELECT count(*) FROM deployment_events WHERE project_id = @project AND kind IN ('update', 'signal', 'late') AND subject IS NULL";
 
     private const string Failures = """
-        SELECT count(*) FROM deployment_events WHERE project_id = $project AND status_to = 'FAILED' AND status_from IS NOT 'FAILED'
+        SELECT count(*) FROM deployment_events WHERE project_id = @project AND status_to = 'FAILED' AND status_from IS DISTINCT FROM 'FAILED'
         """;
 
     /// <summary>Compares, while nothing is being changed.</summary>
     public static async Task AssertAgreesAsync(this Project project)
     {
-        var rows = StoredFleet.Rows(project.App.DatabaseFile, project.Id);
+        var rows = StoredFleet.Rows(project.App.Database, project.Id);
         await AssertListsAsync(project, rows);
         await AssertServersAsync(project, rows);
         await AssertSummaryAsync(project, rows);
@@ -86,8 +86,8 @@ internal static class FleetAgreement
         Assert.Equal((await project.ServersAsync()).Count, summary["servers"]!.GetValue<int>());
         Assert.Equal((await project.ServersAsync("?silent=true")).Count, summary["silent_servers"]!.GetValue<int>());
         Assert.Equal(24, summary["hours"]!.AsArray().Count);
-        Assert.Equal(StoredFleet.Number(project.App.DatabaseFile, project.Id, Reports), Sum("reports"));
-        Assert.Equal(StoredFleet.Number(project.App.DatabaseFile, project.Id, Failures), Sum("failures"));
+        Assert.Equal(project.App.Database.Number(Reports, ("project", project.Id)), Sum("reports"));
+        Assert.Equal(project.App.Database.Number(Failures, ("project", project.Id)), Sum("failures"));
 
         int Sum(string what) => summary["hours"]!.AsArray().Sum(hour => hour![what]!.GetValue<int>());
     }

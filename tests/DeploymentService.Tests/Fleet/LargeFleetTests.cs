@@ -8,7 +8,7 @@ public sealed class LargeFleetTests : IAsyncLifetime, IDisposable
     private const int Count = 5000;
 
     private readonly TempFolder _folder = new();
-    private ServiceApp _app = null!;
+    private ServiceApp? _app;
     private Project _project = null!;
 
     public async Task InitializeAsync()
@@ -23,18 +23,18 @@ public sealed class LargeFleetTests : IAsyncLifetime, IDisposable
         _project = new Project(_app, id);
     }
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose()
     {
-        _app.Dispose();
+        _app?.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
     public async Task Everything_comes_in_every_order()
     {
-        var rows = StoredFleet.Rows(_app.DatabaseFile, _project.Id);
+        var rows = StoredFleet.Rows(_project.App.Database, _project.Id);
         Assert.Equal(Count, rows.Count);
 
         foreach (var key in FleetOrder.Keys)
@@ -70,7 +70,7 @@ public sealed class LargeFleetTests : IAsyncLifetime, IDisposable
         var all = await _project.IdsAsync("?sort_dir=desc");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/{_project.Id}/software_deployments?sort_dir=desc&detail=true");
         request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
-        using var client = _app.CreateDefaultClient();
+        using var client = _project.App.CreateDefaultClient();
 
         // The headers are there with the first rows; the rest is read while it is sent.
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

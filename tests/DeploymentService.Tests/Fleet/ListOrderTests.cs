@@ -14,7 +14,7 @@ public sealed class ListOrderTests
     {
         var random = new Random(4);
         await MakeAsync(random, 60);
-        var rows = StoredFleet.Rows(_project.App.DatabaseFile, _project.Id);
+        var rows = StoredFleet.Rows(_project.App.Database, _project.Id);
 
         foreach (var (key, direction) in FleetOrder.Keys.SelectMany(key => new[] { (key, "asc"), (key, "desc") }))
         {
@@ -42,7 +42,7 @@ public sealed class ListOrderTests
     public async Task The_order_is_that_of_creation_where_nothing_else_is_said()
     {
         await MakeAsync(new Random(5), 12);
-        var rows = StoredFleet.Rows(_project.App.DatabaseFile, _project.Id).Select(row => row.Id).ToArray();
+        var rows = StoredFleet.Rows(_project.App.Database, _project.Id).Select(row => row.Id).ToArray();
 
         Assert.Equal(rows, await _project.IdsAsync("?sort_dir=asc"));
         Assert.Equal(rows.Reverse(), await _project.IdsAsync("?sort_dir=desc"));

@@ -239,7 +239,7 @@ public sealed class ServerTests : IDisposable
         (await project.ServersAsync(query)).Select(server => server!["server_id"]!.GetValue<string>());
 
     private long Stored(string project) =>
-        StoredFleet.Number(Path.Combine(_folder.Name, "deployments.db"), project, "SELECT count(*) FROM servers WHERE project_id = $project");
+        _folder.Database.Number("SELECT count(*) FROM servers WHERE project_id = @project", ("project", project));
 
     /// <summary>Lets time pass, and waits until the service has done what it does then. It must have begun to wait for its ten seconds.</summary>
     private async Task PassAsync(TimeSpan time, Func<bool> isDone)

@@ -64,7 +64,7 @@ public sealed class SummaryTests : IDisposable
             await project.DeploymentAsync();
         }
 
-        StoredFleet.Change(Path.Combine(_folder.Name, "deployments.db"), "UPDATE software_deployments SET lateness = 1, timeout = 60, deadline = 4102444800000");
+        _folder.Database.Execute("UPDATE software_deployments SET lateness = 1, timeout = 60, deadline = 4102444800000");
         await using (var app = NewApp())
         {
             var project = new Project(app, id);

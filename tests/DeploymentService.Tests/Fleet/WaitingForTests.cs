@@ -130,7 +130,7 @@ public sealed class WaitingForTests : IDisposable
     {
         var deployment = await _project.DeploymentAsync();
         await _app.DisposeAsync();
-        StoredFleet.Change(Path.Combine(_folder.Name, "deployments.db"), "UPDATE software_deployments SET lateness = 1, timeout = 90, deadline = 4102444800000");
+        _folder.Database.Execute("UPDATE software_deployments SET lateness = 1, timeout = 90, deadline = 4102444800000");
         await using var app = NewApp();
 
         Assert.Equal(

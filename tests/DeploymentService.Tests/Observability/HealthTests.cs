@@ -1,5 +1,6 @@
 using DeploymentService.Fleet;
 using DeploymentService.Storage;
+using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,39 +37,37 @@ public sealed class HealthTests : IDisposable
     public async Task A_foreign_lock_makes_it_unready_and_its_end_ready_without_any_traffic()
     {
         await using var app = Start();
-        using var connection = new SqliteConnection($"Data Source={app.DatabaseFile};Pooling=false");
-        connection.Open();
-        Run(connection, "BEGIN EXCLUSIVE");
+        var hold = app.Database.Hold();
         Assert.Equal(503, (await CreateAsync(app)).Status);
 
         await AssertUnreadyAsync(app, "The last change could not be stored. The database is held by another program: try again in a moment.");
-        Run(connection, "ROLLBACK");
+        hold.Dispose();
 
         await AssertReadyAsync(app);
         Assert.Equal(200, (await CreateAsync(app)).Status);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_full_disk_makes_it_unready_until_there_is_room()
     {
         await using var app = Start();
-        await app.ChangeAsync(session => session.Run("PRAGMA max_page_count = 1"));
+        await app.ChangeAsync(rows => rows.Sqlite().Run("PRAGMA max_page_count = 1"));
         Assert.Equal(503, (await CreateAsync(app)).Status);
 
         await AssertUnreadyAsync(app, "The last change could not be stored. The disk takes no more data: try again when there is room.");
-        await app.ChangeAsync(session => session.Run("PRAGMA max_page_count = 1000000"));
+        await app.ChangeAsync(rows => rows.Sqlite().Run("PRAGMA max_page_count = 1000000"));
 
         await AssertReadyAsync(app);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_file_that_cannot_be_written_makes_it_unready()
     {
         await using var app = Start();
-        await Assert.ThrowsAsync<WriterBusyException>(() => app.ChangeAsync(session =>
+        await Assert.ThrowsAsync<WriterBusyException>(() => app.ChangeAsync(rows =>
         {
-            session.Run("PRAGMA query_only = 1");
-            session.Run("DELETE FROM idempotency_keys");
+            rows.Sqlite().Run("PRAGMA query_only = 1");
+            rows.Sqlite().Run("DELETE FROM idempotency_keys");
         }));
 
         await AssertUnreadyAsync(app, "The last change could not be stored. The disk takes no more data: try again when there is room.");
@@ -83,7 +82,7 @@ public sealed class HealthTests : IDisposable
         await AssertReadyAsync(app);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_writer_that_has_ended_needs_a_restart()
     {
         await using var app = Start();
@@ -102,21 +101,23 @@ public sealed class HealthTests : IDisposable
         await AssertUnreadyAsync(app, "The health could not be found out: see the service's log.");
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task However_many_ask_one_trial_a_second_is_made_and_none_while_all_is_well()
     {
         using var logged = new LoggedApp(services => services.AddSingleton<TimeProvider>(_time));
-        using var connection = new SqliteConnection($"Data Source={logged.App.DatabaseFile};Pooling=false");
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(logged.App.Folder, "deployments.db")};Pooling=false");
         connection.Open();
-        var before = Run(connection, "PRAGMA data_version");
+        using var version = connection.CreateCommand();
+        version.CommandText = "PRAGMA data_version";
+        var before = version.ExecuteScalar();
         for (var asked = 0; asked < 10; asked++)
         {
             await AssertReadyAsync(logged.App);
         }
 
-        Assert.Equal(before, Run(connection, "PRAGMA data_version"));
-        await logged.App.ChangeAsync(session => session.Run("PRAGMA max_page_count = 1"));
-        await Assert.ThrowsAsync<WriterBusyException>(() => logged.App.ChangeAsync(session => session.Run("CREATE TABLE large AS SELECT zeroblob(1000000)")));
+        Assert.Equal(before, version.ExecuteScalar());
+        await logged.App.ChangeAsync(rows => rows.Sqlite().Run("PRAGMA max_page_count = 1"));
+        await Assert.ThrowsAsync<WriterBusyException>(() => logged.App.ChangeAsync(rows => rows.Sqlite().Run("CREATE TABLE large AS SELECT zeroblob(1000000)")));
 
         // The first makes a trial, and the others wait for the next second, which does not come.
         await AskAsync(1);
@@ -150,7 +151,7 @@ public sealed class HealthTests : IDisposable
         }
 
         // A row that cannot be read, behind others that can.
-        Run($"UPDATE software_deployments SET id = 'broken' WHERE id = '{broken}'");
+        _folder.Database.Execute($"UPDATE software_deployments SET id = 'broken' WHERE id = '{broken}'");
         await using var app = StartTimed();
         project = new Project(app, "a-project");
 
@@ -161,7 +162,7 @@ public sealed class HealthTests : IDisposable
         // The rest of the service works meanwhile.
         await project.SendAsync("PUT", $"software_deployments/{id}", """{"status": "COMPLETE"}""");
 
-        Run($"UPDATE software_deployments SET id = '{broken}' WHERE id = 'broken'");
+        _folder.Database.Execute($"UPDATE software_deployments SET id = '{broken}' WHERE id = 'broken'");
         var fleet = app.Services.GetRequiredService<FleetIndex>();
         while (!fleet.Loaded.IsCompletedSuccessfully)
         {
@@ -207,21 +208,5 @@ public sealed class HealthTests : IDisposable
         {
             Assert.Equal(200, (await app.SendRawAsync("GET", path)).Status);
         }
-    }
-
-    private void Run(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.At("deployments.db")};Pooling=false");
-        connection.Open();
-        Run(connection, sql);
-    }
-
-    private static object? Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of these tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
     }
 }

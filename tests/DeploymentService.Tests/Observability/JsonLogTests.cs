@@ -6,7 +6,7 @@ namespace DeploymentService.Tests.Observability;
 /// <summary>The log for programs.</summary>
 public sealed class JsonLogTests
 {
-    [Fact]
+    [SqliteFact]
     public async Task Every_line_is_an_object_from_the_first_to_the_last()
     {
         using var folder = new TempFolder();

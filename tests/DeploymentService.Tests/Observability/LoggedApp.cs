@@ -12,9 +12,9 @@ public sealed class LoggedApp : IDisposable
     {
     }
 
-    internal LoggedApp(Action<IServiceCollection> replace, Dictionary<string, string>? settings = null)
+    internal LoggedApp(Action<IServiceCollection> replace, Dictionary<string, string>? settings = null, string? folder = null)
     {
-        App = new(new(settings ?? []) { ["Logging:Level"] = "Information" }, replace: services =>
+        App = new(new(settings ?? []) { ["Logging:Level"] = "Information" }, folder, services =>
         {
             services.AddSingleton<ILogEventSink>(Log);
             replace(services);

@@ -3,7 +3,6 @@ using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Idempotency;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -83,9 +82,11 @@ public sealed class PurgeTests : IDisposable
         }
 
         // More than two steps.
-        Run("""
+        _folder.Database.Execute("""
             WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 12000)
-            INSERT INTO deployment_events SELECT sequence + n, project_id, deployment_number, deployment_id, server_id, time, 'update', execution, status_from,
+            INSERT INTO deployment_events (sequence, project_id, deployment_number, deployment_id, server_id, time, kind, execution, status_from,
+            status_to, reason, repeated, actor_name, actor_role, request_id, is_report, subject)
+            SELECT sequence + n, project_id, deployment_number, deployment_id, server_id, time, 'update', execution, status_from,
             status_to, reason, repeated, actor_name, actor_role, request_id, is_report, subject FROM deployment_events, numbers
             """);
 
@@ -210,21 +211,11 @@ public sealed class PurgeTests : IDisposable
         time = clock;
         return new(
             services => services.AddSingleton<TimeProvider>(clock),
-            new() { ["Events:RetentionDays"] = "1", ["ConnectionStrings:Deployments"] = $"Data Source={_folder.At("deployments.db")}" });
+            new() { ["Events:RetentionDays"] = "1" },
+            _folder.Name);
     }
 
     private static Task PurgeAsync(TimedApp timed) => timed.App.Services.GetRequiredService<Purge>().RemoveAsync(CancellationToken.None);
 
-    private long Count(string table) => Run($"SELECT count(*) FROM {table}");
-
-    private long Run(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.At("deployments.db")};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of these tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
+    private long Count(string table) => _folder.Database.Number($"SELECT count(*) FROM {table}");
 }

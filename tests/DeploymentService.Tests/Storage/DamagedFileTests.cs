@@ -14,7 +14,7 @@ public sealed class DamagedFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [SqliteFact]
     public async Task A_start_on_a_damaged_file_is_refused_in_a_sentence_and_the_file_left_as_it_is()
     {
         var file = _folder.At("deployments.db");
@@ -35,10 +35,10 @@ public sealed class DamagedFileTests : IDisposable
         Assert.Equal(before, await File.ReadAllBytesAsync(file));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task Damage_that_is_met_later_is_503_is_unhealthy_and_is_logged_once()
     {
-        using var logged = new LoggedApp(_ => { }, new() { ["ConnectionStrings:Deployments"] = $"Data Source={_folder.At("deployments.db")}" });
+        using var logged = new LoggedApp(_ => { }, folder: _folder.Name);
         var project = new Project(logged.App);
         var deployments = await FillAsync(project);
         Assert.Equal(200, (await logged.App.SendRawAsync("GET", "/health/ready")).Status);

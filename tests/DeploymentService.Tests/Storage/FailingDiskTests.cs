@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Serilog.Events;
 
 namespace DeploymentService.Tests.Data;
@@ -13,7 +12,7 @@ public sealed class FailingDiskTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [SqliteFact]
     public async Task A_read_that_fails_is_503_and_the_next_one_is_answered()
     {
         if (!OperatingSystem.IsLinux())
@@ -22,18 +21,12 @@ public sealed class FailingDiskTests : IDisposable
         }
 
         var file = _folder.At("deployments.db");
-        using var logged = new LoggedApp(_ => { }, new() { ["ConnectionStrings:Deployments"] = $"Data Source={file}" });
+        using var logged = new LoggedApp(_ => { }, folder: _folder.Name);
         var project = new Project(logged.App);
         var id = await project.DeploymentAsync();
         // A read, so that sessions are open, and then a change, after which they have to read the file anew.
         Assert.Equal(200, (await project.SendAsync("GET", $"software_deployments/{id}")).Status);
-        using (var connection = new SqliteConnection($"Data Source={file};Pooling=false"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE software_configs SET name = name; PRAGMA wal_checkpoint(TRUNCATE)";
-            command.ExecuteNonQuery();
-        }
+        _folder.Database.Execute("UPDATE software_configs SET name = name; PRAGMA wal_checkpoint(TRUNCATE)");
 
         List<Answer> answers = [];
         using (new UnreadableFile(file))

@@ -1,6 +1,5 @@
 using System.Net;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Tests.Storage;
 
@@ -12,7 +11,7 @@ public sealed class FirstStartTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [SqliteFact]
     public async Task The_admin_token_is_announced_once_and_is_never_on_the_console()
     {
         string secret;
@@ -30,7 +29,7 @@ public sealed class FirstStartTests : IDisposable
         Assert.DoesNotContain(second.Output, line => line.Contains("admin.token", StringComparison.Ordinal) || line.Contains(secret, StringComparison.Ordinal));
     }
 
-    [Theory]
+    [SqliteTheory]
     [InlineData("deployments.db")]
     [InlineData("deployments.db-wal")]
     [InlineData("admin.token")]
@@ -45,7 +44,7 @@ public sealed class FirstStartTests : IDisposable
         await AssertStartsAsync();
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task Kills_after_growing_delays_do_not_spoil_the_next_start()
     {
         for (var delay = 200; delay <= 800; delay += 200)
@@ -58,19 +57,13 @@ public sealed class FirstStartTests : IDisposable
         await AssertStartsAsync();
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task The_lock_of_a_killed_migration_is_no_obstacle()
     {
-        using (var connection = new SqliteConnection($"Data Source={_folder.At("deployments.db")};Pooling=false"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = """
-                CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL);
-                INSERT INTO __EFMigrationsLock VALUES (1, '2026-11-23 00:00:00');
-                """;
-            command.ExecuteNonQuery();
-        }
+        _folder.Database.Execute("""
+            CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL);
+            INSERT INTO __EFMigrationsLock VALUES (1, '2026-11-23 00:00:00');
+            """);
 
         await using var app = new ServiceApp(folder: _folder.Name);
         await Task.Run(app.StartServer).WaitAsync(TimeSpan.FromSeconds(30));
@@ -78,7 +71,7 @@ public sealed class FirstStartTests : IDisposable
         await new Project(app).DeploymentAsync();
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_token_file_that_a_kill_left_without_its_row_is_replaced()
     {
         await File.WriteAllTextAsync(_folder.At("admin.token"), "dst_of-a-killed-start\n");
@@ -93,7 +86,7 @@ public sealed class FirstStartTests : IDisposable
         Assert.Equal(401, (await new Project(app).SendAsync("GET", "tokens", token: "dst_of-a-killed-start")).Status);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task Folder_database_and_secrets_are_for_their_owner_alone()
     {
         if (OperatingSystem.IsWindows())

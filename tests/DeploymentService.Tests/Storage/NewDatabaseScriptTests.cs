@@ -1,3 +1,4 @@
+using DeploymentService.Storage.Postgres;
 using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +30,14 @@ public sealed class NewDatabaseScriptTests
     public void The_model_has_no_change_without_a_migration()
     {
         using var context = new SqliteDesignTimeFactory().CreateDbContext([]);
+
+        Assert.False(context.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public void Neither_has_the_one_of_PostgreSQL()
+    {
+        using var context = new PostgresDesignTimeFactory().CreateDbContext([]);
 
         Assert.False(context.Database.HasPendingModelChanges());
     }

@@ -1,49 +1,25 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
-using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Tests.Storage;
 
 /// <summary>No statement reads a table from end to end, or sorts what an index has in order.</summary>
 public sealed partial class QueryPlanTests
 {
-    private static readonly string[] Verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
-
     // They take the first row and no more, or are asked once, at a start.
     private static readonly string[] MayScan = ["SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText"];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; and few tokens are, by age.
     private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "FirstAdminToken.All", "InsertSession.Displace", "BootstrapTokenId.Old"];
 
-    public static IEnumerable<object[]> Statements => typeof(SqliteSession).Assembly.GetTypes()
-        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static))
-        .Where(constant => constant.IsLiteral && constant.FieldType == typeof(string)
-            && Verbs.Any(verb => ((string)constant.GetRawConstantValue()!).StartsWith(verb + " ", StringComparison.Ordinal)))
-        .Select(constant => new object[] { $"{constant.DeclaringType!.Name}.{constant.Name}", constant.GetRawConstantValue()! });
+    public static IEnumerable<object[]> Statements => ServiceStatements.OutsideOf(".Storage.Postgres");
 
-    [Theory]
+    [SqliteTheory]
     [MemberData(nameof(Statements))]
     public void Every_statement_is_led_by_an_index(string name, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={ServiceApp.Shared.DatabaseFile};Mode=ReadOnly;Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // A constant of the service.
-        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
-#pragma warning restore CA2100
-        foreach (var parameter in Parameter().Matches(sql).Select(match => match.Value).Distinct())
-        {
-            command.Parameters.AddWithValue(parameter, 1);
-        }
-
-        using var reader = command.ExecuteReader();
-        var steps = new List<string>();
-        while (reader.Read())
-        {
-            steps.Add(reader.GetString(3));
-        }
+        var parameters = Parameter().Matches(sql).Select(match => match.Value).Distinct().Select(name => (name, (object)1));
+        var steps = ServiceApp.Shared.Database.Query("EXPLAIN QUERY PLAN " + sql, row => row.GetString(3), [.. parameters]);
 
         Assert.DoesNotContain(steps, step => step.StartsWith("SCAN", StringComparison.Ordinal) && step != "SCAN CONSTANT ROW" && !MayScan.Contains(name));
         // An index made for the one query. A SEARCH without any index is that for the lowest or the highest number.

@@ -11,7 +11,7 @@ public sealed class RefusedStartTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [SqliteFact]
     public async Task A_newer_schema_is_left_untouched()
     {
         await using (var app = new ServiceApp(folder: _folder.Name))
@@ -19,14 +19,14 @@ public sealed class RefusedStartTests : IDisposable
             app.StartServer();
         }
 
-        Run("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_OfAnotherCentury', '10.0.0'); PRAGMA wal_checkpoint(TRUNCATE);");
+        _folder.Database.Execute("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_OfAnotherCentury', '10.0.0'); PRAGMA wal_checkpoint(TRUNCATE);");
         var before = await File.ReadAllBytesAsync(DatabaseFile);
 
         Assert.Contains("29990101000000_OfAnotherCentury", ErrorOf(), StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(DatabaseFile));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_file_that_is_no_database_is_left_untouched()
     {
         var text = string.Concat(Enumerable.Repeat("This is a letter and not a database. ", 100));
@@ -36,17 +36,17 @@ public sealed class RefusedStartTests : IDisposable
         Assert.Equal(text, await File.ReadAllTextAsync(DatabaseFile));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_database_of_another_program_is_left_untouched()
     {
-        Run("CREATE TABLE software_configs (title TEXT)");
+        _folder.Database.Execute("CREATE TABLE software_configs (title TEXT)");
         var before = await File.ReadAllBytesAsync(DatabaseFile);
 
         Assert.Contains("another program", ErrorOf(), StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(DatabaseFile));
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_second_process_on_the_same_file_is_refused()
     {
         await using var app = new ServiceApp(folder: _folder.Name);
@@ -56,7 +56,7 @@ public sealed class RefusedStartTests : IDisposable
         await new Project(app).DeploymentAsync();
     }
 
-    [Theory]
+    [SqliteTheory]
     [InlineData("ln")]
     [InlineData("ln -s")]
     public async Task A_second_process_that_comes_by_a_link_is_refused(string link)
@@ -71,7 +71,7 @@ public sealed class RefusedStartTests : IDisposable
         await new Project(app).DeploymentAsync();
     }
 
-    [Fact]
+    [SqliteFact]
     public void A_folder_that_cannot_be_made_is_named()
     {
         File.WriteAllText(_folder.At("file"), "no folder");
@@ -81,7 +81,7 @@ public sealed class RefusedStartTests : IDisposable
         Assert.Contains($"The folder {_folder.At("file")} cannot be written", refusal, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SqliteFact]
     public void A_folder_in_the_place_of_the_file_is_named()
     {
         Directory.CreateDirectory(DatabaseFile);
@@ -89,7 +89,7 @@ public sealed class RefusedStartTests : IDisposable
         Assert.Contains("cannot be written", ErrorOf(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SqliteFact]
     public void A_database_that_another_program_holds_is_named()
     {
         using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=false");
@@ -102,17 +102,6 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     private string DatabaseFile => _folder.At("deployments.db");
-
-    private void Run(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // A constant of a test.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
 
     /// <summary>What the program says when it cannot be put together.</summary>
     private string ErrorOf(params string[] settings)

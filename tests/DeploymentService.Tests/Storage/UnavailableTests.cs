@@ -1,7 +1,6 @@
 using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace DeploymentService.Tests.Storage;
 
@@ -32,34 +31,29 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Another_program_that_holds_the_database()
     {
-        using var connection = new SqliteConnection($"Data Source={_app.DatabaseFile};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
+        var hold = _app.Database.Hold();
 
         await AssertUnavailableAsync();
 
-        command.CommandText = "ROLLBACK";
-        command.ExecuteNonQuery();
+        hold.Dispose();
         Assert.Equal(200, (await UpdateAsync()).Status);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_full_disk()
     {
-        await WriteAsync(session => session.Run("PRAGMA max_page_count = 1"));
+        await _app.ChangeAsync(rows => rows.Sqlite().Run("PRAGMA max_page_count = 1"));
 
         await AssertUnavailableAsync();
 
-        await WriteAsync(session => session.Run("PRAGMA max_page_count = 1000000"));
+        await _app.ChangeAsync(rows => rows.Sqlite().Run("PRAGMA max_page_count = 1000000"));
         Assert.Equal(200, (await UpdateAsync()).Status);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_full_disk_that_EF_Core_meets()
     {
-        await WriteAsync(session => session.Run("PRAGMA max_page_count = 1"));
+        await _app.ChangeAsync(rows => rows.Sqlite().Run("PRAGMA max_page_count = 1"));
 
         // The first few find room in pages that are there.
         var answers = new List<Answer>();
@@ -70,7 +64,7 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(503, answers[^1].Status);
         Assert.Equal("1", answers[^1].Headers["retry-after"]);
-        await WriteAsync(session => session.Run("PRAGMA max_page_count = 1000000"));
+        await _app.ChangeAsync(rows => rows.Sqlite().Run("PRAGMA max_page_count = 1000000"));
         Assert.Equal(201, (await _app.SignInAsync("bootstrap", ServiceApp.AdminToken)).Status);
     }
 
@@ -79,13 +73,13 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
     {
         using var gate = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var block = WriteAsync(_ =>
+        var block = _app.ChangeAsync(_ =>
         {
             entered.TrySetResult();
             gate.Wait();
         });
         await entered.Task;
-        var queued = WriteAsync(_ => { });
+        var queued = _app.ChangeAsync(_ => { });
 
         await AssertUnavailableAsync();
 
@@ -107,6 +101,4 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
 
     private Task<Answer> UpdateAsync() => _project.SendAsync(
         "PUT", $"software_deployments/{_deployment}", $$$"""{"output_values": {"text": "{{{new string('x', 200_000)}}}"}}""");
-
-    private Task<bool> WriteAsync(Action<SqliteSession> execute) => _app.ChangeAsync(execute);
 }

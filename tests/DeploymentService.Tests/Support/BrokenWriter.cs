@@ -8,18 +8,18 @@ namespace DeploymentService.Tests.Support;
 public static class BrokenWriter
 {
     /// <summary>Runs something inside the writer, as a change.</summary>
-    public static Task<bool> ChangeAsync(this ServiceApp app, Action<SqliteSession> execute) =>
+    public static Task<bool> ChangeAsync(this ServiceApp app, Action<IWriteTransaction> execute) =>
         app.Services.GetRequiredService<GroupCommitWriter>().WriteAsync(new AnyChange(execute));
 
-    /// <summary>Takes the writer's connection away, with which its thread ends.</summary>
+    /// <summary>Takes the connection of SQLite's writer away, with which its thread ends.</summary>
     public static Task EndWriterAsync(this ServiceApp app) =>
-        Assert.ThrowsAsync<WriterBusyException>(() => app.ChangeAsync(session => session.Dispose()));
+        Assert.ThrowsAsync<WriterBusyException>(() => app.ChangeAsync(rows => rows.Sqlite().Dispose()));
 
-    private sealed class AnyChange(Action<SqliteSession> execute) : Change<bool>
+    private sealed class AnyChange(Action<IWriteTransaction> execute) : Change<bool>
     {
         protected override bool Execute(IWriteTransaction rows)
         {
-            execute(rows.Sqlite());
+            execute(rows);
             return true;
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Support;
 
-/// <summary>The real application on a real port of the loopback address, with a database file of its own that is deleted afterwards.</summary>
+/// <summary>The real application on a real port of the loopback address, with a database of its own that is deleted afterwards.</summary>
 public sealed class ServiceApp : WebApplicationFactory<Program>
 {
     /// <summary>The secret of the admin token.</summary>
@@ -19,17 +19,17 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
 
     /// <summary>Sets an application up.</summary>
     /// <param name="settings">What differs from the settings of the tests.</param>
-    /// <param name="folder">Where the database is; null for a new folder.</param>
+    /// <param name="folder">Whose database it uses (<see cref="TestDatabase"/>); null for a new folder.</param>
     /// <param name="replace">Puts something else in the place of a part, such as the clock.</param>
     public ServiceApp(Dictionary<string, string>? settings = null, string? folder = null, Action<IServiceCollection>? replace = null)
     {
         _replace = replace;
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("deployment-service-").FullName;
-        _settings = new()
+        Database = TestDatabase.In(Folder);
+        _settings = new(Database.Settings)
         {
             ["urls"] = "http://127.0.0.1:0",
-            ["ConnectionStrings:Deployments"] = $"Data Source={DatabaseFile}",
             ["Authentication:BootstrapToken"] = AdminToken,
             ["Logging:Level"] = "Fatal",
             // The tests' agents make no pauses, and all tests sign in from one address, many of them in vain.
@@ -51,10 +51,10 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
     /// <summary>The application that most tests share: each of them works in a project of its own.</summary>
     public static ServiceApp Shared => LazyShared.Value;
 
-    /// <summary>Where the database and the secrets beside it are.</summary>
+    /// <summary>Where the files are: the secrets, and the database of SQLite.</summary>
     public string Folder { get; }
 
-    public string DatabaseFile => Path.Combine(Folder, "deployments.db");
+    public TestDatabase Database { get; }
 
     /// <summary>A project that no other test knows, with clients for its tokens.</summary>
     public static Project NewProject() => new(Shared);
@@ -86,6 +86,7 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
         await base.DisposeAsync();
         if (_ownsFolder)
         {
+            TestDatabase.Drop(Folder);
             Directory.Delete(Folder, recursive: true);
         }
     }

@@ -54,7 +54,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public string Errors => string.Join('\n', _errors);
 
     /// <summary>Starts the program on the folder's database and a port that is free.</summary>
-    /// <param name="folder">Its working directory; the database is in <c>data</c> below it unless a setting says something else.</param>
+    /// <param name="folder">Its working directory; the database is that of <c>data</c> below it (<see cref="TestDatabase"/>) unless a setting says something else.</param>
     /// <param name="settings">On its command line, <c>key=value</c>.</param>
     /// <param name="environment">Variables for it.</param>
     public static ServiceProcess Start(string folder, IEnumerable<string>? settings = null, params (string Name, string Value)[] environment) =>
@@ -73,6 +73,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        // On SQLite it is where it is without a setting.
+        foreach (var (key, value) in TestEngine.IsPostgres ? TestDatabase.In(Path.Combine(folder, "data")).Settings : new Dictionary<string, string>())
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
         // It runs for a second or two: code that is made better by counting calls never pays.

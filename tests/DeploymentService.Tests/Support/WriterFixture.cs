@@ -1,14 +1,16 @@
 using DeploymentService.Storage;
 using DeploymentService.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Support;
 
-/// <summary>The writer on a real file, without anything around it.</summary>
+/// <summary>The writer on a real database, without anything around it.</summary>
 public sealed class WriterFixture : IAsyncDisposable
 {
+    private static readonly Query<int, long> CountNotes = new("SELECT count(*) FROM notes", (_, _) => { }, row => row.Integer(0));
+    private static readonly Statement<string> InsertNote = new("INSERT INTO notes VALUES ($1)", (parameters, text) => parameters.Add(text));
+
     private readonly TempFolder _folder = new();
     private readonly ServiceProvider _services;
 
@@ -17,18 +19,14 @@ public sealed class WriterFixture : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddDatabase(new DatabaseOptions
-        {
-            Provider = DatabaseProvider.Sqlite,
-            ConnectionString = $"Data Source={_folder.At("deployments.db")}",
-            BusyTimeout = TimeSpan.FromMilliseconds(200),
-            File = _folder.At("deployments.db"),
-        });
+        services.AddDatabase(TestDatabase.OptionsOf(new Dictionary<string, string>(Database.Settings) { ["Database:BusyTimeoutMilliseconds"] = "200" }));
         services.AddWriter(new WritingOptions { QueueCapacity = queueCapacity, QueueTimeout = TimeSpan.FromSeconds(2) });
         _services = services.BuildServiceProvider();
     }
 
     public FakeTimeProvider Time { get; } = new();
+
+    public TestDatabase Database => _folder.Database;
 
     public GroupCommitWriter Writer => _services.GetRequiredService<GroupCommitWriter>();
 
@@ -40,40 +38,25 @@ public sealed class WriterFixture : IAsyncDisposable
         var room = new WriterFixture(queueCapacity);
         room._services.GetRequiredService<ISchema>().BringUpToDate();
         await room.Writer.StartAsync(CancellationToken.None);
-        await room.WriteAsync(session =>
-        {
-            session.Run("CREATE TABLE notes (text TEXT NOT NULL UNIQUE)");
-            return true;
-        });
+        room.Database.Execute("CREATE TABLE notes (text TEXT NOT NULL UNIQUE)");
         return room;
     }
 
     /// <summary>Hands in a change.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> execute) => Writer.WriteAsync(new AnyChange<T>(execute));
+    public Task<T> WriteAsync<T>(Func<IWriteTransaction, T> execute) => Writer.WriteAsync(new AnyChange<T>(execute));
 
     /// <summary>Writes a note; what a reader sees of all notes meanwhile.</summary>
-    public Task<long> NoteAsync(string text) => WriteAsync(session => Note(session, text));
+    public Task<long> NoteAsync(string text) => WriteAsync(rows => Note(rows, text));
 
     /// <summary>The same inside a change.</summary>
-    public long Note(IWriteTransaction rows, string text) => Note(rows.Sqlite(), text);
-
-    private long Note(SqliteSession session, string text)
+    public long Note(IWriteTransaction rows, string text)
     {
-        session.Prepare(InsertNote).Bind(1, text).Execute();
+        rows.Execute(InsertNote, [text]);
         return Notes();
     }
 
     /// <summary>How many notes are on the disk.</summary>
-    public long Notes() => Readers.Read(
-        static (session, _) =>
-        {
-            var row = session.Prepare(CountNotes);
-            row.Step();
-            var count = row.Integer(0);
-            row.Reset();
-            return count;
-        },
-        0);
+    public long Notes() => _services.GetRequiredService<IDatabaseReader>().ListAsync(CountNotes, 0).AsTask().GetAwaiter().GetResult().Single();
 
     /// <summary>Holds the writer inside a change until it is let go.</summary>
     public async Task<Block> BlockAsync()
@@ -89,23 +72,12 @@ public sealed class WriterFixture : IAsyncDisposable
         return block;
     }
 
-    /// <summary>Another program's connection.</summary>
-    public SqliteConnection OtherProgram()
-    {
-        var connection = new SqliteConnection($"Data Source={_folder.At("deployments.db")};Pooling=false");
-        connection.Open();
-        return connection;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Writer.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
         _folder.Dispose();
     }
-
-    private const string InsertNote = "INSERT INTO notes VALUES (?1)";
-    private const string CountNotes = "SELECT count(*) FROM notes";
 
     /// <summary>A change that holds the writer.</summary>
     public sealed class Block
@@ -123,8 +95,8 @@ public sealed class WriterFixture : IAsyncDisposable
         }
     }
 
-    private sealed class AnyChange<T>(Func<SqliteSession, T> execute) : Change<T>
+    private sealed class AnyChange<T>(Func<IWriteTransaction, T> execute) : Change<T>
     {
-        protected override T Execute(IWriteTransaction rows) => execute(rows.Sqlite());
+        protected override T Execute(IWriteTransaction rows) => execute(rows);
     }
 }

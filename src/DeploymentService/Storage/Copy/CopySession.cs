@@ -47,7 +47,7 @@ public abstract class CopySession(DbConnection connection, DbTransaction transac
     public abstract Task WriteAsync(CopyTable table, IAsyncEnumerable<object?[]> rows);
 
     /// <summary>All is as it should be.</summary>
-    public Task CommitAsync() => transaction.CommitAsync();
+    public virtual Task CommitAsync() => transaction.CommitAsync();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -10,10 +10,8 @@ namespace DeploymentService.Storage.Postgres;
 internal sealed partial class PostgresContexts(PostgresDatabase database, ILogger<PostgresContexts> logger) : IDbContextFactory<DeploymentDbContext>
 {
     private readonly Lazy<Task> _prepared = new(() => Task.Run(() => Prepare(database, logger)));
-    private readonly DbContextOptions<PostgresDeploymentDbContext> _reading = Options(context => context.UseNpgsql(database.Readers));
-
     /// <inheritdoc />
-    public DeploymentDbContext CreateDbContext() => new PostgresDeploymentDbContext(_reading);
+    public DeploymentDbContext CreateDbContext() => new PostgresDeploymentDbContext(Options(context => context.UseNpgsql(database.Readers)));
 
     /// <summary>A context on a connection that is open, and whose transactions somebody else begins and ends.</summary>
     public static PostgresDeploymentDbContext On(NpgsqlConnection connection)
@@ -34,7 +32,7 @@ internal sealed partial class PostgresContexts(PostgresDatabase database, ILogge
     {
         try
         {
-            using var connection = database.Migrators.OpenConnection();
+            using var connection = database.OpenMigrator();
             using var transaction = connection.BeginTransaction();
             using var context = On(connection);
             var token = new AccessToken { ProjectId = "", Id = Guid.NewGuid().ToString(), Name = "", Role = Role.Reader, SecretHash = Guid.NewGuid().ToByteArray(), CreationTime = DateTime.UnixEpoch };

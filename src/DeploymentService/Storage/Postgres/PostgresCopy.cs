@@ -12,16 +12,16 @@ internal sealed class PostgresCopy(PostgresDatabase database) : ICopyEngine
     public async Task<CopySession> ReadAsync()
     {
         // The lock has a transaction of its own: the snapshot is to be of a moment at which it is held already.
-        var holder = await database.Migrators.OpenConnectionAsync();
+        var holder = await database.OpenMigratorAsync();
         var hold = await LockAsync(holder);
-        var connection = await database.Migrators.OpenConnectionAsync();
+        var connection = await database.OpenMigratorAsync();
         return new Session(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead), (holder, hold));
     }
 
     /// <inheritdoc />
     public async Task<CopySession> WriteAsync()
     {
-        var connection = await database.Migrators.OpenConnectionAsync();
+        var connection = await database.OpenMigratorAsync();
         return new Session(connection, await LockAsync(connection), hold: null);
     }
 
@@ -60,6 +60,14 @@ internal sealed class PostgresCopy(PostgresDatabase database) : ICopyEngine
             }
 
             await copy.CompleteAsync();
+        }
+
+        public override async Task CommitAsync()
+        {
+            await base.CommitAsync();
+            // So that the first queries are not planned for empty tables.
+            await using var command = new NpgsqlCommand("ANALYZE", _connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync();
         }
 
         protected override async ValueTask CloseAsync()

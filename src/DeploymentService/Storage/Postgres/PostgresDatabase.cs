@@ -17,6 +17,8 @@ internal sealed class PostgresDatabase : IDisposable
     // A peer that has vanished without a word is noticed after some seconds, also where a statement has no limit.
     private const int KeepAliveSeconds = 5;
 
+    private static readonly TimeSpan LongestLockTimeout = TimeSpan.FromSeconds(3);
+
     private const string ReaderSettings = "SET default_transaction_read_only = on";
 
     /// <summary>
@@ -24,14 +26,13 @@ internal sealed class PostgresDatabase : IDisposable
     /// on what the statistics say of tables that were small a minute ago. What is acknowledged is on the disk, and on the standby where one is synchronous.
     /// </summary>
     private const string WriterSettings = """
-        SET idle_in_transaction_session_timeout = 2000; SET lock_timeout = 3000; SET plan_cache_mode = force_generic_plan; SET jit = off;
+        SET idle_in_transaction_session_timeout = 2000; SET plan_cache_mode = force_generic_plan; SET jit = off;
         SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
         """;
 
-    private readonly NpgsqlDataSource _readers;
-    private readonly NpgsqlDataSource _writers;
-    private readonly NpgsqlDataSource _migrators;
+    private readonly PostgresTimeline _timeline = new();
+    private readonly PostgresHosts _hosts;
 
     /// <summary>Connects to nothing yet.</summary>
     public PostgresDatabase(DatabaseOptions options)
@@ -40,9 +41,15 @@ internal sealed class PostgresDatabase : IDisposable
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         Name = $"{text.Database} at {text.Host}";
         CommandSeconds = Math.Max(1, (int)Math.Ceiling(BusyTimeout.TotalSeconds));
-        _readers = Source(Connections(options, "deployment-service"), ReaderSettings);
-        _writers = Source(Connections(options, WriterName, isPooled: false), WriterSettings);
-        _migrators = Source(Connections(options, "deployment-service migration", isPooled: false), "");
+        LockTimeout = BusyTimeout < LongestLockTimeout ? BusyTimeout : LongestLockTimeout;
+        _hosts = new([.. PostgresHosts.Split(text.Host!, text.Port).Select(host => new PostgresHost(
+            host.Name,
+            host.Port,
+            Source(Connections(options, host, "deployment-service"), ReaderSettings),
+            Source(Connections(options, host, WriterName, isPooled: false), $"SET lock_timeout = {Milliseconds(LockTimeout)}; {WriterSettings}"),
+            Source(Connections(options, host, "deployment-service migration", isPooled: false), "")))]);
+        // What lies in the pools leads to the server that was the primary before.
+        _timeline.Changed += _hosts.ForgetReaders;
     }
 
     /// <summary>How the sessions of all writers are called at the server.</summary>
@@ -54,30 +61,45 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>How long is waited for a database that is held or not there.</summary>
     public TimeSpan BusyTimeout { get; }
 
+    /// <summary>How long a batch waits for the lock of all writers before it looks whether who has it is at work.</summary>
+    public TimeSpan LockTimeout { get; }
+
     /// <summary>How long a statement may take, in seconds; the one that commits has no limit.</summary>
     public int CommandSeconds { get; }
 
-    /// <summary>The connections that read.</summary>
-    public NpgsqlDataSource Readers => _readers;
+    /// <summary>The pool of connections that read, at the host that was the primary when it was last looked for.</summary>
+    public NpgsqlDataSource Readers => _hosts.Primary.Readers;
+
+    /// <summary>A connection that reads.</summary>
+    /// <exception cref="NpgsqlException">No host is a primary that can be reached.</exception>
+    public ValueTask<NpgsqlConnection> OpenReaderAsync() => _hosts.OpenAsync(static host => host.Readers);
+
+    /// <summary>A connection that reads was broken off: those that lie beside it in the pool lead to the same host.</summary>
+    public void Suspect(NpgsqlConnection reader) => _hosts.Suspect(reader.Host!, reader.Port);
 
     /// <summary>A new connection of a writer.</summary>
-    public NpgsqlConnection OpenWriter() => _writers.OpenConnection();
+    /// <exception cref="NpgsqlException">No host is a primary that can be reached.</exception>
+    public NpgsqlConnection OpenWriter() => _hosts.OpenAsync(static host => host.Writers).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>The connections that change the schema.</summary>
-    public NpgsqlDataSource Migrators => _migrators;
+    /// <summary>A new connection that may change the schema.</summary>
+    /// <exception cref="NpgsqlException">No host is a primary that can be reached.</exception>
+    public ValueTask<NpgsqlConnection> OpenMigratorAsync() => _hosts.OpenAsync(static host => host.Migrators);
+
+    /// <inheritdoc cref="OpenMigratorAsync" />
+    public NpgsqlConnection OpenMigrator() => OpenMigratorAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>A time as the server takes it; 0 would be for ever.</summary>
+    public static int Milliseconds(TimeSpan time) => Math.Max(1, (int)time.TotalMilliseconds);
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _readers.Dispose();
-        _writers.Dispose();
-        _migrators.Dispose();
-    }
+    public void Dispose() => _hosts.Dispose();
 
-    private NpgsqlConnectionStringBuilder Connections(DatabaseOptions options, string name, bool isPooled = true)
+    private NpgsqlConnectionStringBuilder Connections(DatabaseOptions options, (string Name, int Port) host, string name, bool isPooled = true)
     {
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
+            Host = host.Name,
+            Port = host.Port,
             ApplicationName = name,
             CommandTimeout = CommandSeconds,
             Pooling = isPooled,
@@ -87,9 +109,14 @@ internal sealed class PostgresDatabase : IDisposable
             TcpKeepAliveInterval = 1,
             MaxAutoPrepare = PreparedStatements,
             TargetSessionAttributes = null,
-            HostRecheckSeconds = 1,
             IncludeErrorDetail = false,
         };
+        if (!text.ShouldSerialize("GSS Encryption Mode"))
+        {
+            // Asked for by default, and where the server does not answer to it the driver has been seen to wait for ever.
+            text.GssEncryptionMode = GssEncryptionMode.Disable;
+        }
+
         if (!text.ShouldSerialize("Timeout"))
         {
             text.Timeout = ConnectSeconds;
@@ -103,45 +130,30 @@ internal sealed class PostgresDatabase : IDisposable
         return text;
     }
 
-    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder text, string settings)
+    private NpgsqlDataSource Source(NpgsqlConnectionStringBuilder text, string settings)
     {
         var builder = new NpgsqlDataSourceBuilder(text.ConnectionString);
         // By a statement and not by the option of that name, which poolers refuse.
         builder.UsePhysicalConnectionInitializer(
-            connection => Begin(connection, settings),
-            connection => BeginAsync(connection, settings));
-        return text.Host!.Contains(',', StringComparison.Ordinal)
-            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
-            : builder.Build();
-    }
-
-    private static void Begin(NpgsqlConnection connection, string settings)
-    {
-        using var command = Command(connection, settings);
-        RefuseStandby(command.ExecuteScalar());
-    }
-
-    private static async Task BeginAsync(NpgsqlConnection connection, string settings)
-    {
-        await using var command = Command(connection, settings);
-        RefuseStandby(await command.ExecuteScalarAsync());
+            connection =>
+            {
+                using var command = Command(connection, settings);
+                _timeline.Check(command.ExecuteScalar());
+            },
+            async connection =>
+            {
+                await using var command = Command(connection, settings);
+                _timeline.Check(await command.ExecuteScalarAsync());
+            });
+        return builder.Build();
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string settings)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // A constant.
-        command.CommandText = $"SELECT pg_is_in_recovery(); {settings}";
+        command.CommandText = $"{PostgresTimeline.Sql}; {settings}";
 #pragma warning restore CA2100
         return command;
-    }
-
-    /// <summary>A name may lead to a server that was the primary until a moment ago.</summary>
-    private static void RefuseStandby(object? isStandby)
-    {
-        if (isStandby is true)
-        {
-            throw new NpgsqlException("The server is a standby.", new TimeoutException("A primary is expected."));
-        }
     }
 }

@@ -13,7 +13,8 @@ internal static class PostgresLoad
     /// <summary>The last numbers, and the time of the last event. Behind the lock, in a statement of its own: it sees all that was committed by who had the lock before.</summary>
     public const string LastSql = $"""
         SELECT coalesce((SELECT max(sequence) FROM deployment_events), 0), (SELECT time FROM deployment_events ORDER BY sequence DESC LIMIT 1),
-        greatest((SELECT max(sequence) FROM software_deployments), (SELECT max(deployment_number) FROM deployment_events WHERE kind = '{EventKind.Deleted}'), 0),
+        greatest((SELECT max(sequence) FROM software_deployments),
+        (SELECT deployment_number FROM deployment_events WHERE kind = '{EventKind.Deleted}' ORDER BY deployment_number DESC LIMIT 1), 0),
         coalesce((SELECT max(sequence) FROM software_configs), 0)
         """;
 
@@ -92,7 +93,7 @@ internal static class PostgresLoad
     private static NpgsqlParameter<string[]> Texts<T>(IReadOnlyCollection<T> keys, Func<T, string> part) => new()
     {
         NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-        TypedValue = [.. keys.Select(part)],
+        TypedValue = [.. keys.Select(key => PostgresParameters.KeyOf(part(key)))],
     };
 }
 

@@ -23,6 +23,18 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
     }
 
     /// <inheritdoc />
+    public ValueTask FirstOfEachAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
+        where T : class
+    {
+        var answered = 0;
+        return RunAsync(async () => await TryAsync(query, keys, row =>
+        {
+            answered++;
+            return take(row);
+        }), () => answered > 0);
+    }
+
+    /// <inheritdoc />
     public async ValueTask<List<T>> ListAsync<TKey, T>(Query<TKey, T> query, TKey key, int most = int.MaxValue)
     {
         var found = new List<T>();
@@ -37,22 +49,31 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
     /// <inheritdoc />
     public ValueTask ForEachAsync<TKey, T>(Query<TKey, T> query, TKey key, int most, Func<T, bool> take) => RunAsync(query, key, most, take);
 
-    private async ValueTask RunAsync<TKey, T>(Query<TKey, T> query, TKey key, int most, Func<T, bool> take)
+    private ValueTask RunAsync<TKey, T>(Query<TKey, T> query, TKey key, int most, Func<T, bool> take)
     {
         if (most <= 0)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
 
         var hasTaken = false;
+        return RunAsync(() => TryAsync(query, key, most, row =>
+        {
+            hasTaken = true;
+            return take(row);
+        }), () => hasTaken);
+    }
+
+    private async ValueTask RunAsync(Func<Task> tryAsync, Func<bool> hasTaken)
+    {
         for (var isFirstTry = true; ; isFirstTry = false)
         {
             try
             {
-                await TryAsync(query, key, most, row => take(row) | (hasTaken = true));
+                await tryAsync();
                 return;
             }
-            catch (NpgsqlException exception) when (isFirstTry && !hasTaken && PostgresFaults.IsBrokenOff(exception))
+            catch (NpgsqlException exception) when (isFirstTry && !hasTaken() && PostgresFaults.IsBrokenOff(exception))
             {
                 // Once more, on another connection.
             }
@@ -65,7 +86,7 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
 
     private async Task TryAsync<TKey, T>(Query<TKey, T> query, TKey key, int most, Func<T, bool> take)
     {
-        await using var connection = await database.Readers.OpenConnectionAsync();
+        await using var connection = await database.OpenReaderAsync();
         await using var command = connection.CreateCommand();
         query.Bind(new PostgresParameters(command.Parameters), key);
         // A constant each: the driver knows a statement by its text.
@@ -75,11 +96,51 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
             new PostgresParameters(command.Parameters).Add(most);
         }
 
-        await using var reader = await command.ExecuteReaderAsync();
-        var row = new PostgresRow(reader);
-        while (await reader.ReadAsync() && take(query.Read(row)))
+        try
         {
-            // The next one.
+            await using var reader = await command.ExecuteReaderAsync();
+            var row = new PostgresRow(reader);
+            while (await reader.ReadAsync() && take(query.Read(row)))
+            {
+                // The next one.
+            }
+        }
+        catch (NpgsqlException exception) when (PostgresFaults.IsBrokenOff(exception))
+        {
+            database.Suspect(connection);
+            throw;
+        }
+    }
+
+    private async Task TryAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
+        where T : class
+    {
+        await using var connection = await database.OpenReaderAsync();
+        await using var batch = connection.CreateBatch();
+        foreach (var key in keys)
+        {
+            var command = new NpgsqlBatchCommand(query.Sql);
+            query.Bind(new PostgresParameters(command.Parameters), key);
+            batch.BatchCommands.Add(command);
+        }
+
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync();
+            var row = new PostgresRow(reader);
+            do
+            {
+                if (!take(await reader.ReadAsync() ? query.Read(row) : null))
+                {
+                    return;
+                }
+            }
+            while (await reader.NextResultAsync());
+        }
+        catch (NpgsqlException exception) when (PostgresFaults.IsBrokenOff(exception))
+        {
+            database.Suspect(connection);
+            throw;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class PostgresSchema(PostgresDatabase database, ILogger<
     {
         try
         {
-            using var connection = database.Migrators.OpenConnection();
+            using var connection = database.OpenMigrator();
             CheckServer(connection);
             if (IsBehind(connection))
             {

@@ -43,7 +43,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         var begun = Stopwatch.GetTimestamp();
         while (true)
         {
-            var (outcome, exception) = Try(batch, clock);
+            var (outcome, exception) = Try(batch, clock, patience - Stopwatch.GetElapsedTime(begun));
             if (outcome == Outcome.Unknown)
             {
                 Log.Unknown(logger, batch.Count, exception!.Message);
@@ -104,13 +104,13 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         }
     }
 
-    private (Outcome Outcome, Exception? Exception) Try(IReadOnlyList<Change> batch, WriterClock clock)
+    private (Outcome Outcome, Exception? Exception) Try(IReadOnlyList<Change> batch, WriterClock clock, TimeSpan patience)
     {
         var isCommitting = false;
         try
         {
             Connect();
-            _transaction!.Begin(batch, clock);
+            _transaction!.Begin(batch, clock, patience < database.LockTimeout ? patience : null);
             for (var next = 0; next < batch.Count; next++)
             {
                 _transaction.Apply(batch, next);
@@ -168,7 +168,8 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
 
     private static bool Wait(Task answer, TimeSpan limit)
     {
-        if (answer.IsCompleted || ((IAsyncResult)answer).AsyncWaitHandle.WaitOne(limit))
+        // What it throws is thrown below.
+        if (Task.WaitAny([answer], limit) == 0)
         {
             answer.GetAwaiter().GetResult();
             return true;
@@ -195,8 +196,9 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
                     return last == _batches;
                 }
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception)
             {
+                // Whatever it is: nothing else may be written before the answer is known.
                 if (PostgresFaults.IsLocked(exception))
                 {
                     EvictStuckWriters();

@@ -38,12 +38,20 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     }
 
     /// <summary>Begins a transaction as the only writer, with what the first changes require.</summary>
-    public void Begin(IReadOnlyList<Change> batch, WriterClock clock)
+    /// <param name="batch">The changes.</param>
+    /// <param name="clock">Gives the time.</param>
+    /// <param name="patience">How long to wait for the lock of all writers; null for as long as the session does.</param>
+    public void Begin(IReadOnlyList<Change> batch, WriterClock clock, TimeSpan? patience)
     {
         _rows.Forget();
         _save.Clear();
         RequireFrom(batch, 0);
         using var begin = new NpgsqlBatch(connection) { BatchCommands = { new("BEGIN"), new(PostgresLoad.LockSql), new(PostgresLoad.LastSql) } };
+        if (patience is { } limit)
+        {
+            begin.BatchCommands.Insert(1, new($"SET LOCAL lock_timeout = {PostgresDatabase.Milliseconds(limit)}"));
+        }
+
         PostgresRows.AddLoads(begin, _keys);
         using var reader = begin.ExecuteReader();
         // Behind the answer of the lock.

@@ -53,6 +53,19 @@ public sealed class SqliteReaders(SqliteDatabase database) : IDatabaseReader, ID
     }
 
     /// <inheritdoc />
+    public async ValueTask FirstOfEachAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
+        where T : class
+    {
+        foreach (var key in keys)
+        {
+            if (!take(await FirstAsync(query, key)))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc />
     public ValueTask<List<T>> ListAsync<TKey, T>(Query<TKey, T> query, TKey key, int most = int.MaxValue)
     {
         var found = new List<T>();

@@ -71,54 +71,40 @@ public sealed class SessionTests
     [Fact]
     public async Task A_session_outlives_a_restart()
     {
-        var folder = Directory.CreateTempSubdirectory("deployment-service-").FullName;
-        try
+        using var folder = new TempFolder();
+        string session, ended, projectId;
+        await using (var before = new ServiceApp(folder: folder.Name))
         {
-            string session, ended, projectId;
-            await using (var before = new ServiceApp(folder: folder))
-            {
-                var project = new Project(before);
-                projectId = project.Id;
-                session = (await before.SignInAsync(MemberName, await project.MemberTokenAsync())).Session();
-                ended = (await before.SignInAsync("bootstrap", ServiceApp.AdminToken)).Session();
-                Assert.Equal(204, (await before.AboutAsync("DELETE", ended, ended)).Status);
-            }
+            var project = new Project(before);
+            projectId = project.Id;
+            session = (await before.SignInAsync(MemberName, await project.MemberTokenAsync())).Session();
+            ended = (await before.SignInAsync("bootstrap", ServiceApp.AdminToken)).Session();
+            Assert.Equal(204, (await before.AboutAsync("DELETE", ended, ended)).Status);
+        }
 
-            await using var after = new ServiceApp(folder: folder);
-            Assert.Equal(200, await after.TryAsync(session, projectId));
-            Assert.Equal(401, await after.TryAsync(ended, projectId));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var after = new ServiceApp(folder: folder.Name);
+        Assert.Equal(200, await after.TryAsync(session, projectId));
+        Assert.Equal(401, await after.TryAsync(ended, projectId));
     }
 
     [Fact]
     public async Task A_session_of_the_token_in_the_settings_outlives_a_restart_and_not_another_setting()
     {
-        var folder = Directory.CreateTempSubdirectory("deployment-service-").FullName;
-        try
+        using var folder = new TempFolder();
+        string session;
+        await using (var before = new ServiceApp(folder: folder.Name))
         {
-            string session;
-            await using (var before = new ServiceApp(folder: folder))
-            {
-                session = (await before.SignInAsync("bootstrap", ServiceApp.AdminToken)).Session();
-            }
-
-            await using (var same = new ServiceApp(folder: folder))
-            {
-                Assert.Equal(200, await same.TryAsync(session, "any"));
-            }
-
-            await using var another = new ServiceApp(new() { ["Authentication:BootstrapToken"] = Another }, folder);
-            Assert.Equal(401, await another.TryAsync(session, "any"));
-            Assert.Equal(200, await another.TryAsync(Another, "any"));
+            session = (await before.SignInAsync("bootstrap", ServiceApp.AdminToken)).Session();
         }
-        finally
+
+        await using (var same = new ServiceApp(folder: folder.Name))
         {
-            Directory.Delete(folder, recursive: true);
+            Assert.Equal(200, await same.TryAsync(session, "any"));
         }
+
+        await using var another = new ServiceApp(new() { ["Authentication:BootstrapToken"] = Another }, folder.Name);
+        Assert.Equal(401, await another.TryAsync(session, "any"));
+        Assert.Equal(200, await another.TryAsync(Another, "any"));
     }
 
     [Fact]
