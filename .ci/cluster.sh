@@ -39,6 +39,8 @@ end_all() {
   for name in "${!pids[@]}"; do kill -KILL "${pids[$name]}" 2> /dev/null || true; done
   wait 2> /dev/null || true
   end_postmasters
+  # Where a check has made a small file system.
+  ! mountpoint -q "$work/room" || umount -l "$work/room"
   [ -n "${KEEP:-}" ] || rm -rf "$work"
 }
 

@@ -53,13 +53,16 @@ def probe_replica(address, token, times):
         finally:
             connection.close()
 
-    config = call("POST", "software_configs", {"name": "probe"})["software_config"]["id"]
-    deployment = call("POST", "software_deployments", {"config_id": config, "server_id": address})["software_deployment"]["id"]
+    deployment = None
     while True:
         try:
+            if deployment is None:
+                config = call("POST", "software_configs", {"name": "probe"})["software_config"]["id"]
+                deployment = call("POST", "software_deployments", {"config_id": config, "server_id": address})["software_deployment"]["id"]
             if call("PUT", "software_deployments/" + deployment, {"status": "IN_PROGRESS"}):
                 note(times)
-        except (OSError, http.client.HTTPException, ValueError):
+        except (OSError, http.client.HTTPException, TypeError, ValueError):
+            # No answer, or 503.
             pass
         time.sleep(PAUSE)
 
