@@ -3,7 +3,6 @@ using DeploymentService.Checker.Ledger;
 using DeploymentService.Checker.Load;
 using DeploymentService.Checker.Report;
 using DeploymentService.Checker.Service;
-using DeploymentService.Checker.Streams;
 
 namespace DeploymentService.Checker;
 
@@ -86,18 +85,19 @@ public sealed class CheckRun(CheckerOptions options) : IDisposable
     private async Task CompareAsync(CheckedProject project)
     {
         var service = ClientOf(project.Ledger.Project);
-        // What had no answer may be done still: as long as something is, everything is read again. Others may be at work for longer.
+        // What had no answer may be done still: when the streams know more than was read, everything is read again.
         ProjectState state;
-        long now;
+        long last;
         var reads = 0;
         do
         {
-            now = await StreamFollower.NowAsync(service, _http, LongestCatchUp);
             state = await ProjectState.ReadAsync(service, [.. project.Ledger.Deployments.Select(deployment => deployment.Id)]);
+            last = state.Events.Count == 0 ? 0 : state.Events[^1].Sequence;
+            await project.ReachAsync(last, LongestCatchUp);
         }
-        while (++reads < MostReads && await StreamFollower.NowAsync(service, _http, LongestCatchUp) != now);
+        while (project.Last > last && ++reads < MostReads);
 
-        var followers = await project.EndAsync(state.Events.Count == 0 ? 0 : state.Events[^1].Sequence, LongestCatchUp);
+        var followers = await project.EndAsync();
         var histories = new HistoryCheck(project.Ledger, state.Events, _faults);
         histories.Run();
         var check = new StateCheck(project.Ledger, state, _faults);

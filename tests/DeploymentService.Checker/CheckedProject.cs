@@ -32,15 +32,22 @@ public sealed class CheckedProject : IDisposable
         return new(ledger, [.. Enumerable.Range(0, options.Streams).Select(_ => new StreamFollower(service, http, begin, service.Faults))]);
     }
 
-    /// <summary>Ends the streams when they have the last event, or when the patience is over.</summary>
-    public async Task<IReadOnlyList<StreamFollower>> EndAsync(long last, TimeSpan patience)
+    /// <summary>The last event that any of those who follow it has.</summary>
+    public long Last => _followers.Max(follower => follower.Last);
+
+    /// <summary>Waits until all streams have that event, or the patience is over.</summary>
+    public async Task ReachAsync(long last, TimeSpan patience)
     {
         var begun = Stopwatch.GetTimestamp();
         while (_followers.Any(follower => follower.Last < last) && Stopwatch.GetElapsedTime(begun) < patience)
         {
             await Task.Delay(Look, CancellationToken.None);
         }
+    }
 
+    /// <summary>Ends the streams.</summary>
+    public async Task<IReadOnlyList<StreamFollower>> EndAsync()
+    {
         await _end.CancelAsync();
         await _following;
         return _followers;

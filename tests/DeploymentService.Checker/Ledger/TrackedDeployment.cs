@@ -24,6 +24,9 @@ public sealed class TrackedDeployment(string id, string serverId)
     /// <summary>True once its deletion was acknowledged: nobody who asks from now on may see it.</summary>
     public bool IsGone => Volatile.Read(ref _isGone);
 
+    /// <summary>True once somebody wants it deleted: it may be gone, though nobody was told so.</summary>
+    public bool IsDoomed => Writes.Any(write => write.Kind == WriteKind.Delete);
+
     /// <summary>All that was sent.</summary>
     public IReadOnlyList<Write> Writes
     {

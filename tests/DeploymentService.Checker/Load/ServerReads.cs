@@ -13,7 +13,7 @@ public sealed class ServerReads(ServiceClient service, ProjectLedger ledger, str
     public async Task ShowAsync(TrackedDeployment deployment)
     {
         var (floor, wasGone) = (deployment.Floor, deployment.IsGone);
-        var answer = await service.SendAsync(new(HttpMethod.Get, $"software_deployments/{deployment.Id}") { MayBe = wasGone ? [404] : [] });
+        var answer = await service.SendAsync(new(HttpMethod.Get, $"software_deployments/{deployment.Id}") { MayBe = deployment.IsDoomed ? [404] : [] });
         if (answer.IsSuccess && wasGone)
         {
             Stale("show", $"{deployment.Id}, which was deleted");
@@ -44,7 +44,7 @@ public sealed class ServerReads(ServiceClient service, ProjectLedger ledger, str
         {
             // Somebody may want it gone by now.
             var isThere = listed.TryGetValue(deployment.Id, out var reason);
-            var why = isThere ? ledger.Judge(deployment, floor, reason) : deployment.Writes.Any(write => write.Kind == WriteKind.Delete) ? null : $"misses {deployment.Id}";
+            var why = isThere ? ledger.Judge(deployment, floor, reason) : deployment.IsDoomed ? null : $"misses {deployment.Id}";
             if (why is not null)
             {
                 Stale(what, why);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using DeploymentService.Checker.Report;
@@ -64,6 +65,11 @@ public sealed class StreamFollower(ServiceClient service, HttpClient http, long 
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
             {
+                if (broken is HttpRequestException { StatusCode: { } status and not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) })
+                {
+                    faults.Add($"stream: answer {(int)status}", $"behind {Last}");
+                }
+
                 // Again, behind the last one.
             }
 
