@@ -1,3 +1,4 @@
+using DeploymentService.Storage;
 using FluentValidation;
 
 namespace DeploymentService.Agents;
@@ -9,7 +10,8 @@ public static class AgentSetup
     public static void AddAgents(this IServiceCollection services, AgentsOptions options) => services
         .AddSingleton(options)
         .AddSingleton<SigningKeys>()
-        .AddHostedService(provider => provider.GetRequiredService<SigningKeys>())
+        .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<SigningKeys>())
+        .AddHostedService<FirstSigningKeys>()
         .AddSingleton<SignedPath>()
         .AddSingleton<AgentStore>()
         .AddSingleton<FetchRecorder>()

@@ -17,8 +17,13 @@ public sealed class SignedPath(SigningKeys keys)
     /// <param name="path">Segments that begin with the purpose; none of them can have a slash of its own, so that only one list of segments has this text.</param>
     public string Sign(string path) => $"{path}/{Signature(keys.Current, path)}";
 
-    /// <summary>True when the service signed exactly this path, with a key that it still accepts.</summary>
-    public bool Verify(string signedPath)
+    /// <summary>True when the service signed exactly this path, with a key that it still accepts. On a shared database that may be one that another process has just made.</summary>
+    /// <exception cref="Storage.DatabaseUnavailableException">Nobody can say now.</exception>
+    public ValueTask<bool> VerifyAsync(string signedPath) => IsGenuine(signedPath) ? new(true) : VerifyAnewAsync(signedPath);
+
+    private async ValueTask<bool> VerifyAnewAsync(string signedPath) => await keys.LookAsync() && IsGenuine(signedPath);
+
+    private bool IsGenuine(string signedPath)
     {
         var slash = signedPath.LastIndexOf('/');
         var path = signedPath[..slash];

@@ -37,7 +37,7 @@ public static class SignedUrlEndpoints
 
     private static async Task<IResult> Poll(HttpContext http, SignedPath signed, AgentRequests requests, AgentStore agents, FetchRecorder fetches, TimeProvider time)
     {
-        if (!signed.Verify(http.Request.Path.Value!))
+        if (!await signed.VerifyAsync(http.Request.Path.Value!))
         {
             return Fault.NoSuchPath;
         }
@@ -61,7 +61,7 @@ public static class SignedUrlEndpoints
     private static async Task<Results<Ok, Fault>> Signal(HttpContext http, SignedPath signed, SignalStore signals)
     {
         // Before the body, which may be large.
-        if (!signed.Verify(http.Request.Path.Value!))
+        if (!await signed.VerifyAsync(http.Request.Path.Value!))
         {
             return Fault.NoSuchPath;
         }

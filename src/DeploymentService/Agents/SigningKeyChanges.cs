@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using Microsoft.EntityFrameworkCore;
@@ -21,15 +22,16 @@ internal sealed class PutFirstKeys(IReadOnlyList<SigningKey> first) : Change<int
         rows.Execute(AddFirst, [.. first.Reverse().Select((key, place) => key with { Number = place + 1 })]);
 }
 
-/// <summary>Puts a new key in front of the others, which are accepted until a time.</summary>
+/// <summary>Puts a new key in front of the others, which are accepted until a time; and says so in the log, so that other processes take it.</summary>
+/// <param name="log">The log.</param>
 /// <param name="first">What is stored before that where there are no keys yet.</param>
 /// <param name="key">The new key.</param>
 /// <param name="until">Until when the others are accepted that have no end yet, UTC.</param>
-internal sealed class PutKey(IReadOnlyList<SigningKey> first, SigningKey key, DateTime until) : Change<bool>
+internal sealed class PutKey(EventLog log, IReadOnlyList<SigningKey> first, SigningKey key, DateTime until) : LoggedChange<bool>(log)
 {
     internal override bool UsesModel => true;
 
-    protected override bool Execute(IWriteTransaction rows)
+    protected override bool Run(IWriteTransaction rows)
     {
         var keys = rows.Model.SigningKeys;
         if (!keys.Any())
@@ -39,19 +41,36 @@ internal sealed class PutKey(IReadOnlyList<SigningKey> first, SigningKey key, Da
 
         keys.Where(other => other.Until == null).ExecuteUpdate(others => others.SetProperty(other => other.Until, until));
         // Before those that have ended go, so that no number is given twice.
-        Add(rows.Model, [key]);
+        var number = Add(rows.Model, [key]);
         keys.Where(other => other.Until <= key.CreationTime).ExecuteDelete();
+        Append(rows, new()
+        {
+            Sequence = 0,
+            // It is of all projects, and in the stream of none.
+            ProjectId = "",
+            Subject = EventSubject.SigningKey,
+            DeploymentNumber = 0,
+            DeploymentId = number.ToString(CultureInfo.InvariantCulture),
+            ServerId = "",
+            Time = rows.Now,
+            Kind = "created",
+            Execution = 0,
+            Reason = string.Create(CultureInfo.InvariantCulture, $"There is a new key for the agents' URLs; what older ones signed is accepted until {until:u} at the latest"),
+            ActorRole = "service",
+        });
         return true;
     }
 
     /// <summary>Puts keys in front of those that are there.</summary>
     /// <param name="model">The transaction.</param>
     /// <param name="added">The keys, the one that is to sign first.</param>
-    private static void Add(DeploymentDbContext model, IReadOnlyList<SigningKey> added)
+    /// <returns>The highest number.</returns>
+    private static long Add(DeploymentDbContext model, IReadOnlyList<SigningKey> added)
     {
         var last = model.SigningKeys.Max(key => (long?)key.Number) ?? 0;
         model.SigningKeys.AddRange(added.Reverse().Select((key, place) => key with { Number = last + 1 + place }));
         model.SaveChanges();
         model.ChangeTracker.Clear();
+        return last + added.Count;
     }
 }

@@ -4,16 +4,20 @@ using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Agents;
 
-/// <summary>Puts a new signing key in front of those in the database of a service that is stopped.</summary>
+/// <summary>
+/// Puts a new signing key in front of those in the database: of a service that is stopped, where the database is its own; while replicas run, where they share it, which hear
+/// of it by the log.
+/// </summary>
 public static class SigningKeyRotation
 {
     /// <summary>Rotates once. The new key is on the disk when it ends.</summary>
     /// <param name="configuration">The settings of the service.</param>
     /// <param name="days">How long what the old keys signed is accepted.</param>
     /// <param name="time">The clock.</param>
+    /// <returns>True when replicas may run meanwhile.</returns>
     /// <exception cref="SettingsException">The settings do not say where the keys are, or that they are others, or the file of an earlier version cannot be read.</exception>
     /// <exception cref="DatabaseUnusableException">There is no database, or the service runs on it, or it cannot be used.</exception>
-    public static async Task RotateAsync(IConfiguration configuration, int days, TimeProvider time)
+    public static async Task<bool> RotateAsync(IConfiguration configuration, int days, TimeProvider time)
     {
         var settings = new SettingsReader(configuration);
         var database = DatabaseOptions.Read(settings);
@@ -29,10 +33,10 @@ public static class SigningKeyRotation
             throw new SettingsException(settings.Faults);
         }
 
+        // A mistyped name must not look like a rotation.
         if (database.File is { } file && !File.Exists(file))
         {
-            // A mistyped name must not look like a rotation.
-            throw new DatabaseUnusableException($"There is no database {database.File}: name the service's in ConnectionStrings:Deployments, or start the service, which makes its first key.");
+            throw new DatabaseUnusableException($"There is no database {file}: name the service's in ConnectionStrings:Deployments, or start the service, which makes its first key.");
         }
 
         var services = new ServiceCollection();
@@ -50,9 +54,17 @@ public static class SigningKeyRotation
         }
 
         var now = time.GetUtcNow().UtcDateTime;
+        var first = database.Folder is { } folder ? SigningKeyFile.Read(folder, now) : [];
+        var isShared = provider.GetRequiredService<IWriteEngine>().IsShared;
+        if (isShared && await provider.GetRequiredService<IDatabaseReader>().FirstAsync(SigningKeyQueries.All, 0) is null)
+        {
+            throw new DatabaseUnusableException("There is no key in the database: name the service's in ConnectionStrings:Deployments, or start the service, which makes its first key.");
+        }
+
         var writer = provider.GetRequiredService<GroupCommitWriter>();
         await writer.StartAsync(CancellationToken.None);
-        await writer.WriteAsync(new PutKey(database.Folder is { } folder ? SigningKeyFile.Read(folder, now) : [], SigningKey.Make(now), now.AddDays(days)));
+        await writer.WriteAsync(new PutKey(provider.GetRequiredService<EventLog>(), first, SigningKey.Make(now), now.AddDays(days)));
         await writer.StopAsync(CancellationToken.None);
+        return isShared;
     }
 }

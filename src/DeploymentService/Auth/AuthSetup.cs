@@ -1,6 +1,7 @@
 using DeploymentService.Auth.Keystone;
 using DeploymentService.Auth.Sessions;
 using DeploymentService.Http;
+using DeploymentService.Storage;
 using FluentValidation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -39,7 +40,7 @@ public static class AuthSetup
                 break;
             default:
                 services.AddTokens();
-                services.AddSingleton<IRecognition>(provider => provider.GetRequiredService<TokenRegistry>());
+                services.AddSingleton<IRecognition>(provider => provider.GetRequiredService<TokenLookup>());
                 authentication.AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Scheme, null);
                 break;
         }
@@ -52,6 +53,10 @@ public static class AuthSetup
     private static void AddTokens(this IServiceCollection services)
     {
         services.AddSingleton<TokenRegistry>();
+        services.AddSingleton<ILogFollower>(provider => provider.GetRequiredService<TokenRegistry>());
+        services.AddSingleton<MemoryLease>();
+        services.AddSingleton<TokenLookup>();
+        services.AddSingleton<TokenWriter>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<FailedSignIns>();

@@ -6,7 +6,7 @@ namespace DeploymentService.Auth;
 
 /// <summary>The admin token of the setting <c>Authentication:BootstrapToken</c>: it comes, changes and goes with the setting, at each start.</summary>
 public sealed partial class BootstrapToken(
-    IDatabaseReader reader, TokenStore store, AuthenticationOptions options, TimeProvider time, ILogger<BootstrapToken> logger)
+    IDatabaseReader reader, IWriteEngine engine, TokenStore store, AuthenticationOptions options, TimeProvider time, ILogger<BootstrapToken> logger)
 {
     /// <summary>The id of its row. It is known by this id alone, so that a token that somebody makes may have any name. A migration has it too: it never changes.</summary>
     public const string Id = "b0075742-0000-4000-8000-000000000001";
@@ -17,18 +17,27 @@ public sealed partial class BootstrapToken(
     public bool IsNeededOtherwise => options is { Mode: AuthenticationMode.Tokens, BootstrapToken: null };
 
     /// <summary>Looks whether the token can follow the setting.</summary>
-    /// <exception cref="SettingsException">The setting is the secret of another token, or was taken out though no other admin could get in then.</exception>
+    /// <exception cref="SettingsException">The setting is the secret of another token, or there is none though nobody else could get in.</exception>
     public async Task CheckAsync()
     {
         if (options.BootstrapToken is { } secret)
         {
             await RefuseSecretOfAnotherAsync(TokenSecret.Hash(secret));
         }
-        else if (options.Mode == AuthenticationMode.Tokens && await CurrentAsync() is not null && !await IsAnotherAdminAsync())
+        else if (options.Mode == AuthenticationMode.Tokens && !await IsAnotherAdminAsync())
         {
-            throw Refused(
-                "was taken out, and its token is the only one of an admin",
-                "put it back, make another admin with POST /v1/{project_id}/tokens and {\"name\": \"NAME\", \"role\": \"admin\"}, and take it out then");
+            if (await CurrentAsync() is not null)
+            {
+                throw Refused(
+                    "was taken out, and its token is the only one of an admin",
+                    "put it back, make another admin with POST /v1/{project_id}/tokens and {\"name\": \"NAME\", \"role\": \"admin\"}, and take it out then");
+            }
+
+            if (engine.IsShared)
+            {
+                // Several may start at once, and none has a file for a secret that all would know.
+                throw Refused("is not set, and the database has no token of an admin", "set it to a secret of your own, such as that of openssl rand -hex 32, the same for all replicas");
+            }
         }
     }
 
@@ -51,13 +60,23 @@ public sealed partial class BootstrapToken(
                     SecretHash = hash,
                     CreationTime = time.GetUtcNow().UtcDateTime,
                 };
-                await (current is null ? store.AddAsync(token) : store.PutAsync(token));
+                if (current is not null)
+                {
+                    await store.PutAsync(token, TokenActor.Service);
+                }
+                else if (!await store.AddAsync(token, TokenActor.Service))
+                {
+                    // Another replica started at the same time, usually with the same setting.
+                    await FollowSettingAsync();
+                    return;
+                }
+
                 Log.FollowsSetting(logger);
             }
         }
         else if (current is not null && await IsAnotherAdminAsync())
         {
-            await store.RevokeAsync(FirstAdminToken.Project, Id);
+            await store.RevokeAsync(FirstAdminToken.Project, Id, TokenActor.Service);
             Log.Revoked(logger);
         }
     }

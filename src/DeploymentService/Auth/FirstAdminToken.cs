@@ -5,7 +5,7 @@ namespace DeploymentService.Auth;
 
 /// <summary>
 /// Fills the registry at start, and sees to it that somebody can get in: the token of the setting exists, or, where there is no token at
-/// all, a new admin token is put into a file that only the service's user may read.
+/// all, a new admin token is put into a file that only the service's user may read. A database that others share has no such file: there the setting gives the first one.
 /// </summary>
 public sealed partial class FirstAdminToken(
     IDatabaseReader reader, TokenRegistry registry, TokenStore store, BootstrapToken bootstrap, DatabaseOptions database, ILogger<FirstAdminToken> logger)
@@ -19,35 +19,32 @@ public sealed partial class FirstAdminToken(
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var tokens = await reader.ListAsync(TokenQueries.All, key: true);
-        foreach (var token in tokens)
+        IReadOnlyList<AccessToken> tokens;
+        long version;
+        do
         {
-            // A session comes after its token.
-            registry.Add(token);
+            version = registry.Version;
+            tokens = await reader.ListAsync(TokenQueries.All, key: true);
         }
+        while (!registry.TryLoad(version, tokens));
 
         await bootstrap.FollowSettingAsync();
-        if (tokens.Count == 0 && bootstrap.IsNeededOtherwise)
+        if (tokens.Count == 0 && bootstrap.IsNeededOtherwise && database.Folder is { } folder)
         {
-            await MakeFirstAsync();
+            await MakeFirstAsync(folder);
         }
     }
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task MakeFirstAsync()
+    private async Task MakeFirstAsync(string folder)
     {
         // The file comes first: killed between the two, the next start finds no token and begins again.
-        if (database.Folder is not { } folder)
-        {
-            throw new DatabaseUnusableException("There is no token in the database yet: set Authentication:BootstrapToken to a secret of your own (environment: Authentication__BootstrapToken).");
-        }
-
         var file = Path.Combine(folder, FileName);
         var secret = TokenSecret.Make();
         PrivateFiles.Write(file, secret + "\n");
-        await store.CreateAsync(Project, "first", Role.Admin, serverId: null, life: null, secret);
+        await store.CreateAsync(Project, new("first", Role.Admin), secret, TokenActor.Service);
         Log.Made(logger, file);
     }
 

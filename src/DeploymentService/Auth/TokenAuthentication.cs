@@ -6,7 +6,7 @@ namespace DeploymentService.Auth;
 
 /// <summary>Recognises a caller by one of the service's own tokens.</summary>
 public sealed class TokenAuthentication(
-    TokenRegistry registry, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    TokenLookup tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The name of the scheme.</summary>
@@ -17,9 +17,17 @@ public sealed class TokenAuthentication(
     /// <inheritdoc />
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var caller = RequestToken.Of(Request) is { Length: > 0 } secret ? registry.Find(secret) : null;
-        return caller is null
-            ? Nobody
-            : Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(caller.Principal, Scheme)));
+        if (RequestToken.Of(Request) is not { Length: > 0 } secret)
+        {
+            return Nobody;
+        }
+
+        var finding = tokens.FindAsync(secret);
+        return finding.IsCompletedSuccessfully ? Answer(finding.Result) : WaitAsync(finding);
     }
+
+    private static async Task<AuthenticateResult> WaitAsync(ValueTask<KnownToken?> finding) => await Answer(await finding);
+
+    private static Task<AuthenticateResult> Answer(KnownToken? known) =>
+        known is null ? Nobody : Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(known.Caller.Principal, Scheme)));
 }

@@ -20,11 +20,11 @@ public static class TokenEndpoints
     /// <remarks>The secret is in this answer and nowhere else.</remarks>
     /// <response code="200">The token, with its secret.</response>
     private static async Task<OkJson<TokenEnvelope>> Create(
-        [FromRoute(Name = "project_id")] string projectId, CreateToken body, TokenStore tokens)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateToken body, TokenStore tokens)
     {
         var secret = TokenSecret.Make();
         TimeSpan? life = body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-        var token = await tokens.CreateAsync(projectId, body.Name!, body.ParsedRole, body.ServerId, life, secret);
+        var token = await tokens.CreateAsync(projectId, new(body.Name!, body.ParsedRole, body.ServerId, life), secret, TokenActor.Of(http));
         return OkJson.Of(new TokenEnvelope(TokenView.Of(token, lastUsed: null, secret)));
     }
 
@@ -58,8 +58,8 @@ public static class TokenEndpoints
     /// <response code="204">The token is gone.</response>
     /// <response code="404">The project has no such token.</response>
     private static async Task<Results<NoContent, Fault>> Revoke(
-        [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "token_id")] string tokenId, TokenStore tokens) =>
-        await tokens.RevokeAsync(projectId, tokenId)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "token_id")] string tokenId, TokenStore tokens) =>
+        await tokens.RevokeAsync(projectId, tokenId, TokenActor.Of(http))
             ? TypedResults.NoContent()
             : Fault.NotFound($"Token with id {tokenId} not found");
 }

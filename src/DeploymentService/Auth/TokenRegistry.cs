@@ -1,123 +1,232 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Auth;
 
 /// <summary>
-/// All tokens and their sessions, in memory: a request's token costs one hash and no query. The registry is exact, not a cache that ages:
-/// this process alone writes the table, and every change tells the registry right behind its COMMIT, on the writer's thread, so in the order in which
-/// they were made; a revoked token is refused by the next request. About 300 bytes a token.
+/// Tokens and their sessions in memory: a request's token costs one hash and no query. It follows the log. What this process has changed comes with the event, right
+/// behind its COMMIT and before anybody is answered; what others have changed is forgotten, so that the next request with it asks the table
+/// (<see cref="TokenLookup"/>). About 300 bytes a token.
 /// </summary>
-public sealed class TokenRegistry(TimeProvider time) : IRecognition
+public sealed class TokenRegistry(TimeProvider time) : ILogFollower
 {
-    private readonly ConcurrentDictionary<Key, Entry> _entries = new();
-
-    // Tokens without their sessions, by id.
-    private readonly ConcurrentDictionary<string, Entry> _tokens = new();
-
-    /// <summary>The caller that a secret stands for; null when it stands for none, or no longer.</summary>
-    public Caller? Find(string secret) => FindEntry(secret)?.Caller;
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<Key, KnownToken> _bySecret = new();
+    private readonly ConcurrentDictionary<string, KnownToken> _byId = new();
+    private long _position = -1;
+    private long _version;
+    private volatile bool _isPartial;
 
     /// <inheritdoc />
-    public Task<Caller?> FindAsync(string secret, bool anew, CancellationToken cancellation) => Task.FromResult(Find(secret));
+    public string Name => "tokens";
 
-    /// <summary>The row of the token or session that a secret belongs to; null when it belongs to none, or no longer.</summary>
-    public AccessToken? FindToken(string secret) => FindEntry(secret)?.Token;
+    /// <inheritdoc />
+    public long? Position => Volatile.Read(ref _position) is >= 0 and var position ? position : null;
 
-    /// <summary>The token that a session was signed in with, or the token itself.</summary>
-    public AccessToken Root(AccessToken token) => token.ParentId is { } id && _tokens.TryGetValue(id, out var root) ? root.Token : token;
+    /// <summary>Counts what was heard of. What was read before the count went up may be over.</summary>
+    public long Version => Volatile.Read(ref _version);
 
-    /// <summary>Adds a token, or a session of a token that is there, which is on the disk. Like each removal at the start or on the writer's thread alone.</summary>
-    public void Add(AccessToken token)
+    /// <summary>True when there may be tokens in the table that are not here, though this process has made them.</summary>
+    public bool IsPartial => _isPartial;
+
+    /// <inheritdoc />
+    // Nothing is known yet; all that there is is loaded then, or asked for.
+    public void Begin(long end) => Volatile.Write(ref _position, end);
+
+    /// <inheritdoc />
+    public void Apply(ReadOnlySpan<CommittedEvent> events)
     {
-        var key = new Key(token.SecretHash);
-        if (token.ParentId is null)
+        foreach (ref readonly var committed in events)
         {
-            _entries[key] = _tokens[token.Id] = new Entry(token, root: null);
-        }
-        else if (_tokens.TryGetValue(token.ParentId, out var root))
-        {
-            _entries[key] = new Entry(token, root);
-            root.Sessions.Add(key);
+            if (committed.Event.Subject is EventSubject.Token or EventSubject.Session)
+            {
+                Apply(committed);
+            }
+
+            Volatile.Write(ref _position, committed.Event.Sequence);
         }
     }
 
-    /// <summary>Removes a token that is gone from the disk, with its sessions; nothing when it is not here.</summary>
-    public void Remove(string projectId, string id)
-    {
-        if (!_tokens.TryGetValue(id, out var root) || root.Token.ProjectId != projectId)
-        {
-            return;
-        }
+    /// <summary>The token or session that has this hash of its secret; null when it is not here, or is no longer good.</summary>
+    public KnownToken? Find(byte[] secretHash) =>
+        // The dictionary finds the place by a part of the hash; whether it is the token is decided in fixed time.
+        _bySecret.TryGetValue(new(secretHash), out var known) && CryptographicOperations.FixedTimeEquals(known.Row.SecretHash, secretHash) ? Use(known) : null;
 
-        // All sessions end in the same moment.
-        root.IsRevoked = true;
-        _tokens.TryRemove(id, out _);
-        _entries.TryRemove(new Key(root.Token.SecretHash), out _);
-        foreach (var session in root.Sessions)
-        {
-            _entries.TryRemove(session, out _);
-        }
-    }
-
-    /// <summary>Removes the session with this hash of its secret, which is gone from the disk.</summary>
-    public void Remove(byte[] secretHash)
-    {
-        var key = new Key(secretHash);
-        if (_entries.TryRemove(key, out var session))
-        {
-            session.Root.Sessions.Remove(key);
-        }
-    }
-
-    /// <summary>When a token or a session of it was last used, if that was since the start.</summary>
+    /// <summary>When a token or a session of it was last used, as far as it is known here.</summary>
     public DateTime? LastUsed(AccessToken token) =>
-        _entries.TryGetValue(new Key(token.SecretHash), out var entry) && entry.LastUsedTicks > 0
-            ? new DateTime(entry.LastUsedTicks, DateTimeKind.Utc)
+        _byId.TryGetValue(token.Id, out var known) && known.LastUsedTicks > (token.LastUsedTime?.Ticks ?? 0)
+            ? new DateTime(known.LastUsedTicks, DateTimeKind.Utc)
             : token.LastUsedTime;
 
     /// <summary>The tokens that were used since the last call of this method.</summary>
     public IReadOnlyList<(AccessToken Token, DateTime LastUsed)> TakeUsed()
     {
         var used = new List<(AccessToken, DateTime)>();
-        foreach (var entry in _tokens.Values)
+        foreach (var known in _byId.Values)
         {
-            var ticks = entry.LastUsedTicks;
-            if (ticks > entry.StoredTicks)
+            var ticks = known.LastUsedTicks;
+            if (ticks > known.StoredTicks)
             {
-                entry.StoredTicks = ticks;
-                used.Add((entry.Token, new DateTime(ticks, DateTimeKind.Utc)));
+                known.StoredTicks = ticks;
+                used.Add((known.Row, new DateTime(ticks, DateTimeKind.Utc)));
             }
         }
 
         return used;
     }
 
-    /// <summary>The sessions that nobody can use any more.</summary>
-    public IReadOnlyList<AccessToken> EndedSessions()
+    /// <summary>Forgets the sessions that nobody can use any more because their time is over.</summary>
+    public void ForgetEndedSessions()
     {
         var now = time.GetUtcNow().UtcDateTime;
-        return [.. _entries.Values.Where(entry => entry.Token.ParentId is not null && !entry.IsLive(now)).Select(entry => entry.Token)];
+        foreach (var known in _bySecret.Values)
+        {
+            if (known.Row.ParentId is not null && !known.IsLive(now))
+            {
+                lock (_lock)
+                {
+                    Forget(known);
+                }
+            }
+        }
     }
 
-    private Entry? FindEntry(string secret)
+    /// <summary>Takes all that there is, tokens before their sessions. False when something was heard of since it was read: then it has to be read again.</summary>
+    /// <param name="version">The <see cref="Version"/> before it was read.</param>
+    /// <param name="rows">The tokens and sessions.</param>
+    internal bool TryLoad(long version, IReadOnlyList<AccessToken> rows)
     {
-        var hash = TokenSecret.Hash(secret);
-        // The dictionary finds the place by a part of the hash; whether it is the token is decided in fixed time.
-        if (!_entries.TryGetValue(new Key(hash), out var entry) || !CryptographicOperations.FixedTimeEquals(entry.Token.SecretHash, hash))
+        lock (_lock)
         {
-            return null;
-        }
+            if (version != _version)
+            {
+                return false;
+            }
 
+            foreach (var row in rows)
+            {
+                Add(row);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Adds a session that this process has opened. On the writer's thread, behind its COMMIT.</summary>
+    internal void AddOpened(AccessToken session)
+    {
+        lock (_lock)
+        {
+            Add(session);
+        }
+    }
+
+    /// <summary>Takes a token or session that was read; null when its time is over.</summary>
+    /// <param name="version">The <see cref="Version"/> before it was read. When something was heard of since, it is good for this once and not kept.</param>
+    /// <param name="row">What was read.</param>
+    /// <param name="root">The token of a session.</param>
+    internal KnownToken? Learn(long version, AccessToken row, AccessToken? root)
+    {
+        lock (_lock)
+        {
+            if (version != _version)
+            {
+                return Use(new(row, root is null ? null : new(root)));
+            }
+
+            if (root is not null && !_byId.ContainsKey(root.Id))
+            {
+                Add(root);
+            }
+
+            if (_byId.TryGetValue(row.Id, out var known) && known.Row.SecretHash.AsSpan().SequenceEqual(row.SecretHash))
+            {
+                return Use(known);
+            }
+
+            if (known is not null)
+            {
+                // It was replaced, which the log has not said yet.
+                Forget(known);
+            }
+
+            Add(row);
+            return _byId.TryGetValue(row.Id, out known) ? Use(known) : null;
+        }
+    }
+
+    /// <summary>The row of a token by its id; null when it is not here.</summary>
+    internal AccessToken? FindRow(string id) => _byId.TryGetValue(id, out var known) ? known.Row : null;
+
+    private KnownToken? Use(KnownToken known)
+    {
         var now = time.GetUtcNow().UtcDateTime;
-        if (!entry.IsLive(now))
+        if (!known.IsLive(now))
         {
             return null;
         }
 
-        entry.Root.LastUsedTicks = now.Ticks;
-        return entry;
+        known.Root.LastUsedTicks = now.Ticks;
+        return known;
+    }
+
+    private void Apply(in CommittedEvent committed)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _version, _version + 1);
+            if (_byId.TryGetValue(committed.Event.DeploymentId, out var known) && known.Row.ProjectId == committed.Event.ProjectId)
+            {
+                Forget(known);
+            }
+
+            if (committed.Token is { } token)
+            {
+                Add(token);
+            }
+
+            _isPartial |= committed is { IsFromDatabase: true, Event.Kind: TokenEvents.Created or TokenEvents.Replaced };
+        }
+    }
+
+    private void Add(AccessToken row)
+    {
+        KnownToken? root = null;
+        if (row.ParentId is not null && !_byId.TryGetValue(row.ParentId, out root))
+        {
+            // Its token has gone meanwhile.
+            return;
+        }
+
+        var known = new KnownToken(row, root);
+        _bySecret[new(row.SecretHash)] = _byId[row.Id] = known;
+        root?.Sessions.Add(known);
+    }
+
+    private void Forget(KnownToken known)
+    {
+        // All sessions end in the same moment.
+        known.Revoke();
+        Drop(known);
+        if (known.Root == known)
+        {
+            foreach (var session in known.Sessions)
+            {
+                Drop(session);
+            }
+        }
+        else
+        {
+            known.Root.Sessions.Remove(known);
+        }
+    }
+
+    private void Drop(KnownToken known)
+    {
+        _byId.TryRemove(new(known.Row.Id, known));
+        _bySecret.TryRemove(new(new(known.Row.SecretHash), known));
     }
 
     private readonly record struct Key(long Head, long Tail)
@@ -126,47 +235,5 @@ public sealed class TokenRegistry(TimeProvider time) : IRecognition
             : this(BitConverter.ToInt64(hash, 0), BitConverter.ToInt64(hash, 8))
         {
         }
-    }
-
-    private sealed class Entry
-    {
-        private long _lastUsedTicks;
-        private volatile bool _isRevoked;
-        private HashSet<Key>? _sessions;
-
-        public Entry(AccessToken token, Entry? root)
-        {
-            Token = token;
-            Root = root ?? this;
-            Caller = new(token.Name, token.Role, token.ProjectId, token.ServerId, token.ExpiryTime) { Id = Root.Token.Id };
-        }
-
-        public AccessToken Token { get; }
-
-        /// <summary>The token of a session; a token itself.</summary>
-        public Entry Root { get; }
-
-        /// <summary>The sessions of a token. Touched by the one thread that changes the registry.</summary>
-        public HashSet<Key> Sessions => _sessions ??= [];
-
-        public Caller Caller { get; }
-
-        public bool IsRevoked
-        {
-            get => _isRevoked;
-            set => _isRevoked = value;
-        }
-
-        // Written by any request; to the millisecond is more than enough, so no request waits for another.
-        public long LastUsedTicks
-        {
-            get => Volatile.Read(ref _lastUsedTicks);
-            set => Volatile.Write(ref _lastUsedTicks, value);
-        }
-
-        // Touched by the one that stores uses.
-        public long StoredTicks { get; set; }
-
-        public bool IsLive(DateTime now) => !Root.IsRevoked && !(Caller.ExpiryTime <= now);
     }
 }

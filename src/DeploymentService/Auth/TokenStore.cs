@@ -5,35 +5,35 @@ using Microsoft.EntityFrameworkCore;
 namespace DeploymentService.Auth;
 
 /// <summary>
-/// Makes, lists and revokes tokens. The registry learns of a change on the writer's thread, right behind its COMMIT: so it hears of all in the order in which
-/// they were made, and one that is revoked as soon as it is there does not come back.
+/// Makes, lists and revokes tokens. Each change says so in the log, which the registry follows: so it hears of all in the order in which they were made, and one that
+/// is revoked as soon as it is there does not come back. Whoever has revoked one is answered when it is refused everywhere.
 /// </summary>
-public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry, IDbContextFactory<DeploymentDbContext> contexts, TimeProvider time)
+public sealed class TokenStore(TokenWriter writer, TokenRegistry registry, IDbContextFactory<DeploymentDbContext> contexts, TimeProvider time)
 {
     /// <summary>Makes a token whose secret is known.</summary>
-    public async Task<AccessToken> CreateAsync(string projectId, string name, Role role, string? serverId, TimeSpan? life, string secret)
+    public async Task<AccessToken> CreateAsync(string projectId, NewToken made, string secret, TokenActor actor)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var token = new AccessToken
         {
             ProjectId = projectId,
             Id = Guid.NewGuid().ToString(),
-            Name = name,
-            Role = role,
-            ServerId = serverId,
+            Name = made.Name,
+            Role = made.Role,
+            ServerId = made.ServerId,
             SecretHash = TokenSecret.Hash(secret),
             CreationTime = now,
-            ExpiryTime = now + life,
+            ExpiryTime = now + made.Life,
         };
-        await AddAsync(token);
+        await AddAsync(token, actor);
         return token;
     }
 
-    /// <summary>Adds a token whose id is new.</summary>
-    public Task AddAsync(AccessToken token) => writer.WriteAsync(new PutToken(registry, token, replaces: false));
+    /// <summary>Adds a token, unless there is one with its project and id already. False then.</summary>
+    public Task<bool> AddAsync(AccessToken token, TokenActor actor) => writer.WriteAsync(new PutToken(writer.Log, token, actor, replaces: false));
 
     /// <summary>Puts a token into the place of the one that has its project and id, whose sessions end; or adds it.</summary>
-    public Task PutAsync(AccessToken token) => writer.WriteAsync(new PutToken(registry, token, replaces: true));
+    public Task PutAsync(AccessToken token, TokenActor actor) => writer.EndAsync(new PutToken(writer.Log, token, actor, replaces: true));
 
     /// <summary>The tokens of a project without their sessions, oldest first.</summary>
     public async Task<IReadOnlyList<TokenView>> ListAsync(string projectId, CancellationToken cancellation)
@@ -47,62 +47,72 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
     }
 
     /// <summary>Revokes a token and its sessions, whatever project they are for. False when the project has none with that id.</summary>
-    public Task<bool> RevokeAsync(string projectId, string id) => writer.WriteAsync(new DeleteToken(registry, projectId, id));
+    public Task<bool> RevokeAsync(string projectId, string id, TokenActor actor) => writer.EndAsync(new DeleteToken(writer.Log, projectId, id, actor));
 
-    /// <summary>Revokes in a transaction the tokens of a server's agents with their sessions; their ids, which the registry is to be told after COMMIT.</summary>
-    internal static IReadOnlyList<string> RevokeOfServer(DeploymentDbContext model, string projectId, string serverId)
+    /// <summary>
+    /// Revokes in a transaction the tokens of a server's agents with their sessions. The events of it, which are to be appended there; who waits for the change is
+    /// answered behind <see cref="MemoryLease.RunOutAsync"/>.
+    /// </summary>
+    internal static IReadOnlyList<DeploymentEvent> RevokeOfServer(IWriteTransaction rows, string projectId, string serverId, TokenActor actor)
     {
-        var ids = model.Tokens
+        var tokens = rows.Model.Tokens.AsNoTracking()
             .Where(token => token.ProjectId == projectId && token.ServerId == serverId && token.ParentId == null)
-            .Select(token => token.Id)
             .ToList();
-        ids.ForEach(id => Delete(model, projectId, id));
-        return ids;
+        tokens.ForEach(token => Delete(rows.Model, projectId, token.Id));
+        return tokens.ConvertAll(token => TokenEvents.Of(token, TokenEvents.Deleted, $"The token '{token.Name}' is revoked: its server was removed", actor, rows.Now));
     }
 
     /// <summary>Puts down when tokens were used.</summary>
     public Task<int> RecordUseAsync(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) => writer.WriteAsync(new RecordUse(used));
 
-    private static bool Delete(DeploymentDbContext model, string projectId, string id)
+    /// <summary>Deletes a token with its sessions; what it was, or null where there is none.</summary>
+    private static AccessToken? Delete(DeploymentDbContext model, string projectId, string id)
     {
-        if (model.Tokens.Where(token => token.ProjectId == projectId && token.Id == id && token.ParentId == null).ExecuteDelete() == 0)
+        var rows = model.Tokens.Where(token => token.ProjectId == projectId && token.Id == id && token.ParentId == null);
+        if (rows.AsNoTracking().FirstOrDefault() is not { } token)
         {
-            return false;
+            return null;
         }
 
+        rows.ExecuteDelete();
         model.Tokens.Where(session => session.ParentId == id).ExecuteDelete();
-        return true;
+        return token;
     }
 
-    private sealed class PutToken(TokenRegistry registry, AccessToken token, bool replaces) : Change<bool>
+    private sealed class PutToken(EventLog log, AccessToken token, TokenActor actor, bool replaces) : LoggedChange<bool>(log)
     {
         // A first start adds a token.
         internal override bool UsesModel => replaces;
 
-        internal override void AfterCommit()
+        protected override bool Run(IWriteTransaction rows)
         {
-            registry.Remove(token.ProjectId, token.Id);
-            registry.Add(token);
-        }
-
-        protected override bool Execute(IWriteTransaction rows)
-        {
-            if (replaces)
+            var isReplaced = replaces && Delete(rows.Model, token.ProjectId, token.Id) is not null;
+            if (rows.Execute(TokenSql.Insert, [token]) == 0)
             {
-                Delete(rows.Model, token.ProjectId, token.Id);
+                return false;
             }
 
-            return rows.Execute(TokenSql.Insert, [token]) > 0;
+            Append(rows, isReplaced
+                ? TokenEvents.Of(token, TokenEvents.Replaced, $"The token '{token.Name}' has another secret; the old one and its sessions are revoked", actor, rows.Now)
+                : TokenEvents.Of(token, TokenEvents.Created, $"The token '{token.Name}' was made", actor, rows.Now), token);
+            return true;
         }
     }
 
-    private sealed class DeleteToken(TokenRegistry registry, string projectId, string id) : Change<bool>
+    private sealed class DeleteToken(EventLog log, string projectId, string id, TokenActor actor) : LoggedChange<bool>(log)
     {
         internal override bool UsesModel => true;
 
-        internal override void AfterCommit() => registry.Remove(projectId, id);
+        protected override bool Run(IWriteTransaction rows)
+        {
+            if (Delete(rows.Model, projectId, id) is not { } token)
+            {
+                return false;
+            }
 
-        protected override bool Execute(IWriteTransaction rows) => Delete(rows.Model, projectId, id);
+            Append(rows, TokenEvents.Of(token, TokenEvents.Deleted, $"The token '{token.Name}' is revoked", actor, rows.Now));
+            return true;
+        }
     }
 
     private sealed class RecordUse(IReadOnlyList<(AccessToken Token, DateTime LastUsed)> used) : Change<int>
@@ -110,3 +120,10 @@ public sealed class TokenStore(GroupCommitWriter writer, TokenRegistry registry,
         protected override int Execute(IWriteTransaction rows) => rows.Execute(TokenSql.RecordUse, used);
     }
 }
+
+/// <summary>A token that is to be made.</summary>
+/// <param name="Name">Its name, for people.</param>
+/// <param name="Role">What it may do.</param>
+/// <param name="ServerId">The one server of an agent.</param>
+/// <param name="Life">How long it is good; null for ever.</param>
+public sealed record NewToken(string Name, Role Role, string? ServerId = null, TimeSpan? Life = null);

@@ -27,6 +27,7 @@ public sealed partial class TokenUseRecorder(
             await store.RecordUseAsync(used);
         }
 
+        registry.ForgetEndedSessions();
         await sessions.RemoveEndedAsync();
     }
 

@@ -5,8 +5,8 @@ using DeploymentService.Agents;
 namespace DeploymentService.CommandLine;
 
 /// <summary>
-/// <c>rotate-signing-key [--accept-old-for-days 30]</c>: puts a new key in front of those in the database of a service that is stopped. The next
-/// start signs with it; what the old one signed is accepted for the days that were given.
+/// <c>rotate-signing-key [--accept-old-for-days 30]</c>: puts a new key in front of those in the database. A service with a file of its own is stopped, and its next start
+/// signs with it; replicas that share a database run on, and sign with it after some seconds. What the old one signed is accepted for the days that were given.
 /// </summary>
 public static class RotateSigningKeyCommand
 {
@@ -31,13 +31,15 @@ public static class RotateSigningKeyCommand
                 return default;
             },
         };
-        var command = new Command("rotate-signing-key", "Puts a new key in front of those that sign the agents' URLs. The service must be stopped; it uses the key from its next start.") { days };
+        var command = new Command("rotate-signing-key", "Puts a new key in front of those that sign the agents' URLs. On SQLite the service must be stopped; it uses the key from its next start. Replicas on PostgreSQL run on, and use it after some seconds.") { days };
         command.SetAction((parsed, _) => CommandSettings.RunAsync(parsed, async configuration =>
         {
             var accepted = parsed.GetValue(days);
-            await SigningKeyRotation.RotateAsync(configuration, accepted, time);
+            var use = await SigningKeyRotation.RotateAsync(configuration, accepted, time)
+                ? "Replicas that run use it after some seconds"
+                : "Start the service again to use it";
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"There is a new signing key. Start the service again to use it; the old one is accepted for {accepted} day{(accepted == 1 ? "" : "s")}.");
+                $"There is a new signing key. {use}; the old one is accepted for {accepted} day{(accepted == 1 ? "" : "s")}.");
         }));
         return command;
     }

@@ -19,6 +19,9 @@ public sealed partial class DeadlineMonitor(
     protected override bool RunsAtStart => true;
 
     /// <inheritdoc />
+    protected override bool IsDoneByOthers => writer.IsShared;
+
+    /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var (overdue, expired) = (0, 0);

@@ -85,9 +85,11 @@ public sealed class EventHistory(IDatabaseReader reader, IEventHistory histories
         var reached = events.Count > 0 ? events[^1].Sequence : after;
         // After the events are read, so that none can have been purged before.
         var first = (await reader.ListAsync(LogQueries.First, 0))[0];
+        // What was read before that is not missing, though it may be purged by now.
+        first = events.Count > 0 ? Math.Min(first, events[0].Sequence) : first;
         return (events.Count == most ? reached : Math.Max(examined, reached), first);
     }
 
     /// <summary>The time of an event, or of the next that is there; null when none is.</summary>
-    private async ValueTask<DateTime?> TimeAtAsync(long sequence) => (await reader.FirstAsync(LogQueries.Times, sequence))?.Time;
+    internal async ValueTask<DateTime?> TimeAtAsync(long sequence) => (await reader.FirstAsync(LogQueries.Times, sequence))?.Time;
 }

@@ -168,7 +168,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
     }
 
     private bool IsWanted(DeploymentEvent evt) =>
-        (serverId is null || evt.ServerId == serverId) && (deploymentId is null || (evt.DeploymentId == deploymentId && evt.Subject is null));
+        !EventSubject.IsOfAccess(evt.Subject) && (serverId is null || evt.ServerId == serverId) && (deploymentId is null || (evt.DeploymentId == deploymentId && evt.Subject is null));
 
     /// <summary>What is about something other than a deployment has a name of its own, which clients who do not know it pass over.</summary>
     private static void Write(HttpResponse response, WireJson json, DeploymentEvent evt, Redaction redaction, Caller caller)

@@ -104,7 +104,7 @@ public sealed record SubjectEventView
         Sequence = evt.Sequence,
         Time = evt.Time,
         Subject = evt.Subject!,
-        Id = evt.DeploymentId,
+        Id = evt.Subject == EventSubject.Server ? evt.ServerId : evt.DeploymentId,
         Event = $"{evt.Subject}.{evt.Kind}",
         StatusFrom = evt.StatusFrom,
         StatusTo = evt.StatusTo,

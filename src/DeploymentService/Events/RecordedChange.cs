@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
@@ -9,39 +8,10 @@ namespace DeploymentService.Events;
 /// </summary>
 /// <param name="log">Is told of what it appended.</param>
 /// <param name="actor">Who does it.</param>
-public abstract class RecordedChange<TResult>(EventLog log, Actor actor) : Change<TResult>
+public abstract class RecordedChange<TResult>(EventLog log, Actor actor) : LoggedChange<TResult>(log)
 {
-    private readonly List<CommittedEvent> _committed = new(1);
-
     /// <summary>Who makes it.</summary>
     protected Actor Actor => actor;
-
-    /// <inheritdoc />
-    protected sealed override TResult Execute(IWriteTransaction rows)
-    {
-        // A change may be made again after a rollback.
-        _committed.Clear();
-        return Run(rows);
-    }
-
-    /// <summary>Decides. As <see cref="Change{TResult}.Execute"/>.</summary>
-    protected abstract TResult Run(IWriteTransaction rows);
-
-    /// <inheritdoc />
-    internal sealed override void AfterCommit()
-    {
-        if (_committed.Count > 0)
-        {
-            log.Offer(CollectionsMarshal.AsSpan(_committed));
-        }
-
-        OnCommitted();
-    }
-
-    /// <summary>Tells others than the followers what is on the disk now, after the followers were told. As <see cref="Change.AfterCommit"/>.</summary>
-    protected virtual void OnCommitted()
-    {
-    }
 
     /// <summary>Appends an event to the history of a deployment.</summary>
     /// <param name="rows">The transaction.</param>
@@ -69,7 +39,7 @@ public abstract class RecordedChange<TResult>(EventLog log, Actor actor) : Chang
             ActorRole = actor.Role,
             RequestId = actor.RequestId,
         });
-        _committed.Add(new(evt, isGone ? null : deployment) { ConfigName = what.Config?.Name });
+        Append(new CommittedEvent(evt, isGone ? null : deployment) { ConfigName = what.Config?.Name });
     }
 
     /// <summary>When an execution has begun: appends that agents do not run it, if they do not.</summary>

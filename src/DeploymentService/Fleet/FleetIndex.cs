@@ -10,13 +10,13 @@ namespace DeploymentService.Fleet;
 /// it with one small object instead of a page of every index. It is loaded when the service has started, and follows the log from the position at which
 /// the loading began; a <see cref="CurrentFleet"/> is one that has come to the end.
 /// </summary>
-public sealed class FleetIndex : ILogFollower, IAgentContacts
+public sealed partial class FleetIndex : ILogFollower, IAgentContacts
 {
     private const int LookedAtOnce = 500;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProjectFleet> _projects = [];
-    private readonly HashSet<FleetServer> _dirty = [];
+    private HashSet<FleetServer> _heard = [];
     private volatile TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _position = -1;
 
@@ -74,10 +74,10 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
                 return;
             }
 
-            server.LastFetchTime = time;
+            server.Hear(time, null);
             server.PollsInVain = null;
             project.Show(server);
-            _dirty.Add(server);
+            _heard.Add(server);
         }
     }
 
@@ -110,76 +110,13 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
                 {
                     Apply(committed);
                 }
+                else if (committed.Event is { Subject: EventSubject.Server, Kind: ServerEvents.Removed })
+                {
+                    Remove(committed.Event);
+                }
 
                 Volatile.Write(ref _position, committed.Event.Sequence);
             }
-        }
-    }
-
-    /// <summary>Hides a server that was removed until it is heard of again. Only the writer calls this, when that is on the disk.</summary>
-    /// <param name="projectId">The project.</param>
-    /// <param name="serverId">The server.</param>
-    /// <param name="after">The number of the last deployment that there was.</param>
-    internal void Remove(string projectId, string serverId, long after)
-    {
-        lock (_lock)
-        {
-            var project = ProjectOf(projectId);
-            var server = project.ServerOf(serverId);
-            project.Hide(server, after);
-            // What was known of it may be on its way to the disk.
-            _dirty.Add(server);
-        }
-    }
-
-    /// <summary>How many servers were heard of that nobody has taken.</summary>
-    internal int HeardOf
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _dirty.Count;
-            }
-        }
-    }
-
-    /// <summary>Takes servers that were heard of since they were last taken, at most so many.</summary>
-    internal List<ServerContact> DrainDirtyServers(int most)
-    {
-        lock (_lock)
-        {
-            var taken = _dirty.Take(most).ToList();
-            _dirty.ExceptWith(taken);
-            return taken.ConvertAll(server => server.ToContact());
-        }
-    }
-
-    /// <summary>Forgets the servers that have no deployment any more and were not heard of since a time: they were given up, and are not silent.</summary>
-    internal List<ServerContact> ForgetServers(DateTime since)
-    {
-        lock (_lock)
-        {
-            List<FleetServer> forgotten = [.. _projects.Values.SelectMany(project => project.EvictServers(since))];
-            _dirty.ExceptWith(forgotten);
-            return [.. forgotten.Select(server => server.ToContact())];
-        }
-    }
-
-    /// <summary>Loads a server, where it was not heard of since.</summary>
-    internal void Load(ServerContact contact)
-    {
-        lock (_lock)
-        {
-            var project = ProjectOf(contact.ProjectId);
-            var server = project.ServerOf(contact.ServerId);
-            if (contact.RemovedAfter is { } after && server.LastHeard is null)
-            {
-                project.Hide(server, after);
-            }
-
-            server.LastFetchTime ??= contact.LastFetchTime;
-            server.LastReportTime ??= contact.LastReportTime;
         }
     }
 
@@ -243,9 +180,9 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
         if (evt.IsReport)
         {
             var server = project.ServerOf(evt.ServerId);
-            server.LastReportTime = evt.Time;
+            server.Hear(null, evt.Time);
             project.Show(server);
-            _dirty.Add(server);
+            _heard.Add(server);
         }
 
         if (deployment is null)
@@ -258,13 +195,23 @@ public sealed class FleetIndex : ILogFollower, IAgentContacts
             if (project.Upsert(entry))
             {
                 // That it is shown again is to be put down too.
-                _dirty.Add(entry.Server);
+                _heard.Add(entry.Server);
             }
         }
 
         // At last, because what throws before it is done again.
         Count(project, evt);
         Changed?.Invoke(evt.ProjectId, evt.DeploymentNumber);
+    }
+
+    /// <summary>Hides a server that was removed until it is heard of again.</summary>
+    private void Remove(DeploymentEvent evt)
+    {
+        var project = ProjectOf(evt.ProjectId);
+        var server = project.ServerOf(evt.ServerId);
+        project.Hide(server, new(ServerEvents.RemovedAfter(evt), evt.Time, evt.Sequence), isHeard: false);
+        // Where rows that were read are ahead of the log, it is shown again already, and that is to be put down.
+        _heard.Add(server);
     }
 
     private static void Count(ProjectFleet project, DeploymentEvent evt) => project.Hours.Add(

@@ -45,10 +45,10 @@ public sealed partial class FleetLoader(
 
     private async Task TryLoadAsync(CancellationToken stoppingToken)
     {
-        var position = _position ??= log.End;
+        var position = _position ??= log.Head;
         await LoadAsync(FleetQueries.Servers, () => _lastServer, server =>
         {
-            fleet.Load(server);
+            fleet.Load(server, position);
             _lastServer = (server.ProjectId, server.ServerId);
         }, stoppingToken);
 

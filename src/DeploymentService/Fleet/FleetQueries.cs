@@ -14,8 +14,12 @@ public static class FleetQueries
         """;
 
     private const string ServersText = """
-        SELECT project_id, server_id, last_fetch_time, last_report_time, removed_after FROM servers
+        SELECT project_id, server_id, last_fetch_time, last_report_time, removed_after, written_time FROM servers
         WHERE (project_id, server_id) > ($1, $2) ORDER BY project_id, server_id
+        """;
+
+    private const string WrittenServersText = """
+        SELECT project_id, server_id, last_fetch_time, last_report_time, removed_after, written_time FROM servers WHERE written_time > $1
         """;
 
     private const string ConfigNameText = "SELECT name FROM software_configs WHERE project_id = $1 AND id = $2";
@@ -26,6 +30,9 @@ public static class FleetQueries
     /// <summary>The servers of all projects, behind a project and server.</summary>
     internal static Query<(string ProjectId, string ServerId), ServerContact> Servers { get; } =
         new(ServersText, static (parameters, after) => parameters.Add(after.ProjectId).Add(after.ServerId), ReadServer);
+
+    /// <summary>The servers whose rows were written since a time. There is no index for it: of 100,000 rows all are looked at in some milliseconds.</summary>
+    internal static Query<DateTime, ServerContact> WrittenServers { get; } = new(WrittenServersText, static (parameters, since) => parameters.Add(since), ReadServer);
 
     /// <summary>The name of a config.</summary>
     internal static Query<(string ProjectId, string Id), string?> ConfigName { get; } =
@@ -53,6 +60,7 @@ public static class FleetQueries
         LastFetchTime = row.TimeOrNull(2),
         LastReportTime = row.TimeOrNull(3),
         RemovedAfter = row.IntegerOrNull(4),
+        WrittenTime = row.Time(5),
     };
 }
 

@@ -20,11 +20,14 @@ public sealed class FleetServer(string projectId, string id)
     /// <summary>When it last reported, UTC; null for never.</summary>
     public DateTime? LastReportTime { get; internal set; }
 
-    /// <summary><see cref="ServerContact.RemovedAfter"/>.</summary>
-    public long? RemovedAfter { get; internal set; }
+    /// <summary>Its last removal, as far as that is known; null for none.</summary>
+    internal ServerRemovalRecord? Removal { get; set; }
 
     /// <summary>True from its removal until it is heard of again, or is given something to do: then nobody is shown it.</summary>
-    public bool IsRemoved => RemovedAfter is not null;
+    public bool IsRemoved { get; internal set; }
+
+    /// <summary>What its row says of it, as far as that is known.</summary>
+    internal StoredContact Stored { get; set; }
 
     /// <summary>Its polls with a URL that is no longer good, since the last good one; null for none. In memory alone: an agent asks again in no time.</summary>
     public PollsInVain? PollsInVain { get; internal set; }
@@ -40,15 +43,31 @@ public sealed class FleetServer(string projectId, string id)
         LastHeard is { } heard && now - heard > silence && (LastFetchTime is not null || Counts.InProgress > 0) ? heard : null;
 
     /// <summary>What is to be put down of it.</summary>
-    internal ServerContact ToContact() => new()
-    {
-        ProjectId = ProjectId,
-        ServerId = Id,
-        LastFetchTime = LastFetchTime,
-        LastReportTime = LastReportTime,
-        RemovedAfter = RemovedAfter,
-    };
+    internal HeardServer ToPut() => new(ProjectId, Id, LastFetchTime, LastReportTime, Removal?.Time);
+
+    /// <summary>True when its row says something else, by more than a time.</summary>
+    internal bool IsToPut(TimeSpan tolerance) =>
+        !IsRemoved && (Stored.IsRemoved || IsLater(LastFetchTime, Stored.LastFetchTime, tolerance) || IsLater(LastReportTime, Stored.LastReportTime, tolerance));
+
+    /// <summary>Takes note of when it was heard of, by whichever replica. Never back to an earlier time.</summary>
+    internal void Hear(DateTime? fetch, DateTime? report) => (LastFetchTime, LastReportTime) = (Later(LastFetchTime, fetch), Later(LastReportTime, report));
+
+    private static bool IsLater(DateTime? time, DateTime? than, TimeSpan tolerance) => time is { } known && (than is not { } stored || known - stored > tolerance);
+
+    private static DateTime? Later(DateTime? one, DateTime? other) => one is null || other > one ? other : one;
 }
+
+/// <summary>That a server was removed.</summary>
+/// <param name="After"><see cref="ServerContact.RemovedAfter"/>.</param>
+/// <param name="Time">When, by the writer's time.</param>
+/// <param name="Sequence">The event that says so, or one that is known to be behind it.</param>
+internal sealed record ServerRemovalRecord(long After, DateTime Time, long Sequence);
+
+/// <summary>What the row of a server says.</summary>
+/// <param name="LastFetchTime">Its last fetch.</param>
+/// <param name="LastReportTime">Its last report.</param>
+/// <param name="IsRemoved">Whether it is removed.</param>
+internal readonly record struct StoredContact(DateTime? LastFetchTime, DateTime? LastReportTime, bool IsRemoved);
 
 /// <summary>What an agent gets nothing for.</summary>
 /// <param name="Since">The first poll, UTC.</param>

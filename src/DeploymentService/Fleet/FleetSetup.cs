@@ -19,5 +19,6 @@ public static class FleetSetup
         .AddSingleton<FleetReports>()
         .AddSingleton<DetailEnricher>()
         .AddHostedService<FleetLoader>()
+        .AddHostedService<ContactReader>()
         .AddHostedService<ContactRecorder>();
 }

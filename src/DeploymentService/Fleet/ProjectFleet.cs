@@ -51,11 +51,16 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>A server; null when it is not known.</summary>
     internal FleetServer? FindServer(string id) => _servers.GetValueOrDefault(id);
 
-    /// <summary>Hides a server that was removed. What it has is counted on.</summary>
-    internal void Hide(FleetServer server, long after)
+    /// <summary>Hides a server that was removed, unless it was heard of since or has something newer. What it has is counted on.</summary>
+    internal void Hide(FleetServer server, ServerRemovalRecord removal, bool isHeard)
     {
-        (server.LastFetchTime, server.LastReportTime, server.PollsInVain, server.RemovedAfter) = (null, null, null, after);
-        _snapshot = null;
+        server.Removal = removal;
+        server.Stored = new(null, null, IsRemoved: true);
+        if (!isHeard && !HasMore(server, removal.After))
+        {
+            (server.LastFetchTime, server.LastReportTime, server.PollsInVain, server.IsRemoved) = (null, null, null, true);
+            _snapshot = null;
+        }
     }
 
     /// <summary>Shows a server that was removed; false when it is not hidden.</summary>
@@ -66,7 +71,7 @@ public sealed class ProjectFleet(string projectId)
             return false;
         }
 
-        server.RemovedAfter = null;
+        server.IsRemoved = false;
         _snapshot = null;
         return true;
     }
@@ -107,7 +112,7 @@ public sealed class ProjectFleet(string projectId)
 
         _entries[place] = entry;
         _count = Math.Max(_count, place + 1);
-        return (entry.IsInProgress || entry.Number > entry.Server.RemovedAfter) && Show(entry.Server);
+        return (entry.IsInProgress || entry.Number > entry.Server.Removal?.After) && Show(entry.Server);
     }
 
     /// <summary>Takes a deployment out.</summary>
@@ -118,6 +123,25 @@ public sealed class ProjectFleet(string projectId)
             _entries[place] = null;
             Dereference(entry);
         }
+    }
+
+    /// <summary>True when a server has something in progress, or something newer than a number: rows that were read may be ahead of the log.</summary>
+    private bool HasMore(FleetServer server, long after)
+    {
+        if (server.Counts.InProgress > 0)
+        {
+            return true;
+        }
+
+        for (var place = _count - 1; place >= 0 && _numbers[place] > after; place--)
+        {
+            if (_entries[place]?.Server == server)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private int PlaceOf(long number) => _count > 0 && number > _numbers[_count - 1] ? ~_count : Array.BinarySearch(_numbers, 0, _count, number);

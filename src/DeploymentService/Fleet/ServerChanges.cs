@@ -13,20 +13,16 @@ namespace DeploymentService.Fleet;
 /// again. What has ended stays.
 /// </summary>
 internal sealed class RemoveServer(
-    EventLog log, FleetIndex fleet, TokenRegistry? tokens, Actor actor, ServerKey server, InProgressEnd end)
+    EventLog log, Actor actor, ServerKey server, InProgressEnd end)
     : RecordedChange<ServerRemoval>(log, actor)
 {
     /// <summary>Why what was in progress has failed, or is gone.</summary>
     public const string Reason = "The server was removed while the deployment was in progress";
 
-    private IReadOnlyList<string> _revoked = [];
-    private long? _removedAfter;
-
     internal override bool UsesModel => true;
 
     protected override ServerRemoval Run(IWriteTransaction rows)
     {
-        (_revoked, _removedAfter) = ([], null);
         var inProgress = rows.Model.Deployments.AsNoTracking()
             .Where(row => row.ProjectId == server.ProjectId && row.ServerId == server.Id && row.Status == DeploymentStatus.InProgress)
             .OrderBy(row => row.Sequence)
@@ -38,23 +34,15 @@ internal sealed class RemoveServer(
 
         inProgress.ForEach(deployment => End(rows, deployment));
         AgentStore.Rotate(rows.Model, server.ProjectId, server.Id);
-        _revoked = TokenStore.RevokeOfServer(rows.Model, server.ProjectId, server.Id);
-        _removedAfter = rows.Model.Deployments.Max(row => (long?)row.Sequence) ?? 0;
-        rows.Execute(ServerSql.Put, [new() { ProjectId = server.ProjectId, ServerId = server.Id, RemovedAfter = _removedAfter }]);
+        foreach (var revoked in TokenStore.RevokeOfServer(rows, server.ProjectId, server.Id, new(Actor.Name, Actor.Role, Actor.RequestId)))
+        {
+            Append(rows, revoked);
+        }
+
+        var after = rows.Model.Deployments.Max(row => (long?)row.Sequence) ?? 0;
+        rows.Execute(ServerSql.Remove, [new() { ProjectId = server.ProjectId, ServerId = server.Id, RemovedAfter = after, WrittenTime = rows.Now }]);
+        Append(rows, ServerEvents.Removal(server, after, Actor, rows.Now));
         return new(IsRemoved: true, inProgress.Count);
-    }
-
-    protected override void OnCommitted()
-    {
-        foreach (var id in _revoked)
-        {
-            tokens?.Remove(server.ProjectId, id);
-        }
-
-        if (_removedAfter is { } after)
-        {
-            fleet.Remove(server.ProjectId, server.Id, after);
-        }
     }
 
     private void End(IWriteTransaction rows, SoftwareDeployment current)

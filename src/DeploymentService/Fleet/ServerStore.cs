@@ -8,14 +8,22 @@ namespace DeploymentService.Fleet;
 /// <param name="writer">By what it is done.</param>
 /// <param name="fleet">What servers there are.</param>
 /// <param name="log">Tells who follows what ends with a server.</param>
-/// <param name="tokens">The tokens of the service; none in the mode Keystone.</param>
-public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, EventLog log, TokenRegistry? tokens = null)
+/// <param name="lease">Until when the tokens of the service may still count elsewhere; none in the mode Keystone.</param>
+public sealed class ServerStore(GroupCommitWriter writer, FleetIndex fleet, EventLog log, MemoryLease? lease = null)
 {
     /// <summary>True of a server that is listed. Everything must be loaded.</summary>
     public bool IsKnown(string projectId, string serverId) => fleet.Look(projectId, project => project.FindServer(serverId) is { IsRemoved: false });
 
-    /// <summary>Removes a server, unless it has something in progress that nobody said what to do with.</summary>
+    /// <summary>Removes a server, unless it has something in progress that nobody said what to do with; and waits until the tokens of its agents are refused everywhere.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
-    internal Task<ServerRemoval> RemoveAsync(string projectId, string serverId, InProgressEnd end, Actor actor) =>
-        writer.WriteAsync(new RemoveServer(log, fleet, tokens, actor, new(projectId, serverId), end));
+    internal async Task<ServerRemoval> RemoveAsync(string projectId, string serverId, InProgressEnd end, Actor actor)
+    {
+        var removal = await writer.WriteAsync(new RemoveServer(log, actor, new(projectId, serverId), end));
+        if (removal.IsRemoved && lease is not null)
+        {
+            await lease.RunOutAsync();
+        }
+
+        return removal;
+    }
 }

@@ -9,6 +9,7 @@ namespace DeploymentService.Hosting;
 public abstract class PeriodicService(TimeSpan interval, TimeProvider time) : BackgroundService
 {
     private PeriodicTimer? _timer;
+    private TimeSpan _offset;
 
     /// <summary>The clock.</summary>
     protected TimeProvider Time => time;
@@ -19,11 +20,21 @@ public abstract class PeriodicService(TimeSpan interval, TimeProvider time) : Ba
     /// <summary>True when there is a last run when the service stops. Default false.</summary>
     protected virtual bool RunsAtStop => false;
 
+    /// <summary>
+    /// True when other processes do the same: then the intervals begin at a moment of this process' own, so that those that were started together do not all do it at once.
+    /// Default false.
+    /// </summary>
+    protected virtual bool IsDoneByOthers => false;
+
+    /// <summary>Where in an interval that moment is, from 0 to 1. A clock that does not run by itself says when something is due, and is believed.</summary>
+    protected virtual double Phase => time == TimeProvider.System ? Random.Shared.NextDouble() : 0;
+
     /// <inheritdoc />
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         // Here and not in the background: the intervals count from the start.
-        _timer = new PeriodicTimer(interval, time);
+        _offset = IsDoneByOthers ? interval * Phase : TimeSpan.Zero;
+        _timer = _offset > TimeSpan.Zero ? null : new PeriodicTimer(interval, time);
         return base.StartAsync(cancellationToken);
     }
 
@@ -62,7 +73,14 @@ public abstract class PeriodicService(TimeSpan interval, TimeProvider time) : Ba
 
         try
         {
-            while (await _timer!.WaitForNextTickAsync(stoppingToken))
+            if (_timer is null)
+            {
+                await Task.Delay(_offset, time, stoppingToken);
+                _timer = new PeriodicTimer(interval, time);
+                await TryRunAsync(stoppingToken);
+            }
+
+            while (await _timer.WaitForNextTickAsync(stoppingToken))
             {
                 await TryRunAsync(stoppingToken);
             }

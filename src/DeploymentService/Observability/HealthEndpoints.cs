@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DeploymentService.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -29,28 +30,36 @@ public static class HealthEndpoints
     /// <response code="200">It lives.</response>
     /// <response code="503">Only a restart helps; the message says why.</response>
     private static async Task<Results<OkJson<Health>, Fault>> LiveAsync(HealthCheckService checks, CancellationToken cancel) =>
-        await FaultAsync(checks, HealthSetup.Live, cancel) is { } fault ? fault : OkJson.Of(Health.Ok);
+        Answer(await AskAsync(checks, HealthSetup.Live, cancel));
 
     /// <summary>Check the readiness</summary>
-    /// <remarks>For load balancers: whether requests may be sent here. Only faults of this replica count.</remarks>
-    /// <response code="200">The service can read and write, and knows all deployments.</response>
+    /// <remarks>
+    /// For load balancers: whether requests may be sent here. Only faults of this replica count: while a database that replicas share cannot be reached, it is ready, and
+    /// `message` says what cannot be done.
+    /// </remarks>
+    /// <response code="200">The service can do its work, as far as its database lets it.</response>
     /// <response code="503">The service cannot do its work; the message says which part.</response>
     private static async Task<Results<OkJson<Health>, Fault>> ReadyAsync(HealthCheckService checks, CancellationToken cancel) =>
-        await FaultAsync(checks, HealthSetup.Ready, cancel) is { } fault ? fault : OkJson.Of(Health.Ok);
+        Answer(await AskAsync(checks, HealthSetup.Ready, cancel));
 
     /// <summary>Check the health</summary>
     /// <remarks>The readiness, as Heat answers it.</remarks>
     /// <response code="200">The service can do its work; no body.</response>
     /// <response code="503">The service cannot do its work; the message says which part.</response>
     private static async Task<Results<Ok, Fault>> CheckAsync(HealthCheckService checks, CancellationToken cancel) =>
-        await FaultAsync(checks, HealthSetup.Ready, cancel) is { } fault ? fault : TypedResults.Ok();
+        await AskAsync(checks, HealthSetup.Ready, cancel) is { Status: HealthStatus.Unhealthy, Message: var message } ? Fault.Unavailable(message!) : TypedResults.Ok();
 
-    private static async Task<Fault?> FaultAsync(HealthCheckService checks, string tag, CancellationToken cancel)
+    private static Results<OkJson<Health>, Fault> Answer((HealthStatus Status, string? Message) answer) => answer.Status switch
+    {
+        HealthStatus.Healthy => OkJson.Of(Health.Ok),
+        HealthStatus.Degraded => OkJson.Of(new Health("degraded") { Message = answer.Message }),
+        _ => Fault.Unavailable(answer.Message!),
+    };
+
+    private static async Task<(HealthStatus Status, string? Message)> AskAsync(HealthCheckService checks, string tag, CancellationToken cancel)
     {
         var report = await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel);
-        return report.Status == HealthStatus.Healthy
-            ? null
-            : Fault.Unavailable(string.Join(' ', report.Entries.Values.Where(check => check.Status != HealthStatus.Healthy).Select(Sentence).Distinct()));
+        return (report.Status, string.Join(' ', report.Entries.Values.Where(check => check.Status == report.Status).Select(Sentence).Distinct()));
     }
 
     // The description of a check that broke is the message of its exception.
@@ -58,10 +67,14 @@ public static class HealthEndpoints
         check.Exception is null && check.Description is { } description ? description : "The health could not be found out: see the service's log.";
 }
 
-/// <summary>That the service is well.</summary>
-/// <param name="Status">The word for it.</param>
+/// <summary>How the service is.</summary>
+/// <param name="Status"><c>ok</c>, or <c>degraded</c> when its database keeps it from its work.</param>
 public sealed record Health(string Status)
 {
     /// <summary>It is.</summary>
     public static Health Ok { get; } = new("ok");
+
+    /// <summary>What cannot be done now, through no fault of the service; only then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Message { get; init; }
 }

@@ -10,15 +10,14 @@ internal sealed class WriteTrial(GroupCommitWriter writer, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // Whoever asks is answered: the trial itself may have to wait for the database, and goes on for the next who asks.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly Lock _lock = new();
     private Task _trial = Task.CompletedTask;
     private long? _begun;
 
     /// <summary>Waits until a trial has ended, the one that is being made or the next, but not for long; what it came to is the writer's <see cref="GroupCommitWriter.LastFailure"/>.</summary>
-    public async Task MakeAsync(CancellationToken cancel)
+    /// <param name="patience">How long.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    public async Task MakeAsync(TimeSpan patience, CancellationToken cancel)
     {
         Task trial;
         lock (_lock)
@@ -28,7 +27,7 @@ internal sealed class WriteTrial(GroupCommitWriter writer, TimeProvider time)
 
         try
         {
-            await trial.WaitAsync(Patience, cancel);
+            await trial.WaitAsync(patience, cancel);
         }
         catch (TimeoutException)
         {

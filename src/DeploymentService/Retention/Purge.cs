@@ -21,6 +21,9 @@ public sealed partial class Purge(
     /// <inheritdoc />
     protected override bool RunsAtStart => true;
 
+    /// <inheritdoc />
+    protected override bool IsDoneByOthers => writer.IsShared;
+
     /// <summary>Removes it now, whatever the clock did.</summary>
     /// <param name="stoppingToken">Ends it after the step that is being made.</param>
     /// <exception cref="WriterBusyException">Not everything was removed; trying again may help.</exception>
@@ -44,6 +47,10 @@ public sealed partial class Purge(
         {
             _hasWaited = false;
             await RemoveAsync(stoppingToken);
+        }
+        else if (_clock.Contradiction is { } other)
+        {
+            Log.Contradicted(logger, now, other);
         }
         else if (!_hasWaited && await history.FirstTimeAsync() < now - events.Retention)
         {
@@ -86,6 +93,9 @@ public sealed partial class Purge(
         [LoggerMessage(LogLevel.Warning,
             "Events older than {Days} days stay for now: none is from yesterday, so the clock, which says {Now:u}, may be wrong. If it is right, they are removed when the service has run for a day")]
         public static partial void Waits(ILogger logger, DateTime now, double days);
+
+        [LoggerMessage(LogLevel.Warning, "The clock says {Now:u} and that of another replica {Other:u}: set them right. Until they agree nothing old is removed")]
+        public static partial void Contradicted(ILogger logger, DateTime now, DateTime other);
 
         [LoggerMessage(LogLevel.Warning, "Old events and keys could not all be removed")]
         public static partial void NotRemoved(ILogger logger, Exception fault);

@@ -12,6 +12,9 @@ public readonly record struct CommittedEvent(DeploymentEvent Event, SoftwareDepl
     /// <summary>The name of the deployment's config, where the deployment may not have had that config before.</summary>
     public string? ConfigName { get; init; }
 
+    /// <summary>The token or session after it, for an event about one that this process has appended; null when it is gone, and always when the event was read.</summary>
+    public AccessToken? Token { get; init; }
+
     /// <summary>True when it was read: then <see cref="Deployment"/> has no input and output values, and the beginning of its reason only.</summary>
     public bool IsFromDatabase { get; init; }
 }

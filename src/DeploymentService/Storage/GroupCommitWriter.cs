@@ -44,6 +44,9 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         _queue = Channel.CreateBounded<Change>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
     }
 
+    /// <inheritdoc cref="IWriteEngine.IsShared" />
+    public bool IsShared => _engine.IsShared;
+
     /// <summary>True while changes are taken and applied.</summary>
     public bool IsRunning => _running;
 
@@ -251,7 +254,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         {
             foreach (var change in batch)
             {
-                change.AfterCommit();
+                TellFollowers(change);
             }
         }
         else if (exception is WriterBusyException)
@@ -260,6 +263,19 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         }
 
         BatchCompletion.Send(batch, exception);
+    }
+
+    /// <summary>Whoever fails to hear of a change ends neither the writer nor the change: it is stored.</summary>
+    private void TellFollowers(Change change)
+    {
+        try
+        {
+            change.AfterCommit();
+        }
+        catch (Exception exception)
+        {
+            Log.NotTold(_logger, change.GetType().Name, exception);
+        }
     }
 
     private static partial class Log
@@ -272,6 +288,9 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
 
         [LoggerMessage(LogLevel.Error, "{Count} changes were refused with 503: {Reason}")]
         public static partial void Refused(ILogger logger, int count, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{Change} is stored, and somebody who was told of it failed")]
+        public static partial void NotTold(ILogger logger, string change, Exception exception);
 
         [LoggerMessage(LogLevel.Critical, "The writer ended; nothing more can be stored until the service is started again")]
         public static partial void WriterDied(ILogger logger, Exception exception);

@@ -119,7 +119,7 @@ public static class FleetSeed
         // One server in fifty has not been heard of for hours.
         InRows(session, Enumerable.Range(0, options.Servers), server => session.Prepare(ServerSql.PutText)
             .Bind(1, options.Project).Bind(2, ServerOf(server)).Bind(3, server % 50 == 7 ? now.AddHours(-random.Next(2, 72)) : now.AddSeconds(-random.Next(60)))
-            .Bind(4, (DateTime?)now.AddDays(-1)).Execute());
+            .Bind(4, (DateTime?)now.AddDays(-1)).Bind(5, now).Execute());
     }
 
     /// <summary>A longer history: updates of any that have ended, again and again.</summary>

@@ -61,16 +61,17 @@ public sealed class StreamBacklogTests : IDisposable
         using var follower = await Follower.OpenAsync(project);
         using var again = await Follower.OpenAsync(project, after: 0);
         using var ahead = await Follower.OpenAsync(project, after: 5);
-        Assert.Equal(0, (await follower.BlockAsync()).Id);
+        // Before them there are the admin's and the member's token.
+        Assert.Equal(2, (await follower.BlockAsync()).Id);
         Assert.Equal(0, (await again.BlockAsync()).Id);
         Assert.Equal(5, (await ahead.BlockAsync()).Id);
-        Assert.Equal((0L, "gap"), ((await ahead.BlockAsync()) is var gap ? gap.Id : null, gap.Event));
+        Assert.Equal((2L, "gap"), ((await ahead.BlockAsync()) is var gap ? gap.Id : null, gap.Event));
 
         await project.DeploymentAsync();
 
         foreach (var each in new[] { follower, again, ahead })
         {
-            Assert.Equal((1L, "created"), (Assert.Single(await each.EventsAsync(1)) is var created ? created.Sequence() : 0, created.Kind()));
+            Assert.Equal((3L, "created"), (Assert.Single(await each.EventsAsync(1)) is var created ? created.Sequence() : 0, created.Kind()));
         }
     }
 
@@ -87,14 +88,15 @@ public sealed class StreamBacklogTests : IDisposable
             id = await project.DeploymentAsync();
             await project.UpdateManyAsync(id, 9);
             last = (await project.HistoryAsync(id))[^1].Sequence();
-            Assert.Equal(10, last);
+            // Before them there are the admin's and the member's token.
+            Assert.Equal(12, last);
             await PurgeAsync(app, numbers: 6);
         }
 
         // Without anything in memory.
         await using (var app = Started())
         {
-            foreach (var (after, gap) in new (long, string?)[] { (0, "1-6"), (3, "4-6"), (5, "6-6"), (6, null), (8, null), (10, null) })
+            foreach (var (after, gap) in new (long, string?)[] { (0, "1-6"), (3, "4-6"), (5, "6-6"), (6, null), (8, null), (12, null) })
             {
                 using var follower = await FollowAsync(app, projectId, after);
                 Assert.Equal(new Block(after, null, null, null), await follower.BlockAsync());
@@ -112,8 +114,8 @@ public sealed class StreamBacklogTests : IDisposable
             await PurgeAsync(app, numbers: 1_000_000);
             using var late = await FollowAsync(app, projectId, after: 2);
             Assert.Equal(2, (await late.BlockAsync()).Id);
-            Assert.Equal("""{"from":3,"to":9}""", (await late.BlockAsync()).Data!.ToJsonString());
-            Assert.Equal([10L], (await late.EventsAsync(1)).Select(Histories.Sequence));
+            Assert.Equal("""{"from":3,"to":11}""", (await late.BlockAsync()).Data!.ToJsonString());
+            Assert.Equal([12L], (await late.EventsAsync(1)).Select(Histories.Sequence));
         }
     }
 
@@ -134,13 +136,15 @@ public sealed class StreamBacklogTests : IDisposable
         clock.AdjustTime(begun.AddHours(25));
         await app.Services.GetRequiredService<DeploymentService.Retention.Purge>().RemoveAsync(CancellationToken.None);
 
-        Assert.Equal([2L, 3L, 4L], (await project.HistoryAsync(id)).Select(Histories.Sequence));
+        Assert.Equal([4L, 5L, 6L], (await project.HistoryAsync(id)).Select(Histories.Sequence));
     }
 
     [Fact]
     public async Task What_is_purged_under_a_slow_follower_is_a_gap_too()
     {
         const int count = 3000;
+        // The admin's and the member's token.
+        const long before = 2;
         string projectId;
         await using (var app = Started())
         {
@@ -152,18 +156,18 @@ public sealed class StreamBacklogTests : IDisposable
 
         await using (var app = Started())
         {
-            using var slow = await FollowAsync(app, projectId, after: 0, receiveBuffer: 8192);
+            using var slow = await FollowAsync(app, projectId, before, receiveBuffer: 8192);
             await slow.BlockAsync();
             await PurgeAsync(app, numbers: 1_000_000);
 
-            var (place, gaps) = (0L, 0);
-            while (place < count)
+            var (place, gaps) = (before, 0);
+            while (place < before + count)
             {
                 var block = await slow.BlockAsync();
                 if (block.Event == "gap")
                 {
                     gaps++;
-                    Assert.Equal((place + 1, count - 1L), (block.Data!["from"]!.GetValue<long>(), block.Data["to"]!.GetValue<long>()));
+                    Assert.Equal((place + 1, before + count - 1), (block.Data!["from"]!.GetValue<long>(), block.Data["to"]!.GetValue<long>()));
                 }
                 else
                 {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using DeploymentService.Hosting;
+using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Hosting;
@@ -40,6 +41,28 @@ public sealed class PeriodicServiceTests
         await service.StopAsync(default);
 
         Assert.Equal(2, service.Begun);
+    }
+
+    [Fact]
+    public async Task Where_others_do_the_same_the_intervals_begin_at_a_moment_of_its_own()
+    {
+        var time = new DueClock(Interval / 4);
+        using var service = new Counted(time, atStart: true) { PhaseOfItsOwn = 0.25 };
+        await service.StartAsync(default);
+        await service.RunAsync();
+        await time.BegunAsync();
+
+        time.Advance((Interval / 4) - TimeSpan.FromTicks(1));
+        Assert.Equal(1, service.Begun);
+        time.Advance(TimeSpan.FromTicks(1));
+        await service.RunAsync();
+        time.Advance(Interval - TimeSpan.FromTicks(1));
+        Assert.Equal(2, service.Begun);
+        time.Advance(TimeSpan.FromTicks(1));
+        await service.RunAsync();
+
+        await service.StopAsync(default);
+        Assert.Equal(3, service.Begun);
     }
 
     [Fact]
@@ -102,7 +125,13 @@ public sealed class PeriodicServiceTests
 
         protected override bool RunsAtStart => atStart;
 
+        public double? PhaseOfItsOwn { get; init; }
+
         protected override bool RunsAtStop => atStop;
+
+        protected override bool IsDoneByOthers => PhaseOfItsOwn is not null;
+
+        protected override double Phase => PhaseOfItsOwn!.Value;
 
         /// <summary>Ends when one more run has begun.</summary>
         public async Task RunAsync() => await _runs.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));

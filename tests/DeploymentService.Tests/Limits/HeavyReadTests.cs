@@ -100,5 +100,5 @@ public sealed class HeavyReadTests : IAsyncLifetime, IDisposable
 
     /// <summary>A turn of a token, until it is given back.</summary>
     private async Task<IDisposable?> TurnAsync(string secret) => await _app.Services.GetRequiredService<HeavyReads>().TurnAsync(
-        new DefaultHttpContext { User = _app.Services.GetRequiredService<TokenRegistry>().Find(secret)!.Principal });
+        new DefaultHttpContext { User = _app.Services.GetRequiredService<TokenRegistry>().Find(TokenSecret.Hash(secret))!.Caller.Principal });
 }

@@ -8,7 +8,7 @@ namespace DeploymentService.Tests.Storage;
 public sealed partial class PostgresPlanTests
 {
     // They take the first row and no more, or are asked once, at a start.
-    private static readonly string[] MayScan = ["ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText"];
+    private static readonly string[] MayScan = ["ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText"];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments.
     private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText"];

@@ -11,7 +11,9 @@ internal sealed class FaultyFollowers
     private readonly ConcurrentDictionary<string, bool> _faulty = new();
 
     /// <summary>The names of all followers. On PostgreSQL an index finds histories, and nobody has to follow for it.</summary>
-    public static IReadOnlyList<string> Names { get; } = TestEngine.IsPostgres ? ["fleet", "stream", "waits"] : ["fleet", "history", "stream", "waits"];
+    public static IReadOnlyList<string> Names { get; } = TestEngine.IsPostgres
+        ? ["fleet", "signing keys", "stream", "tokens", "waits"]
+        : ["fleet", "history", "signing keys", "stream", "tokens", "waits"];
 
     /// <summary>Puts itself before the followers.</summary>
     /// <param name="services">The services of the application.</param>

@@ -39,9 +39,9 @@ public static class SessionEndpoints
     /// <response code="401">The name and the secret do not belong to a token, or the token may not use the project.</response>
     /// <response code="429">The same, and there were too many with this name or from this address.</response>
     private static async Task<Results<TokenResult, Fault>> SignIn(
-        HttpContext http, SignIn body, SessionStore sessions, TokenRegistry registry, FailedSignIns failed)
+        HttpContext http, SignIn body, SessionStore sessions, FailedSignIns failed)
     {
-        if (await sessions.OpenAsync(body) is not { } opened)
+        if (await sessions.OpenAsync(body, http.TraceIdentifier) is not { } opened)
         {
             return failed.Count(body.User, http.Connection.RemoteIpAddress)
                 ?? (body.ErrorOf is { } sentence ? Fault.Unauthorized with { Message = sentence } : Fault.Unauthorized);
@@ -50,7 +50,7 @@ public static class SessionEndpoints
         // For the log: the request itself carried no token.
         var row = opened.Row;
         http.User = new Caller(row.Name, row.Role, row.ProjectId).Principal;
-        return new TokenResult(StatusCodes.Status201Created, opened.Secret, row, registry.Root(row), body.Methods[0], EndWithout: row.ExpiryTime!.Value);
+        return new TokenResult(StatusCodes.Status201Created, opened.Secret, row, opened.Root, body.Methods[0], EndWithout: row.ExpiryTime!.Value);
     }
 
     /// <summary>Show a token or session</summary>
@@ -61,13 +61,13 @@ public static class SessionEndpoints
     /// <response code="404">The service does not know it, or it has ended.</response>
     [Reads(ParameterLocation.Header, Subject)]
     [Reads(ParameterLocation.Query, "nocatalog")]
-    private static Results<TokenResult, Fault> Show(HttpContext http, SessionStore sessions, TokenRegistry registry, AuthenticationOptions options)
+    private static async Task<Results<TokenResult, Fault>> Show(HttpContext http, SessionStore sessions, TokenLookup tokens, AuthenticationOptions options)
     {
-        var (subject, fault) = FindSubject(http, registry);
+        var (subject, _, fault) = await FindSubjectAsync(http, tokens);
         return subject is null
             ? fault!
             : new TokenResult(
-                StatusCodes.Status200OK, Secret(http), subject, registry.Root(subject), "password", EndWithout: sessions.Now() + options.SessionLife);
+                StatusCodes.Status200OK, Secret(http), subject.Row, subject.Root.Row, "password", EndWithout: sessions.Now() + options.SessionLife);
     }
 
     /// <summary>Sign out</summary>
@@ -77,44 +77,44 @@ public static class SessionEndpoints
     /// <response code="403">It belongs to another user, or it is no session but a token: an admin revokes those.</response>
     /// <response code="404">The service does not know it, or it has ended.</response>
     [Reads(ParameterLocation.Header, Subject)]
-    private static async Task<Results<NoContent, Fault>> SignOut(HttpContext http, SessionStore sessions, TokenRegistry registry)
+    private static async Task<Results<NoContent, Fault>> SignOut(HttpContext http, SessionStore sessions, TokenLookup tokens)
     {
-        var (subject, fault) = FindSubject(http, registry);
+        var (subject, asking, fault) = await FindSubjectAsync(http, tokens);
         if (subject is null)
         {
             return fault!;
         }
 
-        if (subject.ParentId is null)
+        if (subject.Row.ParentId is null)
         {
             return new Fault(403, "Forbidden", "Only a session ends here: an admin revokes a token with DELETE /v1/{project_id}/tokens/{token_id}.");
         }
 
-        await sessions.CloseAsync(subject);
+        await sessions.CloseAsync(subject.Row, TokenActor.Of(asking!.Row, http.TraceIdentifier));
         return TypedResults.NoContent();
     }
 
-    /// <summary>The token that a request is about: its own or another one of the same user; for an admin any.</summary>
-    private static (AccessToken? Subject, Fault? Fault) FindSubject(HttpContext http, TokenRegistry registry)
+    /// <summary>The token that a request is about, its own or another one of the same user, for an admin any; and the one that asks.</summary>
+    private static async Task<(KnownToken? Subject, KnownToken? Asking, Fault? Fault)> FindSubjectAsync(HttpContext http, TokenLookup tokens)
     {
-        if (RequestToken.Of(http.Request) is not { Length: > 0 } own || registry.FindToken(own) is not { } asking)
+        if (RequestToken.Of(http.Request) is not { Length: > 0 } own || await tokens.FindAsync(own) is not { } asking)
         {
-            return (null, Fault.Unauthorized);
+            return (null, null, Fault.Unauthorized);
         }
 
         if (Secret(http) is not { Length: > 0 } secret)
         {
-            return (null, Fault.BadRequest($"{Subject}: is required: the token that the request is about."));
+            return (null, asking, Fault.BadRequest($"{Subject}: is required: the token that the request is about."));
         }
 
-        if (registry.FindToken(secret) is not { } subject)
+        if (await tokens.FindAsync(secret) is not { } subject)
         {
-            return (null, Fault.NotFound("This is not a recognized token: it never was one, or it has ended."));
+            return (null, asking, Fault.NotFound("This is not a recognized token: it never was one, or it has ended."));
         }
 
-        return asking.Role == Role.Admin || registry.Root(asking) == registry.Root(subject)
-            ? (subject, null)
-            : (null, new Fault(403, "Forbidden", "You are not authorized to look at the token of another user."));
+        return asking.Row.Role == Role.Admin || asking.Root.Row.Id == subject.Root.Row.Id
+            ? (subject, asking, null)
+            : (null, asking, new Fault(403, "Forbidden", "You are not authorized to look at the token of another user."));
     }
 
     private static string Secret(HttpContext http) => http.Request.Headers[Subject].ToString();

@@ -6,10 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace DeploymentService.Auth.Sessions;
 
 /// <summary>
-/// Opens and closes sessions: rows beside the tokens with a secret and an end of their own, which go when their token goes. The registry
-/// learns of a change right behind its COMMIT, as <see cref="TokenStore"/> has it.
+/// Opens and closes sessions: rows beside the tokens with a secret and an end of their own, which go when their token goes. What ends before its time is said in the log,
+/// as <see cref="TokenStore"/> has it.
 /// </summary>
-public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registry, AuthenticationOptions options, TimeProvider time)
+public sealed class SessionStore(
+    TokenWriter writer, TokenLookup tokens, TokenRegistry registry, IDatabaseReader reader, AuthenticationOptions options, TimeProvider time)
 {
     /// <summary>The most sessions that a token has at a time; with one more the oldest goes.</summary>
     public const int MostOfToken = 1000;
@@ -18,14 +19,16 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
     private const int RemovedAtOnce = 256;
 
     /// <summary>Opens a session. Null when who asks is not who they say, or wants what their token does not give.</summary>
-    public async Task<OpenedSession?> OpenAsync(SignIn signIn)
+    /// <param name="signIn">Who asks, and for what.</param>
+    /// <param name="requestId">The request with which it came.</param>
+    public async Task<OpenedSession?> OpenAsync(SignIn signIn, string? requestId = null)
     {
-        if (signIn is not { Methods: ["password"] or ["token"], Secret: { } shownSecret, ErrorOf: null } || registry.FindToken(shownSecret) is not { } shown)
+        if (signIn is not { Methods: ["password"] or ["token"], Secret: { } shownSecret, ErrorOf: null } || await tokens.FindAsync(shownSecret) is not { } known)
         {
             return null;
         }
 
-        var root = registry.Root(shown);
+        var (shown, root) = (known.Row, known.Root.Row);
         if (signIn.Methods is ["password"] && (shown != root || (signIn.User != root.Name && signIn.User != root.Id)))
         {
             return null;
@@ -53,18 +56,20 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
             CreationTime = now,
             ExpiryTime = shown.ExpiryTime < end ? shown.ExpiryTime : end,
         };
-        return await writer.WriteAsync(new InsertSession(registry, session, shown)) ? new OpenedSession(session, secret) : null;
+        return await writer.WriteAsync(new InsertSession(writer.Log, registry, session, shown, TokenActor.Of(root, requestId)))
+            ? new OpenedSession(session, root, secret)
+            : null;
     }
 
-    /// <summary>Closes a session.</summary>
-    public Task CloseAsync(AccessToken session) => RemoveAsync([session]);
+    /// <summary>Closes a session, and waits until it is refused everywhere.</summary>
+    public Task CloseAsync(AccessToken session, TokenActor actor) => writer.EndAsync(new CloseSession(writer.Log, session, actor));
 
-    /// <summary>Removes the sessions that have ended.</summary>
+    /// <summary>Removes the sessions whose time is over. Every process may: whoever comes second finds nothing.</summary>
     public async Task RemoveEndedAsync()
     {
-        foreach (var ended in registry.EndedSessions().Chunk(RemovedAtOnce))
+        foreach (var ended in (await reader.ListAsync(TokenQueries.EndedSessions, Now())).Chunk(RemovedAtOnce))
         {
-            await RemoveAsync(ended);
+            await writer.WriteAsync(new RemoveSessions(ended));
         }
     }
 
@@ -75,30 +80,32 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
     }
 
-    private Task<int> RemoveAsync(AccessToken[] sessions) => writer.WriteAsync(new DeleteSessions(registry, sessions));
+    private static bool Delete(DeploymentDbContext model, AccessToken session) =>
+        model.Tokens.Where(row => row.ProjectId == session.ProjectId && row.Id == session.Id && row.ParentId != null).ExecuteDelete() > 0;
 
-    /// <summary>False when the token or session that was shown has gone meanwhile: a session goes with its token.</summary>
-    private sealed class InsertSession(TokenRegistry registry, AccessToken row, AccessToken shown) : Change<bool>
+    /// <summary>
+    /// False when the token or session that was shown has gone meanwhile: a session goes with its token. That one was opened is not said in the log: other processes find
+    /// it when they are asked for it.
+    /// </summary>
+    private sealed class InsertSession(EventLog log, TokenRegistry registry, AccessToken row, AccessToken shown, TokenActor actor) : LoggedChange<bool>(log)
     {
-        // The hashes of the sessions that made room; null when none was inserted.
-        private List<byte[]>? _displaced;
+        private bool _isInserted;
 
         internal override bool UsesModel => true;
 
-        internal override void AfterCommit()
+        protected override void OnCommitted()
         {
-            if (_displaced is { } displaced)
+            if (_isInserted)
             {
-                displaced.ForEach(registry.Remove);
-                registry.Add(row);
+                registry.AddOpened(row);
             }
         }
 
-        protected override bool Execute(IWriteTransaction rows)
+        protected override bool Run(IWriteTransaction rows)
         {
-            _displaced = null;
             var tokens = rows.Model.Tokens;
-            if (!tokens.Any(token => token.ProjectId == shown.ProjectId && token.Id == shown.Id))
+            _isInserted = tokens.Any(token => token.ProjectId == shown.ProjectId && token.Id == shown.Id);
+            if (!_isInserted)
             {
                 return false;
             }
@@ -109,27 +116,45 @@ public sealed class SessionStore(GroupCommitWriter writer, TokenRegistry registr
                 .OrderByDescending(session => session.CreationTime).ThenBy(session => session.Id)
                 .Skip(MostOfToken - 1)
                 .ToList();
-            oldest.ForEach(session => tokens.Where(other => other.ProjectId == session.ProjectId && other.Id == session.Id).ExecuteDelete());
-            _displaced = oldest.ConvertAll(session => session.SecretHash);
+            foreach (var session in oldest)
+            {
+                Delete(rows.Model, session);
+                Append(rows, TokenEvents.Of(
+                    session, TokenEvents.Displaced, $"The oldest session of the token '{session.Name}' made room for another: it has {MostOfToken}", actor, rows.Now));
+            }
+
             rows.Model.Add(row);
             rows.Model.SaveChanges();
             return true;
         }
     }
 
-    private sealed class DeleteSessions(TokenRegistry registry, AccessToken[] sessions) : Change<int>
+    private sealed class CloseSession(EventLog log, AccessToken session, TokenActor actor) : LoggedChange<bool>(log)
     {
         internal override bool UsesModel => true;
 
-        internal override void AfterCommit() => Array.ForEach(sessions, session => registry.Remove(session.SecretHash));
+        protected override bool Run(IWriteTransaction rows)
+        {
+            if (!Delete(rows.Model, session))
+            {
+                return false;
+            }
 
-        protected override int Execute(IWriteTransaction rows) => sessions.Sum(session => rows.Model.Tokens
-            .Where(row => row.ProjectId == session.ProjectId && row.Id == session.Id && row.ParentId != null)
-            .ExecuteDelete());
+            Append(rows, TokenEvents.Of(session, TokenEvents.Closed, $"A session of the token '{session.Name}' was signed out of", actor, rows.Now));
+            return true;
+        }
+    }
+
+    private sealed class RemoveSessions(AccessToken[] sessions) : Change<int>
+    {
+        internal override bool UsesModel => true;
+
+        protected override int Execute(IWriteTransaction rows) => sessions.Count(session => Delete(rows.Model, session));
     }
 }
 
 /// <summary>A session that was opened.</summary>
 /// <param name="Row">What is kept of it.</param>
+/// <param name="Root">The token that was signed in with.</param>
 /// <param name="Secret">Its secret, which only this answer has.</param>
-public sealed record OpenedSession(AccessToken Row, string Secret);
+public sealed record OpenedSession(AccessToken Row, AccessToken Root, string Secret);

@@ -17,7 +17,8 @@ public sealed record DeploymentEvent
 
     /// <summary>
     /// What it is about: null for a deployment, and otherwise a word such as <c>rollout</c> or <c>token</c>. Then <see cref="DeploymentNumber"/> is 0,
-    /// <see cref="DeploymentId"/> the id of that thing, <see cref="ServerId"/> empty and <see cref="Kind"/> a word of its own.
+    /// <see cref="DeploymentId"/> the id of that thing, <see cref="ServerId"/> empty and <see cref="Kind"/> a word of its own. Only of a server
+    /// (<see cref="EventSubject.Server"/>) the id is in <see cref="ServerId"/>, so that a stream of that server has it.
     /// </summary>
     public string? Subject { get; init; }
 

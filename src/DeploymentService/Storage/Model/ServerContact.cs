@@ -26,6 +26,9 @@ public sealed record ServerContact
     /// that is not removed, or was heard of again.
     /// </summary>
     public long? RemovedAfter { get; init; }
+
+    /// <summary>When the row was last written, UTC, by the writer's time; of a server that is removed, when that was.</summary>
+    public DateTime WrittenTime { get; init; }
 }
 
 /// <summary>How a <see cref="ServerContact"/> lies in the database.</summary>
@@ -41,5 +44,7 @@ public sealed class ServerContactMapping : IEntityTypeConfiguration<ServerContac
         builder.Property(server => server.LastFetchTime).HasColumnName("last_fetch_time");
         builder.Property(server => server.LastReportTime).HasColumnName("last_report_time");
         builder.Property(server => server.RemovedAfter).HasColumnName("removed_after");
+        // Every row is written again and again, so there is no index.
+        builder.Property(server => server.WrittenTime).HasColumnName("written_time").HasDefaultValue(DateTime.UnixEpoch);
     }
 }

@@ -56,6 +56,18 @@ internal sealed class PostgresRows
         }
     }
 
+    /// <summary>Loads rows.</summary>
+    public void Load(NpgsqlConnection connection, RowKeys keys)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        AddLoads(batch, keys);
+        if (batch.BatchCommands.Count > 0)
+        {
+            using var reader = batch.ExecuteReader();
+            Take(reader, keys, isAtFirst: true);
+        }
+    }
+
     /// <summary>Takes what these statements answer. The reader is at the answer in front of theirs, or at the first of theirs.</summary>
     public void Take(NpgsqlDataReader reader, RowKeys keys, bool isAtFirst)
     {

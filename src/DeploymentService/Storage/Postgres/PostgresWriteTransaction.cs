@@ -73,7 +73,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
             Flush();
             _rows.Forget();
             RequireFrom(batch, number);
-            Load(_keys);
+            _rows.Load(connection, _keys);
         }
 
         _keys.Clear();
@@ -283,18 +283,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
         Flush();
         var keys = new RowKeys();
         require(keys);
-        Load(keys);
-    }
-
-    private void Load(RowKeys keys)
-    {
-        using var batch = new NpgsqlBatch(connection);
-        PostgresRows.AddLoads(batch, keys);
-        if (batch.BatchCommands.Count > 0)
-        {
-            using var reader = batch.ExecuteReader();
-            _rows.Take(reader, keys, isAtFirst: true);
-        }
+        _rows.Load(connection, keys);
     }
 
     private void Check(bool isRequired, string what)

@@ -210,3 +210,8 @@ ALTER TABLE "deployment_events" ADD "subject" TEXT NULL;
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125195323_EventSubjects', '10.0.15');
 
+ALTER TABLE "servers" ADD "written_time" INTEGER NOT NULL DEFAULT 0;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261125224504_ServerWrittenTimes', '10.0.15');
+

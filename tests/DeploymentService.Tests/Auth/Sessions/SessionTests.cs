@@ -181,13 +181,13 @@ public sealed class SessionTests
         var second = await store.OpenAsync(signIn);
         time.Advance(TimeSpan.FromMilliseconds(1));
         await Task.WhenAll(Enumerable.Range(0, SessionStore.MostOfToken - 2).Select(_ => store.OpenAsync(signIn)));
-        Assert.NotNull(registry.Find(first!.Secret));
+        Assert.NotNull(registry.Find(TokenSecret.Hash(first!.Secret)));
 
         var last = await store.OpenAsync(signIn);
 
-        Assert.Null(registry.Find(first.Secret));
-        Assert.NotNull(registry.Find(second!.Secret));
-        Assert.NotNull(registry.Find(last!.Secret));
+        Assert.Null(registry.Find(TokenSecret.Hash(first.Secret)));
+        Assert.NotNull(registry.Find(TokenSecret.Hash(second!.Secret)));
+        Assert.NotNull(registry.Find(TokenSecret.Hash(last!.Secret)));
         Assert.Equal(SessionStore.MostOfToken, await SessionRowsAsync(app));
     }
 

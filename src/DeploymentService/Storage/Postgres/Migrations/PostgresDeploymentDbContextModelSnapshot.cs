@@ -330,6 +330,12 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("removed_after");
 
+                    b.Property<long>("WrittenTime")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("written_time");
+
                     b.HasKey("ProjectId", "ServerId");
 
                     b.ToTable("servers", (string)null);

@@ -19,7 +19,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 "DeploymentService.Storage.Model.ServerContact",
                 typeof(ServerContact),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 keyCount: 1);
 
             var projectId = runtimeEntityType.AddProperty(
@@ -65,6 +65,17 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 fieldInfo: typeof(ServerContact).GetField("<RemovedAfter>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             removedAfter.AddAnnotation("Relational:ColumnName", "removed_after");
+
+            var writtenTime = runtimeEntityType.AddProperty(
+                "WrittenTime",
+                typeof(DateTime),
+                propertyInfo: typeof(ServerContact).GetProperty("WrittenTime", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ServerContact).GetField("<WrittenTime>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd,
+                valueConverter: new DeploymentDbContext.UnixMillisecondsConverter());
+            writtenTime.SetSentinelFromProviderValue(-62135596800000L);
+            writtenTime.AddAnnotation("Relational:ColumnName", "written_time");
+            writtenTime.AddAnnotation("Relational:DefaultValue", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
             var key = runtimeEntityType.AddKey(
                 new[] { projectId, serverId });

@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("e0f6c956-69bf-4788-89d8-a160b04558be"), entityTypeCount: 9)
+            : base(skipDetectChanges: false, modelId: new Guid("9d3c3972-154a-4a85-bd7b-fc40a0fee7c5"), entityTypeCount: 9)
         {
         }
 

@@ -295,6 +295,12 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("removed_after");
 
+                    b.Property<long>("WrittenTime")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("written_time");
+
                     b.HasKey("ProjectId", "ServerId");
 
                     b.ToTable("servers", (string)null);

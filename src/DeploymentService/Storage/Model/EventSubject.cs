@@ -1,0 +1,20 @@
+namespace DeploymentService.Storage.Model;
+
+/// <summary>What an event can be about that is about no deployment (<see cref="DeploymentEvent.Subject"/>). The words are stored exactly so.</summary>
+public static class EventSubject
+{
+    /// <summary>A server, which <see cref="DeploymentEvent.ServerId"/> names.</summary>
+    public const string Server = "server";
+
+    /// <summary>A token.</summary>
+    public const string Token = "token";
+
+    /// <summary>A session of a token.</summary>
+    public const string Session = "session";
+
+    /// <summary>A key that addresses are signed with.</summary>
+    public const string SigningKey = "signing_key";
+
+    /// <summary>True of what is no business of those who watch deployments: who may come in, and by what.</summary>
+    public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey;
+}
