@@ -1,5 +1,5 @@
 # Sourced by the checks that need PostgreSQL, replicas and a balancer. All of it is on loopback and in a folder of its own, and ends with the check.
-# Of PORT, a multiple of ten, the balancer has the first, replicas 1 to 3 the next ones, and whoever sources this the others.
+# KEEP=1 leaves its logs. Of PORT, a multiple of ten, the balancer has the first, replicas 1 to 3 the next ones, and whoever sources this the others.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 port=${PORT:-18060}
 address=http://127.0.0.1:$port
@@ -72,11 +72,10 @@ say() { printf '%s %s\n' "$(date +%T.%3N)" "$*"; }
 
 # until_true SECONDS WHAT COMMAND...: asks again and again.
 until_true() {
-  local left=$(($1 * 10)) what=$2
+  local end=$((SECONDS + $1)) what=$2
   shift 2
   until "$@" > /dev/null 2>&1; do
-    left=$((left - 1))
-    [ "$left" -gt 0 ] || fail "not in time: $what"
+    [ "$SECONDS" -lt "$end" ] || fail "not in time: $what"
     sleep 0.1
   done
 }
