@@ -6,8 +6,8 @@ namespace DeploymentService.Storage;
 
 /// <summary>
 /// The end of the log on a database to which other processes write, too. It is looked at ten times a second and whenever somebody asks, by one small query for all
-/// followers. What this process appends itself reaches them from memory; where events of others lie between, these are read first, once, and what was offered waits
-/// for its turn behind them, off the writer's thread.
+/// followers. What this process appends itself reaches them from memory; where events of others lie between, what was offered waits for the next look, which reads
+/// them once, off the writer's thread. A look for each such gap would be one a batch where two replicas take turns; whoever must not miss anything asks for one.
 /// </summary>
 /// <remarks>
 /// Whoever applies to the followers at the head is alone: the writer's thread while nothing is held, and the task of the tail otherwise. So order needs no lock that is
@@ -120,7 +120,7 @@ internal sealed partial class LogTail(
         while (!stopped.IsCancellationRequested)
         {
             var wanted = _wanted.Next;
-            if (!TryBegin(out var last, out var to, out var asked))
+            if (!TryBegin(out var last, out var asked))
             {
                 await wanted;
                 continue;
@@ -128,7 +128,7 @@ internal sealed partial class LogTail(
 
             try
             {
-                await AdvanceAsync(last, to);
+                await AdvanceAsync(last);
                 asked?.TrySetResult();
                 ApplyHeld();
                 Succeed();
@@ -146,52 +146,43 @@ internal sealed partial class LogTail(
         }
     }
 
-    /// <summary>Says what is to be read next; false when nothing is, and from then on the writer's thread applies what it offers.</summary>
+    /// <summary>Begins a look when one is due; false when none is, and then the writer's thread applies what it offers unless something is held.</summary>
     /// <param name="last">The event at the head.</param>
-    /// <param name="to">Up to which event.</param>
     /// <param name="asked">Who waits for it.</param>
-    private bool TryBegin(out DeploymentEvent? last, out long to, out TaskCompletionSource? asked)
+    private bool TryBegin(out DeploymentEvent? last, out TaskCompletionSource? asked)
     {
         lock (_lock)
         {
-            last = _last;
-            var held = _held.First?.Sequence;
-            var isToEnd = _asked is not null || _isDue || (held is null && followers.Head < _end);
-            to = isToEnd ? long.MaxValue : held - 1 ?? 0;
-            asked = null;
-            if (isToEnd)
+            var isDue = _asked is not null || _isDue;
+            (last, asked) = (_last, _asked);
+            if (isDue)
             {
-                (asked, _asked, _isDue) = (_asked, null, false);
+                (_asked, _isDue) = (null, false);
             }
 
-            return _holds = isToEnd || held is not null;
+            _holds = isDue || _held.First is not null || followers.Head < _end;
+            return isDue;
         }
     }
 
-    /// <summary>Reads up to an event, and gives the followers what is new.</summary>
-    private async Task AdvanceAsync(DeploymentEvent? last, long to)
+    /// <summary>Reads to the end, and gives the followers what is new.</summary>
+    private async Task AdvanceAsync(DeploymentEvent? last)
     {
-        var isToEnd = to == long.MaxValue;
-        Volatile.Write(ref _lookSince, isToEnd ? Stopwatch.GetTimestamp() : Never);
-        for (var isMore = to > followers.Head; isMore;)
+        Volatile.Write(ref _lookSince, Stopwatch.GetTimestamp());
+        for (var isMore = true; isMore;)
         {
             var begun = time.GetTimestamp();
-            (last, var next, isMore) = await _reader.ReadAsync(followers.Head, last, to);
+            (last, var next, isMore) = await _reader.ReadAsync(followers.Head, last);
             if (next.Count > 0)
             {
                 Apply(CollectionsMarshal.AsSpan(next));
-            }
-            else if (!isToEnd)
-            {
-                // All of it is purged: then the next look is one to the end.
-                SetDue();
             }
             else if (last is not null)
             {
                 Remember(last);
             }
 
-            if (!isMore && isToEnd)
+            if (!isMore)
             {
                 _look = new(begun, followers.Head);
             }

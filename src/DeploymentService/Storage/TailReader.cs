@@ -19,19 +19,18 @@ internal sealed class TailReader(IDatabaseReader reader)
     /// <summary>Reads what comes behind an event.</summary>
     /// <param name="head">Its number; 0 for none.</param>
     /// <param name="last">The event; null where only its number is known.</param>
-    /// <param name="to">Up to which event.</param>
     /// <returns>The event that is the last now, what comes behind the given one, and whether there may be more.</returns>
     /// <exception cref="TakenBackException">The event is not there.</exception>
-    public async Task<(DeploymentEvent? Last, List<CommittedEvent> Next, bool IsMore)> ReadAsync(long head, DeploymentEvent? last, long to)
+    public async Task<(DeploymentEvent? Last, List<CommittedEvent> Next, bool IsMore)> ReadAsync(long head, DeploymentEvent? last)
     {
         Volatile.Write(ref _since, Stopwatch.GetTimestamp());
         try
         {
             // One more than is wanted: the first is known already.
-            var events = await reader.ListAsync(LogQueries.Tail, (Math.Max(head, 1) - 1, to), EventsAtOnce + 1);
+            var events = await reader.ListAsync(LogQueries.Tail, (Math.Max(head, 1) - 1, long.MaxValue), EventsAtOnce + 1);
             var isMore = events.Count > EventsAtOnce;
             var isThere = events.Count > 0 && events[0].Event.Sequence == head;
-            if (isThere ? last is not null && !IsSame(events[0].Event, last) : head > 0 && events.Count == 0 && to == long.MaxValue)
+            if (isThere ? last is not null && !IsSame(events[0].Event, last) : head > 0 && events.Count == 0)
             {
                 throw new TakenBackException();
             }

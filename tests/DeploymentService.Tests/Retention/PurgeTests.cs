@@ -167,8 +167,11 @@ public sealed class PurgeTests : IDisposable
         using var jumped = Jumped(TimeSpan.FromDays(4000), out var time);
         await jumped.Log.UntilAsync("stay for now");
         await new Project(jumped.App, project.Id).DeploymentAsync();
-        _folder.Database.Execute(
-            "UPDATE deployment_events SET time = (SELECT min(time) FROM deployment_events) WHERE sequence = (SELECT max(sequence) FROM deployment_events)");
+        _folder.Database.Execute("""
+            INSERT INTO deployment_events (sequence, project_id, deployment_number, deployment_id, server_id, time, kind, execution, repeated, is_report, actor_role)
+            SELECT sequence + 1, project_id, deployment_number, deployment_id, server_id, (SELECT min(time) FROM deployment_events), 'fetched', execution, repeated, is_report, actor_role
+            FROM deployment_events WHERE sequence = (SELECT max(sequence) FROM deployment_events)
+            """);
 
         time.Advance(TimeSpan.FromDays(1));
 

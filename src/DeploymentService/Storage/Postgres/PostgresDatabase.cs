@@ -110,6 +110,8 @@ internal sealed class PostgresDatabase : IDisposable
             MaxAutoPrepare = PreparedStatements,
             TargetSessionAttributes = null,
             IncludeErrorDetail = false,
+            // Nothing of a session is changed by a query, and to reset it took as long as a show.
+            NoResetOnClose = true,
         };
         if (!text.ShouldSerialize("GSS Encryption Mode"))
         {

@@ -20,24 +20,25 @@ internal static class PostgresLoad
 
     private const string ConfigsSql = """
         SELECT c.project_id, c.id, c.name, c."group" FROM unnest($1, $2) AS k (project_id, id)
-        JOIN software_configs AS c ON c.project_id = k.project_id AND c.id = k.id
+        CROSS JOIN LATERAL (SELECT * FROM software_configs AS c WHERE c.project_id = k.project_id AND c.id = k.id LIMIT 1) AS c
         """;
 
     private const string OutcomesSql = """
         SELECT i.project_id, i.operation, i.key, i.body_hash, i.resource_id, i.creation_time FROM unnest($1, $2, $3) AS k (project_id, operation, key)
-        JOIN idempotency_keys AS i ON i.project_id = k.project_id AND i.operation = k.operation AND i.key = k.key
+        CROSS JOIN LATERAL (SELECT * FROM idempotency_keys AS i WHERE i.project_id = k.project_id AND i.operation = k.operation AND i.key = k.key LIMIT 1) AS i
         """;
 
-    // With what belongs to each: its config's facts, its snapshot, that one's config's facts, and the generation of its server's URL.
+    // With what belongs to each: its config's facts, its snapshot, that one's config's facts, and the generation of its server's URL. Each is looked up by its key, one behind the
+    // other: of a plain join the server makes whatever fits tables that it takes for small, and scans a project's deployments.
     private static readonly string DeploymentsSql = $"""
         SELECT {string.Join(", ", DeploymentColumns.All.Split(',').Select(column => "d." + column.Trim()))},
         c.name, c."group", s.config_id, s.action, s.input_values, e.name, e."group", u.generation
         FROM unnest($1, $2) AS k (project_id, id)
-        JOIN software_deployments AS d ON d.project_id = k.project_id AND d.id = k.id
-        JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = d.config_id
-        LEFT JOIN execution_snapshots AS s ON s.project_id = d.project_id AND s.deployment_id = d.id
-        LEFT JOIN software_configs AS e ON e.project_id = s.project_id AND e.id = s.config_id
-        LEFT JOIN agent_urls AS u ON u.project_id = d.project_id AND u.server_id = d.server_id
+        CROSS JOIN LATERAL (SELECT * FROM software_deployments AS d WHERE d.project_id = k.project_id AND d.id = k.id LIMIT 1) AS d
+        LEFT JOIN LATERAL (SELECT * FROM software_configs AS c WHERE c.project_id = d.project_id AND c.id = d.config_id LIMIT 1) AS c ON true
+        LEFT JOIN LATERAL (SELECT * FROM execution_snapshots AS s WHERE s.project_id = d.project_id AND s.deployment_id = d.id LIMIT 1) AS s ON true
+        LEFT JOIN LATERAL (SELECT * FROM software_configs AS e WHERE e.project_id = s.project_id AND e.id = s.config_id LIMIT 1) AS e ON true
+        LEFT JOIN LATERAL (SELECT * FROM agent_urls AS u WHERE u.project_id = d.project_id AND u.server_id = d.server_id LIMIT 1) AS u ON true
         """;
 
     /// <summary>Loads deployments.</summary>
