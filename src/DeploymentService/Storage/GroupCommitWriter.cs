@@ -132,7 +132,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         try
         {
             using var session = Open();
-            while (Take(batch))
+            while (Take(session, batch))
             {
                 Apply(session, batch);
                 session.Tidy();
@@ -176,28 +176,24 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     }
 
     /// <summary>Takes what waits, at least one change. False when the queue is closed and empty.</summary>
-    private bool Take(List<Change> batch)
+    private bool Take(IWriteSession session, List<Change> batch)
     {
-        var bytes = 0L;
-        while (true)
+        while (!_queue.Reader.TryPeek(out _))
         {
-            while (batch.Count < LargestBatch && bytes < LargestBatchBytes && _queue.Reader.TryRead(out var change))
-            {
-                batch.Add(change);
-                bytes += change.Size;
-            }
-
-            if (batch.Count > 0)
-            {
-                return true;
-            }
-
             // The one place where a thread blocks: this thread has nothing else to do.
             if (!_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
             {
                 return false;
             }
         }
+
+        session.AwaitTurn();
+        for (var bytes = 0L; batch.Count < LargestBatch && bytes < LargestBatchBytes && _queue.Reader.TryRead(out var change); bytes += change.Size)
+        {
+            batch.Add(change);
+        }
+
+        return true;
     }
 
     private void Apply(IWriteSession session, List<Change> batch)

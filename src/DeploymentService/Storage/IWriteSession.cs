@@ -3,6 +3,12 @@ namespace DeploymentService.Storage;
 /// <summary>An engine's one session for writing. The writer's thread owns it and calls it, blocking; nobody else does.</summary>
 public interface IWriteSession : IDisposable
 {
+    /// <summary>
+    /// Waits until nobody else writes, where somebody does: before the changes of a batch are taken, so that what is queued meanwhile is one of them. That it was in vain, the batch
+    /// is told.
+    /// </summary>
+    void AwaitTurn();
+
     /// <summary>Applies changes in one transaction and commits it.</summary>
     /// <param name="batch">The changes, in their order.</param>
     /// <param name="clock">Gives the time of the batch, once it is known what was before it.</param>

@@ -7,7 +7,7 @@ namespace DeploymentService.Storage.Postgres;
 internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults faults) : IDatabaseReader
 {
     // The texts are constants, so these are a few dozen.
-    private readonly ConcurrentDictionary<string, string> _limited = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<object, (string One, string Some)> _limited = new(ReferenceEqualityComparer.Instance);
 
     /// <inheritdoc />
     public async ValueTask<T?> FirstAsync<TKey, T>(Query<TKey, T> query, TKey key)
@@ -90,8 +90,10 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
         await using var command = connection.CreateCommand();
         query.Bind(new PostgresParameters(command.Parameters), key);
         // A constant each: the driver knows a statement by its text.
-        command.CommandText = most == int.MaxValue ? query.Sql : Limited(query.Sql, command.Parameters.Count + 1);
-        if (most < int.MaxValue)
+        var limited = _limited.GetOrAdd(
+            query.Sql, static (sql, parameters) => ($"{sql} LIMIT 1", $"{sql} LIMIT ${parameters + 1}"), command.Parameters.Count);
+        command.CommandText = most == int.MaxValue ? query.Sql : most == 1 ? limited.One : limited.Some;
+        if (most is > 1 and < int.MaxValue)
         {
             new PostgresParameters(command.Parameters).Add(most);
         }
@@ -143,6 +145,4 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
             throw;
         }
     }
-
-    private string Limited(string sql, int parameter) => _limited.GetOrAdd(sql, static (text, number) => $"{text} LIMIT ${number}", parameter);
 }

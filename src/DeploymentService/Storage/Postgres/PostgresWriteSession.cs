@@ -16,6 +16,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
     private readonly string _id = Guid.NewGuid().ToString();
     private NpgsqlConnection? _connection;
     private PostgresWriteTransaction? _transaction;
+    private PostgresTurn? _turn;
     private long _batches;
 
     // Set by a notice of the server: the wait for the standby was cut short, so an answer to COMMIT does not say that the standby has it.
@@ -35,6 +36,23 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
 
         /// <summary>COMMIT was sent and not answered.</summary>
         Unknown,
+    }
+
+    /// <inheritdoc />
+    public void AwaitTurn()
+    {
+        // A round trip more, which pays where another replica has written since the last batch: half as many batches, and twice as large.
+        if (_turn is { IsContended: true } turn)
+        {
+            try
+            {
+                turn.Begin();
+            }
+            catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+            {
+                RollBack();
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -100,7 +118,8 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
         {
             _connection = database.OpenWriter();
             _connection.Notice += (_, notice) => _isDoubtful |= notice.Notice.SqlState.StartsWith("01", StringComparison.Ordinal);
-            _transaction = new(_connection);
+            _turn = new(_connection);
+            _transaction = new(_connection, _turn);
         }
     }
 
@@ -153,7 +172,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
             {
                 // The old connection is left to itself: nobody can tell it anything.
                 var old = _connection!;
-                (_connection, _transaction) = (null, null);
+                (_connection, _turn, _transaction) = (null, null, null);
                 _ = answer.ContinueWith(
                     late =>
                     {
@@ -252,7 +271,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
     {
         _transaction?.Dispose();
         _connection?.Dispose();
-        (_transaction, _connection) = (null, null);
+        (_transaction, _turn, _connection) = (null, null, null);
     }
 
     private static partial class Log

@@ -7,7 +7,9 @@ namespace DeploymentService.Storage.Postgres;
 /// The transaction of a batch. Rows are loaded for many changes at once, stay in memory while the changes decide, and are saved at once. One object serves all batches of a
 /// connection.
 /// </summary>
-internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IWriteTransaction, IDisposable
+/// <param name="connection">The writer's connection.</param>
+/// <param name="turn">Its turn.</param>
+internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, PostgresTurn turn) : IWriteTransaction, IDisposable
 {
     private readonly RowKeys _keys = new();
     private readonly PostgresRows _rows = new();
@@ -15,9 +17,6 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     private PostgresDeploymentDbContext? _model;
     private bool _usesModel;
     private int _loadedUpTo;
-    private long _lastEvent;
-    private long _lastDeployment;
-    private long _lastConfig;
 
     /// <inheritdoc />
     public DateTime Now { get; private set; }
@@ -46,20 +45,11 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
         _rows.Forget();
         _save.Clear();
         RequireFrom(batch, 0);
-        using var begin = new NpgsqlBatch(connection) { BatchCommands = { new("BEGIN"), new(PostgresLoad.LockSql), new(PostgresLoad.LastSql) } };
-        if (patience is { } limit)
-        {
-            begin.BatchCommands.Insert(1, new($"SET LOCAL lock_timeout = {PostgresDatabase.Milliseconds(limit)}"));
-        }
-
+        using var begin = new NpgsqlBatch(connection);
+        turn.AddTo(begin, patience);
         PostgresRows.AddLoads(begin, _keys);
         using var reader = begin.ExecuteReader();
-        // Behind the answer of the lock.
-        reader.NextResult();
-        reader.Read();
-        var last = new PostgresRow(reader);
-        (_lastEvent, _lastDeployment, _lastConfig) = (last.Integer(0), last.Integer(2), last.Integer(3));
-        Now = clock.Next(last.TimeOrNull(1));
+        Now = clock.Next(turn.Read(reader));
         _rows.Take(reader, _keys, isAtFirst: false);
     }
 
@@ -112,6 +102,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     /// <summary>Nothing of it counts.</summary>
     public void Abandon()
     {
+        turn.End();
         _save.Clear();
         _model?.ChangeTracker.Clear();
     }
@@ -166,7 +157,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     /// <inheritdoc />
     public SoftwareDeployment Add(SoftwareDeployment row)
     {
-        var added = row with { Sequence = ++_lastDeployment };
+        var added = row with { Sequence = ++turn.LastDeployment };
         _rows.Add(_save.Added(added));
         return added;
     }
@@ -180,7 +171,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     /// <inheritdoc />
     public SoftwareConfig Add(SoftwareConfig row)
     {
-        var added = row with { Sequence = ++_lastConfig };
+        var added = row with { Sequence = ++turn.LastConfig };
         _save.Configs.Add(added);
         _rows.Add(added);
         return added;
@@ -202,7 +193,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection) : IW
     /// <inheritdoc />
     public DeploymentEvent Append(DeploymentEvent row)
     {
-        var appended = row with { Sequence = ++_lastEvent };
+        var appended = row with { Sequence = ++turn.LastEvent };
         _save.Events.Add(appended);
         return appended;
     }

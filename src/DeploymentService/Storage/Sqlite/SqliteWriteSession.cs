@@ -12,6 +12,12 @@ internal sealed partial class SqliteWriteSession(SqliteSession session, SqliteCh
     private TimeSpan _patience = Timeout.InfiniteTimeSpan;
 
     /// <inheritdoc />
+    public void AwaitTurn()
+    {
+        // Only programs that hold the file now and then are waited for, and each change for as long as it may.
+    }
+
+    /// <inheritdoc />
     public CommitResult Commit(IReadOnlyList<Change> batch, WriterClock clock, TimeSpan patience)
     {
         var hasBegun = false;
