@@ -134,7 +134,7 @@ public sealed class StreamHeartbeatTests : IAsyncLifetime, IDisposable
         }
 
         // The heartbeat that was due may still come.
-        while (await follower.NextAsync() is { } block)
+        while (await NextAsync(follower) is { } block)
         {
             Assert.Equal("nothing happened", block.Comment);
         }
@@ -159,7 +159,7 @@ public sealed class StreamHeartbeatTests : IAsyncLifetime, IDisposable
         _time.Advance(TimeSpan.FromSeconds(2));
         await _project.UpdateAsync(id, """{"status_reason": "not for the revoked"}""");
 
-        while (await follower.NextAsync() is { } block)
+        while (await NextAsync(follower) is { } block)
         {
             Assert.NotEqual("not for the revoked", block.Data?.Reason());
         }
@@ -179,9 +179,22 @@ public sealed class StreamHeartbeatTests : IAsyncLifetime, IDisposable
         keystone.Revoke(token);
 
         // The first beats belong to the time for which Keystone's answer counts.
-        while (await _time.PassUntilAsync(follower.NextAsync()) is { } block)
+        while (await _time.PassUntilAsync(NextAsync(follower)) is { } block)
         {
             Assert.Equal("nothing happened", block.Comment);
+        }
+    }
+
+    /// <summary>The next block; null when the stream has ended. A token that ends in the middle of a beat ends the connection, and not only the stream.</summary>
+    private static async Task<Block?> NextAsync(Follower follower)
+    {
+        try
+        {
+            return await follower.NextAsync();
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }
