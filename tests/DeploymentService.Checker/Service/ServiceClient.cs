@@ -94,7 +94,7 @@ public sealed class ServiceClient(CheckerOptions options, HttpClient http, strin
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            figures.AddBroken(broken.GetBaseException().Message);
+            figures.AddBroken($"{request.Method}: {broken.GetBaseException().Message}");
             if (options.IsUnbroken)
             {
                 faults.Add("a connection broke", $"{request}: {broken.GetBaseException().Message}");
