@@ -122,7 +122,12 @@ internal sealed partial class LogTail(
             var wanted = _wanted.Next;
             if (!TryBegin(out var last, out var asked))
             {
-                await wanted;
+                // What was offered at the end of the last look may have its turn already.
+                if (!ApplyHeld())
+                {
+                    await wanted;
+                }
+
                 continue;
             }
 
@@ -191,13 +196,17 @@ internal sealed partial class LogTail(
         Volatile.Write(ref _lookSince, Never);
     }
 
-    /// <summary>Applies what was held and has its turn.</summary>
-    private void ApplyHeld()
+    /// <summary>Applies what was held and has its turn; true when there was something.</summary>
+    private bool ApplyHeld()
     {
+        var isAny = false;
         while (TakeHeld() is { Count: > 0 } next)
         {
             Apply(CollectionsMarshal.AsSpan(next));
+            isAny = true;
         }
+
+        return isAny;
     }
 
     private List<CommittedEvent> TakeHeld()
