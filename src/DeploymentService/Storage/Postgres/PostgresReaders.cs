@@ -27,7 +27,7 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
         where T : class
     {
         var answered = 0;
-        return RunAsync(async () => await TryAsync(query, keys, row =>
+        return RunAsync(connection => AskAsync(connection, query, keys, row =>
         {
             answered++;
             return take(row);
@@ -57,21 +57,30 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
         }
 
         var hasTaken = false;
-        return RunAsync(() => TryAsync(query, key, most, row =>
+        return RunAsync(connection => AskAsync(connection, query, key, most, row =>
         {
             hasTaken = true;
             return take(row);
         }), () => hasTaken);
     }
 
-    private async ValueTask RunAsync(Func<Task> tryAsync, Func<bool> hasTaken)
+    private async ValueTask RunAsync(Func<NpgsqlConnection, Task> ask, Func<bool> hasTaken)
     {
         for (var isFirstTry = true; ; isFirstTry = false)
         {
             try
             {
-                await tryAsync();
-                return;
+                await using var connection = await database.OpenReaderAsync();
+                try
+                {
+                    await ask(connection);
+                    return;
+                }
+                catch (NpgsqlException exception) when (PostgresFaults.IsBrokenOff(exception))
+                {
+                    database.Suspect(connection);
+                    throw;
+                }
             }
             catch (NpgsqlException exception) when (isFirstTry && !hasTaken() && PostgresFaults.IsBrokenOff(exception))
             {
@@ -84,9 +93,8 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
         }
     }
 
-    private async Task TryAsync<TKey, T>(Query<TKey, T> query, TKey key, int most, Func<T, bool> take)
+    private async Task AskAsync<TKey, T>(NpgsqlConnection connection, Query<TKey, T> query, TKey key, int most, Func<T, bool> take)
     {
-        await using var connection = await database.OpenReaderAsync();
         await using var command = connection.CreateCommand();
         query.Bind(new PostgresParameters(command.Parameters), key);
         // A constant each: the driver knows a statement by its text.
@@ -98,26 +106,17 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
             new PostgresParameters(command.Parameters).Add(most);
         }
 
-        try
+        await using var reader = await command.ExecuteReaderAsync();
+        var row = new PostgresRow(reader);
+        while (await reader.ReadAsync() && take(query.Read(row)))
         {
-            await using var reader = await command.ExecuteReaderAsync();
-            var row = new PostgresRow(reader);
-            while (await reader.ReadAsync() && take(query.Read(row)))
-            {
-                // The next one.
-            }
-        }
-        catch (NpgsqlException exception) when (PostgresFaults.IsBrokenOff(exception))
-        {
-            database.Suspect(connection);
-            throw;
+            // The next one.
         }
     }
 
-    private async Task TryAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
+    private static async Task AskAsync<TKey, T>(NpgsqlConnection connection, Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
         where T : class
     {
-        await using var connection = await database.OpenReaderAsync();
         await using var batch = connection.CreateBatch();
         foreach (var key in keys)
         {
@@ -126,23 +125,15 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
             batch.BatchCommands.Add(command);
         }
 
-        try
+        await using var reader = await batch.ExecuteReaderAsync();
+        var row = new PostgresRow(reader);
+        do
         {
-            await using var reader = await batch.ExecuteReaderAsync();
-            var row = new PostgresRow(reader);
-            do
+            if (!take(await reader.ReadAsync() ? query.Read(row) : null))
             {
-                if (!take(await reader.ReadAsync() ? query.Read(row) : null))
-                {
-                    return;
-                }
+                return;
             }
-            while (await reader.NextResultAsync());
         }
-        catch (NpgsqlException exception) when (PostgresFaults.IsBrokenOff(exception))
-        {
-            database.Suspect(connection);
-            throw;
-        }
+        while (await reader.NextResultAsync());
     }
 }

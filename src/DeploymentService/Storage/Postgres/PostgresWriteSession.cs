@@ -281,8 +281,5 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
 
         [LoggerMessage(LogLevel.Information, "The batch was looked up; stored: {IsStored}")]
         public static partial void Known(ILogger logger, bool isStored);
-
-        [LoggerMessage(LogLevel.Warning, "{Count} writers held the lock of all writers without being at work; their sessions were ended")]
-        public static partial void Evicted(ILogger logger, long count);
     }
 }
