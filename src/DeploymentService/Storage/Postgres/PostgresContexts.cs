@@ -7,9 +7,9 @@ namespace DeploymentService.Storage.Postgres;
 /// <summary>
 /// Makes EF Core's contexts. A context of the factory can only read; rows change through the writer.
 /// </summary>
-internal sealed partial class PostgresContexts(PostgresDatabase database, ILogger<PostgresContexts> logger) : IDbContextFactory<DeploymentDbContext>
+internal sealed class PostgresContexts(PostgresDatabase database, ILogger<PostgresContexts> logger) : IDbContextFactory<DeploymentDbContext>
 {
-    private readonly Lazy<Task> _prepared = new(() => Task.Run(() => Prepare(database, logger)));
+    private readonly ModelPreparation _preparation = new(work => InVain(database, work), logger);
     /// <inheritdoc />
     public DeploymentDbContext CreateDbContext() => new PostgresDeploymentDbContext(Options(context => context.UseNpgsql(database.Readers)));
 
@@ -25,30 +25,16 @@ internal sealed partial class PostgresContexts(PostgresDatabase database, ILogge
     public static PostgresDeploymentDbContext Migrating(NpgsqlConnection connection) => new(Options(options => options.UseNpgsql(connection)));
 
     /// <summary>As <see cref="IWriteEngine.PrepareModelAsync"/>.</summary>
-    public Task PrepareAsync() => _prepared.Value;
+    public Task PrepareAsync() => _preparation.Done;
 
-    /// <summary>Does what changes do, and takes it back.</summary>
-    private static void Prepare(PostgresDatabase database, ILogger logger)
+    /// <summary>A context whose work is taken back.</summary>
+    private static void InVain(PostgresDatabase database, Action<DeploymentDbContext> work)
     {
-        try
-        {
-            using var connection = database.OpenMigrator();
-            using var transaction = connection.BeginTransaction();
-            using var context = On(connection);
-            var token = new AccessToken { ProjectId = "", Id = Guid.NewGuid().ToString(), Name = "", Role = Role.Reader, SecretHash = Guid.NewGuid().ToByteArray(), CreationTime = DateTime.UnixEpoch };
-            context.Add(token);
-            context.SaveChanges();
-            var tokens = context.Tokens.AsNoTracking().Where(row => row.ProjectId == token.ProjectId && row.Id == token.Id);
-            _ = tokens.OrderBy(row => row.CreationTime).ToList();
-            tokens.ExecuteUpdate(row => row.SetProperty(used => used.LastUsedTime, DateTime.UnixEpoch));
-            tokens.ExecuteDelete();
-            transaction.Rollback();
-        }
-        catch (Exception exception)
-        {
-            // Then the first change takes longer.
-            Log.NotPrepared(logger, exception);
-        }
+        using var connection = database.OpenMigrator();
+        using var transaction = connection.BeginTransaction();
+        using var context = On(connection);
+        work(context);
+        transaction.Rollback();
     }
 
     private static DbContextOptions<PostgresDeploymentDbContext> Options(Action<DbContextOptionsBuilder<PostgresDeploymentDbContext>> engine)
@@ -56,11 +42,5 @@ internal sealed partial class PostgresContexts(PostgresDatabase database, ILogge
         var options = new DbContextOptionsBuilder<PostgresDeploymentDbContext>();
         engine(options);
         return options.Options;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "EF Core could not be made ready beside the writer; the first changes that use it hold up others")]
-        public static partial void NotPrepared(ILogger logger, Exception exception);
     }
 }

@@ -11,6 +11,8 @@ internal sealed partial class PostgresSchema(PostgresDatabase database, ILogger<
     // Any number that nobody else uses in this database.
     private const string LockSql = "SELECT pg_advisory_lock(5270031)";
 
+    private const string HasHistorySql = """SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""";
+
     private static readonly IReadOnlyList<string> Known = MigrationNames.Of<PostgresDeploymentDbContext>();
 
     /// <summary>At the end of the name of a migration that programs without it cannot work with.</summary>
@@ -83,22 +85,7 @@ internal sealed partial class PostgresSchema(PostgresDatabase database, ILogger<
         }
     }
 
-    private static List<string> Applied(NpgsqlConnection connection)
-    {
-        using var asked = new NpgsqlCommand("""SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""", connection);
-        var names = new List<string>();
-        if (asked.ExecuteScalar() is true)
-        {
-            using var command = new NpgsqlCommand("""SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY "MigrationId" """, connection);
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                names.Add(reader.GetString(0));
-            }
-        }
-
-        return names;
-    }
+    private static IReadOnlyList<string> Applied(NpgsqlConnection connection) => MigrationNames.Applied(connection, HasHistorySql);
 
     private static void Run(NpgsqlConnection connection, string sql)
     {

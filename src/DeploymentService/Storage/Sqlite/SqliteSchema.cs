@@ -6,6 +6,8 @@ namespace DeploymentService.Storage.Sqlite;
 /// <summary>Brings the database to this program's schema at start, or says why it cannot.</summary>
 internal sealed partial class SqliteSchema(SqliteDatabase database, SqliteContexts contexts, ILogger<SqliteSchema> logger) : ISchema
 {
+    private const string HasHistorySql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsHistory'";
+
     private const string ScriptName = "DeploymentService.Storage.Sqlite.new-database.sql";
 
     /// <summary>Applies the migrations that are missing; each is one transaction, so a kill leaves none half done.</summary>
@@ -17,7 +19,7 @@ internal sealed partial class SqliteSchema(SqliteDatabase database, SqliteContex
             using var connection = new SqliteConnection(database.ConnectionString);
             connection.Open();
             var known = MigrationNames.Of<SqliteDeploymentDbContext>();
-            var applied = Applied(connection);
+            var applied = MigrationNames.Applied(connection, HasHistorySql);
             var unknown = applied.Except(known).ToList();
             if (unknown.Count > 0)
             {
@@ -36,7 +38,6 @@ internal sealed partial class SqliteSchema(SqliteDatabase database, SqliteContex
                 throw new DatabaseUnusableException(SqliteFaults.Damaged(database.File, damage));
             }
 
-            // Asking the file is 200 ms cheaper than asking EF Core, which builds its whole model for the question.
             var missing = known.Except(applied).ToList();
             if (missing.Count > 0)
             {
@@ -78,26 +79,6 @@ internal sealed partial class SqliteSchema(SqliteDatabase database, SqliteContex
             ?? throw new InvalidOperationException($"The resource {ScriptName} is missing.");
         using var reader = new StreamReader(script);
         return $"BEGIN IMMEDIATE;\n{reader.ReadToEnd()}\nCOMMIT;";
-    }
-
-    private static List<string> Applied(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsHistory'";
-        if ((long)command.ExecuteScalar()! == 0)
-        {
-            return [];
-        }
-
-        command.CommandText = "SELECT MigrationId FROM __EFMigrationsHistory ORDER BY MigrationId";
-        using var reader = command.ExecuteReader();
-        var names = new List<string>();
-        while (reader.Read())
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
     }
 
     private static void Run(SqliteConnection connection, string sql)
