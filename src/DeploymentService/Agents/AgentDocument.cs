@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using DeploymentService.Auth;
 using DeploymentService.Configs;
-using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Json;
 using DeploymentService.Storage;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using DeploymentService.Auth;
 using DeploymentService.Events;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;

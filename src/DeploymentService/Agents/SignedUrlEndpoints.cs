@@ -1,3 +1,4 @@
+using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;

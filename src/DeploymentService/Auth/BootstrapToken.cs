@@ -62,9 +62,9 @@ public sealed partial class BootstrapToken(
                 };
                 if (current is not null)
                 {
-                    await store.PutAsync(token, TokenActor.Service);
+                    await store.PutAsync(token, Actor.Service);
                 }
-                else if (!await store.AddAsync(token, TokenActor.Service))
+                else if (!await store.AddAsync(token, Actor.Service))
                 {
                     // Another replica started at the same time, usually with the same setting.
                     await FollowSettingAsync();
@@ -76,7 +76,7 @@ public sealed partial class BootstrapToken(
         }
         else if (current is not null && await IsAnotherAdminAsync())
         {
-            await store.RevokeAsync(FirstAdminToken.Project, Id, TokenActor.Service);
+            await store.RevokeAsync(FirstAdminToken.Project, Id, Actor.Service);
             Log.Revoked(logger);
         }
     }

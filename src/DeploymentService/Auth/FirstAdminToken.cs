@@ -44,7 +44,7 @@ public sealed partial class FirstAdminToken(
         var file = Path.Combine(folder, FileName);
         var secret = TokenSecret.Make();
         PrivateFiles.Write(file, secret + "\n");
-        await store.CreateAsync(Project, new("first", Role.Admin), secret, TokenActor.Service);
+        await store.CreateAsync(Project, new("first", Role.Admin), secret, Actor.Service);
         Log.Made(logger, file);
     }
 

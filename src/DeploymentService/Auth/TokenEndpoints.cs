@@ -24,7 +24,7 @@ public static class TokenEndpoints
     {
         var secret = TokenSecret.Make();
         TimeSpan? life = body.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-        var token = await tokens.CreateAsync(projectId, new(body.Name!, body.ParsedRole, body.ServerId, life), secret, TokenActor.Of(http));
+        var token = await tokens.CreateAsync(projectId, new(body.Name!, body.ParsedRole, body.ServerId, life), secret, Actor.Of(http));
         return OkJson.Of(new TokenEnvelope(TokenView.Of(token, lastUsed: null, secret)));
     }
 
@@ -59,7 +59,7 @@ public static class TokenEndpoints
     /// <response code="404">The project has no such token.</response>
     private static async Task<Results<NoContent, Fault>> Revoke(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "token_id")] string tokenId, TokenStore tokens) =>
-        await tokens.RevokeAsync(projectId, tokenId, TokenActor.Of(http))
+        await tokens.RevokeAsync(projectId, tokenId, Actor.Of(http))
             ? TypedResults.NoContent()
             : Fault.NotFound($"Token with id {tokenId} not found");
 }

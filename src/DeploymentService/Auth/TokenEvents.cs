@@ -26,7 +26,7 @@ internal static class TokenEvents
     /// <param name="reason">The same for people.</param>
     /// <param name="actor">Who did it.</param>
     /// <param name="now">When, UTC.</param>
-    public static DeploymentEvent Of(AccessToken token, string kind, string reason, TokenActor actor, DateTime now) => new()
+    public static DeploymentEvent Of(AccessToken token, string kind, string reason, Actor actor, DateTime now) => new()
     {
         Sequence = 0,
         ProjectId = token.ProjectId,

@@ -11,7 +11,7 @@ namespace DeploymentService.Auth;
 public sealed class TokenStore(TokenWriter writer, TokenRegistry registry, IDbContextFactory<DeploymentDbContext> contexts, TimeProvider time)
 {
     /// <summary>Makes a token whose secret is known.</summary>
-    public async Task<AccessToken> CreateAsync(string projectId, NewToken made, string secret, TokenActor actor)
+    public async Task<AccessToken> CreateAsync(string projectId, NewToken made, string secret, Actor actor)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var token = new AccessToken
@@ -30,10 +30,10 @@ public sealed class TokenStore(TokenWriter writer, TokenRegistry registry, IDbCo
     }
 
     /// <summary>Adds a token, unless there is one with its project and id already. False then.</summary>
-    public Task<bool> AddAsync(AccessToken token, TokenActor actor) => writer.WriteAsync(new PutToken(writer.Log, token, actor, replaces: false));
+    public Task<bool> AddAsync(AccessToken token, Actor actor) => writer.WriteAsync(new PutToken(writer.Log, token, actor, replaces: false));
 
     /// <summary>Puts a token into the place of the one that has its project and id, whose sessions end; or adds it.</summary>
-    public Task PutAsync(AccessToken token, TokenActor actor) => writer.EndAsync(new PutToken(writer.Log, token, actor, replaces: true));
+    public Task PutAsync(AccessToken token, Actor actor) => writer.EndAsync(new PutToken(writer.Log, token, actor, replaces: true));
 
     /// <summary>The tokens of a project without their sessions, oldest first.</summary>
     public async Task<IReadOnlyList<TokenView>> ListAsync(string projectId, CancellationToken cancellation)
@@ -47,13 +47,13 @@ public sealed class TokenStore(TokenWriter writer, TokenRegistry registry, IDbCo
     }
 
     /// <summary>Revokes a token and its sessions, whatever project they are for. False when the project has none with that id.</summary>
-    public Task<bool> RevokeAsync(string projectId, string id, TokenActor actor) => writer.EndAsync(new DeleteToken(writer.Log, projectId, id, actor));
+    public Task<bool> RevokeAsync(string projectId, string id, Actor actor) => writer.EndAsync(new DeleteToken(writer.Log, projectId, id, actor));
 
     /// <summary>
     /// Revokes in a transaction the tokens of a server's agents with their sessions. The events of it, which are to be appended there; who waits for the change is
     /// answered behind <see cref="MemoryLease.RunOutAsync"/>.
     /// </summary>
-    internal static IReadOnlyList<DeploymentEvent> RevokeOfServer(IWriteTransaction rows, string projectId, string serverId, TokenActor actor)
+    internal static IReadOnlyList<DeploymentEvent> RevokeOfServer(IWriteTransaction rows, string projectId, string serverId, Actor actor)
     {
         var tokens = rows.Model.Tokens.AsNoTracking()
             .Where(token => token.ProjectId == projectId && token.ServerId == serverId && token.ParentId == null)
@@ -79,7 +79,7 @@ public sealed class TokenStore(TokenWriter writer, TokenRegistry registry, IDbCo
         return token;
     }
 
-    private sealed class PutToken(EventLog log, AccessToken token, TokenActor actor, bool replaces) : LoggedChange<bool>(log)
+    private sealed class PutToken(EventLog log, AccessToken token, Actor actor, bool replaces) : LoggedChange<bool>(log)
     {
         // A first start adds a token.
         internal override bool UsesModel => replaces;
@@ -99,7 +99,7 @@ public sealed class TokenStore(TokenWriter writer, TokenRegistry registry, IDbCo
         }
     }
 
-    private sealed class DeleteToken(EventLog log, string projectId, string id, TokenActor actor) : LoggedChange<bool>(log)
+    private sealed class DeleteToken(EventLog log, string projectId, string id, Actor actor) : LoggedChange<bool>(log)
     {
         internal override bool UsesModel => true;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeploymentService.Auth;
 using DeploymentService.Events;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;

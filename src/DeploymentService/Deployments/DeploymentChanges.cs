@@ -1,3 +1,4 @@
+using DeploymentService.Auth;
 using DeploymentService.Events;
 using DeploymentService.Idempotency;
 using DeploymentService.Storage;

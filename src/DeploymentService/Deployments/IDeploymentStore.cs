@@ -1,4 +1,4 @@
-using DeploymentService.Events;
+using DeploymentService.Auth;
 using DeploymentService.Http;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DeploymentService.Auth;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Storage.Model;

@@ -1,3 +1,4 @@
+using DeploymentService.Auth;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 

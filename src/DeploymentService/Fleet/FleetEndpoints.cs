@@ -1,5 +1,4 @@
 using DeploymentService.Auth;
-using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;

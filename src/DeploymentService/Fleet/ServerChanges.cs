@@ -34,7 +34,7 @@ internal sealed class RemoveServer(
 
         inProgress.ForEach(deployment => End(rows, deployment));
         AgentStore.Rotate(rows.Model, server.ProjectId, server.Id);
-        foreach (var revoked in TokenStore.RevokeOfServer(rows, server.ProjectId, server.Id, new(Actor.Name, Actor.Role, Actor.RequestId)))
+        foreach (var revoked in TokenStore.RevokeOfServer(rows, server.ProjectId, server.Id, Actor))
         {
             Append(rows, revoked);
         }

@@ -1,4 +1,4 @@
-using DeploymentService.Events;
+using DeploymentService.Auth;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Fleet;

@@ -1,5 +1,4 @@
 using DeploymentService.Auth;
-using DeploymentService.Events;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Fleet;

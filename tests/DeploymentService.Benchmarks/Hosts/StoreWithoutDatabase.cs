@@ -1,5 +1,5 @@
+using DeploymentService.Auth;
 using DeploymentService.Deployments;
-using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Storage.Model;
 

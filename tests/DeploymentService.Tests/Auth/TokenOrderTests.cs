@@ -24,7 +24,7 @@ public sealed class TokenOrderTests : IAsyncLifetime, IDisposable
     {
         _app.StartServer();
         // The first change that uses EF Core waits for it; from then on all are queued as they are handed in.
-        return Tokens.RevokeAsync("p", BootstrapToken.Id, TokenActor.Service);
+        return Tokens.RevokeAsync("p", BootstrapToken.Id, Actor.Service);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -38,14 +38,14 @@ public sealed class TokenOrderTests : IAsyncLifetime, IDisposable
     public async Task A_token_is_known_right_behind_its_commit_and_no_longer_than_its_row()
     {
         const string secret = "a-secret";
-        var (making, isKnown) = await BeforeLookAsync(() => Tokens.CreateAsync("p", new("n", Role.Member), secret, TokenActor.Service), secret);
+        var (making, isKnown) = await BeforeLookAsync(() => Tokens.CreateAsync("p", new("n", Role.Member), secret, Actor.Service), secret);
         Assert.True(isKnown);
         var token = await making;
 
-        (var revoking, isKnown) = await BeforeLookAsync(() => Tokens.RevokeAsync("p", token.Id, TokenActor.Service), secret);
+        (var revoking, isKnown) = await BeforeLookAsync(() => Tokens.RevokeAsync("p", token.Id, Actor.Service), secret);
         Assert.False(isKnown);
         Assert.True(await revoking);
-        Assert.False(await Tokens.RevokeAsync("p", token.Id, TokenActor.Service));
+        Assert.False(await Tokens.RevokeAsync("p", token.Id, Actor.Service));
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class TokenOrderTests : IAsyncLifetime, IDisposable
         {
             // Whoever lists tokens can revoke one that its maker has not heard of yet.
             var id = BootstrapToken.Id;
-            made.Add(Tokens.PutAsync(Row("p", id, $"secret {number}"), TokenActor.Service));
-            revoked.Add(Tokens.RevokeAsync("p", id, TokenActor.Service));
+            made.Add(Tokens.PutAsync(Row("p", id, $"secret {number}"), Actor.Service));
+            revoked.Add(Tokens.RevokeAsync("p", id, Actor.Service));
         }
 
         await Task.WhenAll(made);
@@ -70,11 +70,11 @@ public sealed class TokenOrderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_token_in_the_place_of_another_ends_the_sessions_of_that()
     {
-        await Tokens.PutAsync(Row("p", BootstrapToken.Id, "the first"), TokenActor.Service);
+        await Tokens.PutAsync(Row("p", BootstrapToken.Id, "the first"), Actor.Service);
         var session = await Sessions.OpenAsync(new SignIn { Methods = ["password"], User = "n", Secret = "the first" });
         Assert.NotNull(Find(session!.Secret));
 
-        await Tokens.PutAsync(Row("p", BootstrapToken.Id, "the second"), TokenActor.Service);
+        await Tokens.PutAsync(Row("p", BootstrapToken.Id, "the second"), Actor.Service);
 
         Assert.Null(Find(session.Secret));
         Assert.Null(Find("the first"));
@@ -84,18 +84,18 @@ public sealed class TokenOrderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_session_comes_and_goes_in_order_too()
     {
-        await Tokens.PutAsync(Row("p", BootstrapToken.Id, "a token"), TokenActor.Service);
+        await Tokens.PutAsync(Row("p", BootstrapToken.Id, "a token"), Actor.Service);
         var signIn = new SignIn { Methods = ["password"], User = "n", Secret = "a token" };
         var first = await Sessions.OpenAsync(signIn);
 
         // A session that is exchanged while it is closed opens no other.
-        var closing = Sessions.CloseAsync(Find(first!.Secret)!.Row, TokenActor.Service);
+        var closing = Sessions.CloseAsync(Find(first!.Secret)!.Row, Actor.Service);
         var exchanging = Sessions.OpenAsync(new SignIn { Methods = ["token"], Secret = first.Secret });
         await closing;
         Assert.Null(await exchanging);
         Assert.Null(Find(first.Secret));
 
-        var revoking = Tokens.RevokeAsync("p", BootstrapToken.Id, TokenActor.Service);
+        var revoking = Tokens.RevokeAsync("p", BootstrapToken.Id, Actor.Service);
         var opening = Sessions.OpenAsync(signIn);
         await revoking;
         Assert.Null(await opening);

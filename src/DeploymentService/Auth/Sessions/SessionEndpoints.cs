@@ -90,7 +90,7 @@ public static class SessionEndpoints
             return new Fault(403, "Forbidden", "Only a session ends here: an admin revokes a token with DELETE /v1/{project_id}/tokens/{token_id}.");
         }
 
-        await sessions.CloseAsync(subject.Row, TokenActor.Of(asking!.Row, http.TraceIdentifier));
+        await sessions.CloseAsync(subject.Row, Actor.Of(asking!.Row, http.TraceIdentifier));
         return TypedResults.NoContent();
     }
 

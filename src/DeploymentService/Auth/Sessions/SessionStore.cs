@@ -56,13 +56,13 @@ public sealed class SessionStore(
             CreationTime = now,
             ExpiryTime = shown.ExpiryTime < end ? shown.ExpiryTime : end,
         };
-        return await writer.WriteAsync(new InsertSession(writer.Log, registry, session, shown, TokenActor.Of(root, requestId)))
+        return await writer.WriteAsync(new InsertSession(writer.Log, registry, session, shown, Actor.Of(root, requestId)))
             ? new OpenedSession(session, root, secret)
             : null;
     }
 
     /// <summary>Closes a session, and waits until it is refused everywhere.</summary>
-    public Task CloseAsync(AccessToken session, TokenActor actor) => writer.EndAsync(new CloseSession(writer.Log, session, actor));
+    public Task CloseAsync(AccessToken session, Actor actor) => writer.EndAsync(new CloseSession(writer.Log, session, actor));
 
     /// <summary>Removes the sessions whose time is over. Every process may: whoever comes second finds nothing.</summary>
     public async Task RemoveEndedAsync()
@@ -87,7 +87,7 @@ public sealed class SessionStore(
     /// False when the token or session that was shown has gone meanwhile: a session goes with its token. That one was opened is not said in the log: other processes find
     /// it when they are asked for it.
     /// </summary>
-    private sealed class InsertSession(EventLog log, TokenRegistry registry, AccessToken row, AccessToken shown, TokenActor actor) : LoggedChange<bool>(log)
+    private sealed class InsertSession(EventLog log, TokenRegistry registry, AccessToken row, AccessToken shown, Actor actor) : LoggedChange<bool>(log)
     {
         private bool _isInserted;
 
@@ -129,7 +129,7 @@ public sealed class SessionStore(
         }
     }
 
-    private sealed class CloseSession(EventLog log, AccessToken session, TokenActor actor) : LoggedChange<bool>(log)
+    private sealed class CloseSession(EventLog log, AccessToken session, Actor actor) : LoggedChange<bool>(log)
     {
         internal override bool UsesModel => true;
 

@@ -1,8 +1,7 @@
-using DeploymentService.Auth;
 using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Authorization;
 
-namespace DeploymentService.Events;
+namespace DeploymentService.Auth;
 
 /// <summary>Who made a change, for its event. Never a secret.</summary>
 /// <param name="Name">The token's name; null for whoever has none.</param>
@@ -25,6 +24,9 @@ public sealed record Actor(string? Name, string Role, string? RequestId)
     public static Actor Of(HttpContext http) => CallerOf(http) is { } caller
         ? new(caller.Name, Words[(int)caller.Role], http.TraceIdentifier)
         : new(null, Words[(int)Storage.Model.Role.Agent], http.TraceIdentifier);
+
+    /// <summary>The user of a token, whom a request has proved to be.</summary>
+    public static Actor Of(AccessToken user, string? requestId) => new(user.Name, Words[(int)user.Role], requestId);
 
     /// <summary>Whose token it is that allows the request; null where the URL does, whatever token comes with it.</summary>
     internal static Caller? CallerOf(HttpContext http) =>
