@@ -105,7 +105,8 @@ namespace DeploymentService.Storage.Postgres.Migrations
                     server_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false, collation: "C"),
                     last_fetch_time = table.Column<long>(type: "bigint", nullable: true),
                     last_report_time = table.Column<long>(type: "bigint", nullable: true),
-                    removed_after = table.Column<long>(type: "bigint", nullable: true)
+                    removed_after = table.Column<long>(type: "bigint", nullable: true),
+                    written_time = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {

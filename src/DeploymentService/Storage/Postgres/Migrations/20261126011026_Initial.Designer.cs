@@ -11,8 +11,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace DeploymentService.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDeploymentDbContext))]
-    [Migration("20261125225036_ServerWrittenTimes")]
-    partial class ServerWrittenTimes
+    [Migration("20261126011026_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
