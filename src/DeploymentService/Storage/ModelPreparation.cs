@@ -1,5 +1,4 @@
 using DeploymentService.Storage.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Storage;
 
@@ -15,7 +14,7 @@ internal sealed partial class ModelPreparation
     {
         try
         {
-            withContext(DoWhatChangesDo);
+            withContext(PreparationChanges.Make);
         }
         catch (Exception exception)
         {
@@ -26,26 +25,6 @@ internal sealed partial class ModelPreparation
 
     /// <summary>Ends when it is ready, as well as may be.</summary>
     public Task Done => _prepared.Value;
-
-    private static void DoWhatChangesDo(DeploymentDbContext context)
-    {
-        var unique = Guid.NewGuid();
-        var token = new AccessToken
-        {
-            ProjectId = "",
-            Id = unique.ToString(),
-            Name = "",
-            Role = Role.Reader,
-            SecretHash = unique.ToByteArray(),
-            CreationTime = DateTime.UnixEpoch,
-        };
-        context.Add(token);
-        context.SaveChanges();
-        var tokens = context.Tokens.AsNoTracking().Where(row => row.ProjectId == token.ProjectId && row.Id == token.Id);
-        _ = tokens.OrderBy(row => row.CreationTime).ToList();
-        tokens.ExecuteUpdate(row => row.SetProperty(used => used.LastUsedTime, DateTime.UnixEpoch));
-        tokens.ExecuteDelete();
-    }
 
     private static partial class Log
     {
