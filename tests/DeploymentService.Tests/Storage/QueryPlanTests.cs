@@ -7,7 +7,11 @@ namespace DeploymentService.Tests.Storage;
 public sealed partial class QueryPlanTests
 {
     // They take the first row and no more, or are asked once, at a start; or every ten seconds, of a column that every poll changes.
-    private static readonly string[] MayScan = ["SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText"];
+    private static readonly string[] MayScan =
+    [
+        "SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText",
+        "SqliteSchema.HasHistorySql",
+    ];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; and few tokens are, by age.
     private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "FirstAdminToken.All", "InsertSession.Displace", "BootstrapTokenId.Old"];

@@ -174,6 +174,8 @@ public sealed class SharedLogTests : IAsyncLifetime, IDisposable
     public async Task When_the_log_was_taken_back_the_service_ends_to_be_started_again(string accident)
     {
         var stopping = _logged.App.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        // Its services are gone as soon as the host has stopped.
+        var log = Log;
         _logged.App.Database.Execute(accident, ("sequence", _begin));
         try
         {
@@ -185,7 +187,7 @@ public sealed class SharedLogTests : IAsyncLifetime, IDisposable
 
             await _logged.Log.UntilAsync("The database no longer has event");
             Assert.Equal(1, Environment.ExitCode);
-            await Assert.ThrowsAnyAsync<DatabaseUnavailableException>(async () => await Log.CurrentAsync(CancellationToken.None));
+            await Assert.ThrowsAnyAsync<DatabaseUnavailableException>(async () => await log.CurrentAsync(CancellationToken.None));
         }
         finally
         {
