@@ -20,6 +20,7 @@ using DeploymentService.Observability;
 using DeploymentService.Retention;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
+using DeploymentService.Stopping;
 using DeploymentService.Storage;
 using DeploymentService.Waiting;
 
@@ -96,6 +97,7 @@ public sealed class Program
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
+        builder.Services.AddStopping(settings.Stopping);
         builder.Services.AddHealth();
         builder.Services.AddDashboard();
         builder.Services.AddOpenApiDocument(settings.Api, settings.Bodies);

@@ -11,6 +11,7 @@ using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
+using DeploymentService.Stopping;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Host;
@@ -60,6 +61,9 @@ public sealed record ServiceSettings
     /// <summary>What one caller may ask for.</summary>
     public required CallerLimitsOptions CallerLimits { get; init; }
 
+    /// <summary>How the service stops.</summary>
+    public required StoppingOptions Stopping { get; init; }
+
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">At least one is wrong; it names all that are.</exception>
     public static ServiceSettings Read(IConfiguration configuration)
@@ -79,9 +83,11 @@ public sealed record ServiceSettings
         return reader.Names;
     }
 
-    private static ServiceSettings Read(SettingsReader reader) => new()
+    private static ServiceSettings Read(SettingsReader reader) => Read(reader, DatabaseOptions.Read(reader));
+
+    private static ServiceSettings Read(SettingsReader reader, DatabaseOptions database) => new()
     {
-        Database = DatabaseOptions.Read(reader),
+        Database = database,
         Writing = WritingOptions.Read(reader),
         Authentication = AuthenticationOptions.Read(reader),
         Api = ApiOptions.Read(reader),
@@ -95,5 +101,6 @@ public sealed record ServiceSettings
         Limits = LimitsOptions.Read(reader, OpenFiles.Limit()),
         Bodies = BodyOptions.Read(reader),
         CallerLimits = CallerLimitsOptions.Read(reader),
+        Stopping = StoppingOptions.Read(reader, database.HasReplicas),
     };
 }

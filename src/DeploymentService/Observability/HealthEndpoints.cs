@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DeploymentService.Http;
+using DeploymentService.Stopping;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -13,6 +14,9 @@ public static class HealthEndpoints
 {
     /// <summary>The path of the readiness.</summary>
     public const string ReadyPath = "/health/ready";
+
+    // Not 503, with which a balancer would break off what it has sent already.
+    private static readonly Fault Stopping = Fault.NotFound("The service is about to stop: send new requests to another replica.");
 
     /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and Heat's <c>/healthcheck</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -38,16 +42,18 @@ public static class HealthEndpoints
     /// `message` says what cannot be done.
     /// </remarks>
     /// <response code="200">The service can do its work, as far as its database lets it.</response>
+    /// <response code="404">The service is about to stop, and answers until then; balancers such as HAProxy take this for the wish to get no new requests.</response>
     /// <response code="503">The service cannot do its work; the message says which part.</response>
-    private static async Task<Results<OkJson<Health>, Fault>> ReadyAsync(HealthCheckService checks, CancellationToken cancel) =>
-        Answer(await AskAsync(checks, HealthSetup.Ready, cancel));
+    private static async Task<Results<OkJson<Health>, Fault>> ReadyAsync(HealthCheckService checks, DrainingLifetime lifetime, CancellationToken cancel) =>
+        lifetime.IsDraining ? Stopping : Answer(await AskAsync(checks, HealthSetup.Ready, cancel));
 
     /// <summary>Check the health</summary>
     /// <remarks>The readiness, as Heat answers it.</remarks>
     /// <response code="200">The service can do its work; no body.</response>
+    /// <response code="404">The service is about to stop, and answers until then.</response>
     /// <response code="503">The service cannot do its work; the message says which part.</response>
-    private static async Task<Results<Ok, Fault>> CheckAsync(HealthCheckService checks, CancellationToken cancel) =>
-        await AskAsync(checks, HealthSetup.Ready, cancel) is { Status: HealthStatus.Unhealthy, Message: var message } ? Fault.Unavailable(message!) : TypedResults.Ok();
+    private static async Task<Results<Ok, Fault>> CheckAsync(HealthCheckService checks, DrainingLifetime lifetime, CancellationToken cancel) =>
+        lifetime.IsDraining ? Stopping : await AskAsync(checks, HealthSetup.Ready, cancel) is { Status: HealthStatus.Unhealthy, Message: var message } ? Fault.Unavailable(message!) : TypedResults.Ok();
 
     private static Results<OkJson<Health>, Fault> Answer((HealthStatus Status, string? Message) answer) => answer.Status switch
     {

@@ -28,6 +28,9 @@ public sealed record DatabaseOptions
     /// <summary>The folder of the file, in which the first token is kept beside it; null without a file.</summary>
     public string? Folder => Path.GetDirectoryName(File);
 
+    /// <summary>True where other processes may have the same database.</summary>
+    public bool HasReplicas => Provider == DatabaseProvider.PostgreSql;
+
     /// <summary>Reads the section and reports what is wrong with it.</summary>
     public static DatabaseOptions Read(SettingsReader settings)
     {

@@ -88,6 +88,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         // A quick machine makes more updates with one token than it may have otherwise.
         start.Environment["Limits__RequestsPerSecond"] = "1000000";
         start.Environment["Limits__RequestBurst"] = "1000000";
+        // No balancer is to be told.
+        start.Environment["Stopping__DrainSeconds"] = "0";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -133,9 +135,15 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as a service manager does; its exit code.</summary>
     public async Task<int> StopAsync()
     {
+        await TerminateAsync();
+        return await ExitCodeAsync();
+    }
+
+    /// <summary>Asks it to stop, and does not wait until it has.</summary>
+    public async Task TerminateAsync()
+    {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        return await ExitCodeAsync();
     }
 
     /// <summary>Waits until it has ended by itself; its exit code.</summary>

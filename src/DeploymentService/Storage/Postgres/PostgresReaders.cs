@@ -9,18 +9,14 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
     // The texts are constants, so these are a few dozen.
     private readonly ConcurrentDictionary<object, (string One, string Some)> _limited = new(ReferenceEqualityComparer.Instance);
 
+    // And so are the queries.
+    private readonly ConcurrentDictionary<object, object> _shared = new(ReferenceEqualityComparer.Instance);
+
     /// <inheritdoc />
-    public async ValueTask<T?> FirstAsync<TKey, T>(Query<TKey, T> query, TKey key)
-        where T : class
-    {
-        T? first = null;
-        await RunAsync(query, key, most: 1, row =>
-        {
-            first = row;
-            return false;
-        });
-        return first;
-    }
+    public ValueTask<T?> FirstAsync<TKey, T>(Query<TKey, T> query, TKey key)
+        where T : class =>
+        ((SharedRoundTrips<TKey, T>)_shared.GetOrAdd(
+            query, static (query, readers) => new SharedRoundTrips<TKey, T>((Query<TKey, T>)query, readers), this)).FirstAsync(key);
 
     /// <inheritdoc />
     public ValueTask FirstOfEachAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
@@ -97,9 +93,7 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
     {
         await using var command = connection.CreateCommand();
         query.Bind(new PostgresParameters(command.Parameters), key);
-        // A constant each: the driver knows a statement by its text.
-        var limited = _limited.GetOrAdd(
-            query.Sql, static (sql, parameters) => ($"{sql} LIMIT 1", $"{sql} LIMIT ${parameters + 1}"), command.Parameters.Count);
+        var limited = Limited(query.Sql, command.Parameters.Count);
         command.CommandText = most == int.MaxValue ? query.Sql : most == 1 ? limited.One : limited.Some;
         if (most is > 1 and < int.MaxValue)
         {
@@ -114,14 +108,19 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
         }
     }
 
-    private static async Task AskAsync<TKey, T>(NpgsqlConnection connection, Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
+    // A constant each: the driver knows a statement by its text.
+    private (string One, string Some) Limited(string sql, int parameters) =>
+        _limited.GetOrAdd(sql, static (sql, parameters) => ($"{sql} LIMIT 1", $"{sql} LIMIT ${parameters + 1}"), parameters);
+
+    private async Task AskAsync<TKey, T>(NpgsqlConnection connection, Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
         where T : class
     {
         await using var batch = connection.CreateBatch();
         foreach (var key in keys)
         {
-            var command = new NpgsqlBatchCommand(query.Sql);
+            var command = new NpgsqlBatchCommand();
             query.Bind(new PostgresParameters(command.Parameters), key);
+            command.CommandText = Limited(query.Sql, command.Parameters.Count).One;
             batch.BatchCommands.Add(command);
         }
 
