@@ -26,7 +26,7 @@ internal sealed partial class PostgresFaults(TimeProvider time, ILogger<Postgres
     public string? Damage => Volatile.Read(ref _damage);
 
     /// <summary>True when the connection, or what it led to, is gone: another one may do.</summary>
-    public static bool IsBrokenOff(NpgsqlException exception) => exception is not PostgresException server || server.SqlState
+    public static bool IsBrokenOff(NpgsqlException exception) => exception is not PostgresException server || EndsSession(server) || server.SqlState
         is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
         or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout || server.SqlState.StartsWith("08", StringComparison.Ordinal);
 
@@ -76,14 +76,18 @@ internal sealed partial class PostgresFaults(TimeProvider time, ILogger<Postgres
             PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
                 => "The database is held by another program: try again in a moment.",
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => IsDamaged,
-            PostgresErrorCodes.IoError => "The disk of the database fails to read or to write: try again in a moment.",
+            PostgresErrorCodes.IoError or PostgresErrorCodes.SystemError or PostgresErrorCodes.UndefinedFile => "The disk of the database fails to read or to write: try again in a moment.",
             PostgresErrorCodes.DiskFull => "The disk of the database takes no more data: try again when there is room.",
             PostgresErrorCodes.QueryCanceled => "The database took too long to answer: try again in a moment.",
             PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout or PostgresErrorCodes.InvalidCatalogName => IsUnreachable,
             _ when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("28", StringComparison.Ordinal) => IsUnreachable,
             _ when state.StartsWith("53", StringComparison.Ordinal) => "The database has no more room or connections: try again in a moment.",
+            // A session that cannot begin, because a file of its own has no room for example, has whatever code the server finds for it.
+            _ when EndsSession((PostgresException)error) => IsUnreachable,
             _ => null,
         };
+
+    private static bool EndsSession(PostgresException error) => error.InvariantSeverity is "FATAL" or "PANIC";
 
     private static string Reason(NpgsqlException error) => error is PostgresException server ? server.MessageText
         : error.InnerException is SocketException socket ? socket.Message

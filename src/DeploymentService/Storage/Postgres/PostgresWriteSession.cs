@@ -236,7 +236,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
             Connect();
             PostgresCommitLock.EvictStuckWriters(_connection!, logger);
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
         {
             // The next try says why.
             Disconnect();
