@@ -467,6 +467,10 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("deadline");
 
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_time");
+
                     b.Property<long>("Execution")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
@@ -505,6 +509,12 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .HasDefaultValue(1L)
                         .HasColumnName("revision");
 
+                    b.Property<string>("RolloutId")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("rollout_id")
+                        .UseCollation("C");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
@@ -521,6 +531,18 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("stack_user_project_id")
                         .UseCollation("C");
+
+                    b.Property<string>("StartedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("started_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("StartedTime")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("started_time");
 
                     b.Property<string>("Status")
                         .IsRequired()

@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9d3c3972-154a-4a85-bd7b-fc40a0fee7c5"), entityTypeCount: 9)
+            : base(skipDetectChanges: false, modelId: new Guid("d978fd0f-f5f9-459d-b450-f8cf072b03e2"), entityTypeCount: 9)
         {
         }
 

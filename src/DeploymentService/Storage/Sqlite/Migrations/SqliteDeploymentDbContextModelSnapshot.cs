@@ -422,6 +422,10 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("deadline");
 
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_time");
+
                     b.Property<long>("Execution")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
@@ -460,6 +464,11 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasDefaultValue(1L)
                         .HasColumnName("revision");
 
+                    b.Property<string>("RolloutId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollout_id");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
@@ -474,6 +483,17 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("stack_user_project_id");
+
+                    b.Property<string>("StartedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<long>("StartedTime")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("started_time");
 
                     b.Property<string>("Status")
                         .IsRequired()
