@@ -45,6 +45,7 @@ public sealed partial class SignalStore(
                 {
                     if (await writer.WriteAsync(new EarlierReport(log, actor, url!, SignalReport.Of(sent, declaredThen), repairs)) is { } result)
                     {
+                        Log.CameLate(logger, current.Id, result.Outcome);
                         return result;
                     }
 
@@ -140,5 +141,8 @@ public sealed partial class SignalStore(
     {
         [LoggerMessage(LogLevel.Information, "A signal for deployment {DeploymentId} changed nothing: {Outcome}")]
         public static partial void ChangedNothing(ILogger logger, string deploymentId, SignalOutcome outcome);
+
+        [LoggerMessage(LogLevel.Information, "A signal came after the next run of deployment {DeploymentId} had begun: {Outcome}")]
+        public static partial void CameLate(ILogger logger, string deploymentId, SignalOutcome outcome);
     }
 }

@@ -16,7 +16,11 @@ public sealed record RunsQuery(ShownValues Values)
     {
         var query = new QueryFields(http);
         var read = new RunsQuery(ShownValue.Read(query));
-        Paging.Check(query);
+        if (query.HasErrors)
+        {
+            Paging.Check(query);
+        }
+
         query.ThrowIfInvalid();
         return ValueTask.FromResult(read);
     }

@@ -5,7 +5,7 @@ using DeploymentService.Tests.Support;
 namespace DeploymentService.Tests.Runs;
 
 /// <summary>The runs of deployments, as they are shown.</summary>
-internal static class Runs
+internal static class RunAnswers
 {
     /// <summary>All runs of a deployment, newest first.</summary>
     public static async Task<IReadOnlyList<JsonNode>> RunsAsync(this Project project, string deploymentId, string query = "", string? token = null)
