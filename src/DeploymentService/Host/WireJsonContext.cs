@@ -9,6 +9,7 @@ using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Observability;
+using DeploymentService.Runs;
 using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 
@@ -29,6 +30,8 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(ConfigList))]
 [JsonSerializable(typeof(AgentUrlEnvelope))]
 [JsonSerializable(typeof(EventList))]
+[JsonSerializable(typeof(RunList))]
+[JsonSerializable(typeof(RunEnvelope))]
 [JsonSerializable(typeof(EventGap))]
 [JsonSerializable(typeof(SubjectEventView))]
 [JsonSerializable(typeof(SummaryEnvelope))]

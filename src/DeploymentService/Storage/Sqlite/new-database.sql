@@ -215,3 +215,40 @@ ALTER TABLE "servers" ADD "written_time" INTEGER NOT NULL DEFAULT 0;
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125224504_ServerWrittenTimes', '10.0.15');
 
+ALTER TABLE "software_deployments" ADD "ended_time" INTEGER NULL;
+
+ALTER TABLE "software_deployments" ADD "rollout_id" TEXT NULL;
+
+ALTER TABLE "software_deployments" ADD "started_by" TEXT NULL;
+
+ALTER TABLE "software_deployments" ADD "started_time" INTEGER NOT NULL DEFAULT 0;
+
+UPDATE software_deployments SET started_time = CASE WHEN execution = 1 THEN creation_time ELSE coalesce(updated_time, creation_time) END,
+ended_time = CASE WHEN status <> 'IN_PROGRESS' THEN coalesce(updated_time, creation_time) END;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126020211_ExecutionTimes', '10.0.15');
+
+ALTER TABLE "software_deployments" ADD "outputs_are_stale" INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE "deployment_runs" (
+    "deployment_number" INTEGER NOT NULL,
+    "number" INTEGER NOT NULL,
+    "project_id" TEXT NOT NULL,
+    "config_id" TEXT NOT NULL,
+    "action" TEXT NULL,
+    "input_values" TEXT NULL,
+    "started_time" INTEGER NOT NULL,
+    "started_by" TEXT NULL,
+    "fetched_time" INTEGER NULL,
+    "ended_time" INTEGER NULL,
+    "status" TEXT NOT NULL,
+    "status_reason" TEXT NULL,
+    "output_values" TEXT NULL,
+    "rollout_id" TEXT NULL,
+    CONSTRAINT "PK_deployment_runs" PRIMARY KEY ("deployment_number", "number")
+);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126021152_DeploymentRuns', '10.0.15');
+

@@ -208,6 +208,7 @@ public sealed class OpenApiExampleTests
             ["config_id"] = await _project.ConfigAsync(),
             ["deployment_id"] = await _project.DeploymentAsync(Server),
             ["token_id"] = token.Json["token"]!["id"]!.GetValue<string>(),
+            ["number"] = "1",
             ["server_id"] = Server,
             [Subject] = (await ServiceApp.Shared.SignInAsync("member-of-a-test", await _project.MemberTokenAsync())).Session(),
         };

@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9d3c3972-154a-4a85-bd7b-fc40a0fee7c5"), entityTypeCount: 9)
+            : base(skipDetectChanges: false, modelId: new Guid("4fffce20-9f49-40a9-b783-2360b6d94dc4"), entityTypeCount: 10)
         {
         }
 
@@ -20,6 +20,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var accessToken = AccessTokenEntityType.Create(this);
             var agentUrl = AgentUrlEntityType.Create(this);
             var deploymentEvent = DeploymentEventEntityType.Create(this);
+            var deploymentRun = DeploymentRunEntityType.Create(this);
             var executionSnapshot = ExecutionSnapshotEntityType.Create(this);
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
             var serverContact = ServerContactEntityType.Create(this);
@@ -34,6 +35,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             AccessTokenEntityType.CreateAnnotations(accessToken);
             AgentUrlEntityType.CreateAnnotations(agentUrl);
             DeploymentEventEntityType.CreateAnnotations(deploymentEvent);
+            DeploymentRunEntityType.CreateAnnotations(deploymentRun);
             ExecutionSnapshotEntityType.CreateAnnotations(executionSnapshot);
             IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
             ServerContactEntityType.CreateAnnotations(serverContact);
