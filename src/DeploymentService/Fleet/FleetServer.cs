@@ -3,7 +3,7 @@ using DeploymentService.Storage.Model;
 namespace DeploymentService.Fleet;
 
 /// <summary>A server of a project, as far as it is known from its deployments, its polls and its reports.</summary>
-public sealed class FleetServer(string projectId, string id)
+public sealed class FleetServer(string projectId, string id) : FleetPart<FleetServer>
 {
     /// <summary>The project.</summary>
     public string ProjectId => projectId;
