@@ -1,4 +1,3 @@
-using System.Buffers;
 using DeploymentService.Auth;
 using DeploymentService.Http;
 using DeploymentService.Secrets;
@@ -11,9 +10,6 @@ namespace DeploymentService.Fleet;
 [ReadsParts]
 public sealed record DeploymentFilter
 {
-    private const int LengthOfId = 36;
-    private static readonly SearchValues<char> CharactersOfId = SearchValues.Create("0123456789abcdefABCDEF-");
-
     /// <summary>Every deployment.</summary>
     public static DeploymentFilter None { get; } = new();
 
@@ -94,7 +90,7 @@ public sealed record DeploymentFilter
     /// <summary>True of a deployment that is asked for.</summary>
     public bool Matches(FleetEntry entry) =>
         FitsItself(entry) && Fits(entry.Server) && Fits(entry.Config) && Fits(entry.Action)
-        && (Text is null || Has(entry.Server.Id) || (!IsOfServersAlone && (Has(entry.Config.Name) || HasText(entry.Reason) || IsInId(entry.Id))));
+        && (Text is null || Has(entry.Server.Id) || (!IsOfServersAlone && (Has(entry.Config.Name) || HasText(entry.Reason) || new IdPart(Text).IsIn(entry.Id))));
 
     /// <summary>True of a deployment that fits as far as it is alone in that: by its status, its times, and what its reason means.</summary>
     internal bool FitsItself(FleetEntry entry) =>
@@ -119,20 +115,6 @@ public sealed record DeploymentFilter
 
     /// <summary>True when <see cref="Text"/> is in what may be seen of a reason.</summary>
     internal bool HasText(FleetReason? reason) => reason is not null && Has(reason.TextFor(Redaction));
-
-    /// <summary>True when <see cref="Text"/> is in the id of a deployment.</summary>
-    internal bool IsInId(Guid id)
-    {
-        // Most texts can be in none.
-        if (Text!.Length > LengthOfId || Text.AsSpan().ContainsAnyExcept(CharactersOfId))
-        {
-            return false;
-        }
-
-        Span<char> text = stackalloc char[LengthOfId];
-        id.TryFormat(text, out _);
-        return text.IndexOf(Text, StringComparison.OrdinalIgnoreCase) >= 0;
-    }
 
     /// <summary>The marks that a deployment can have that is asked for.</summary>
     internal IEnumerable<FleetMark> Marks => FleetMarks.All.Where(mark =>

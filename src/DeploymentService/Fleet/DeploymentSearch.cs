@@ -29,7 +29,7 @@ public sealed class DeploymentSearch(
     /// <param name="cancel">Ends the waiting for a place to search.</param>
     internal async ValueTask<FoundDeployments> FindAsync(string projectId, DeploymentListQuery query, Paging paging, CancellationToken cancel)
     {
-        var deployments = fleet.Look(projectId, project => project.Snapshot);
+        var deployments = fleet.Look(projectId, project => project.Snapshot(query.Filter));
         // One more than is asked for tells whether there is a next page.
         var most = paging.Limit is { } limit ? (int?)Math.Min((long)limit + 1, int.MaxValue) : null;
         var after = query.Place ?? await PlaceOfAsync(projectId, query.Order, paging.Marker);

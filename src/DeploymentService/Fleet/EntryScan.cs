@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace DeploymentService.Fleet;
 
 /// <summary>
@@ -11,7 +9,8 @@ internal ref struct EntryScan
     private readonly FleetColumns _columns;
     private readonly FilterMatcher _matcher;
     private readonly bool _isBackwards;
-    private SearchValues<byte> _marks;
+    private readonly int _server;
+    private int _marks;
     private int _begin;
     private int _end;
 
@@ -21,7 +20,7 @@ internal ref struct EntryScan
     /// <param name="isBackwards">True to begin with the last.</param>
     public EntryScan(FleetSnapshot fleet, FilterMatcher matcher, bool isBackwards)
     {
-        (_columns, _matcher, _isBackwards, _end) = (fleet.Columns, matcher, isBackwards, fleet.Count);
+        (_columns, _matcher, _isBackwards, _server, _end) = (fleet.Columns, matcher, isBackwards, fleet.Server, fleet.Count);
         _marks = FleetMarks.SetOf(matcher.Filter.Marks);
         Earliest = matcher.Filter.ChangedSince?.Ticks ?? 0;
         Latest = matcher.Filter.ChangedBefore?.Ticks - 1 ?? long.MaxValue;
@@ -30,6 +29,9 @@ internal ref struct EntryScan
     /// <summary>The deployment at which it stands.</summary>
     public FleetEntry Current { get; private set; } = null!;
 
+    /// <summary>The place of its server.</summary>
+    public int CurrentServer { get; private set; }
+
     /// <summary>What changed before is not asked for, in ticks.</summary>
     public long Earliest { get; set; }
 
@@ -37,7 +39,7 @@ internal ref struct EntryScan
     public long Latest { get; set; }
 
     /// <summary>Only what has one of these marks is asked for from here on.</summary>
-    public void Narrow(IEnumerable<FleetMark> marks) => _marks = FleetMarks.SetOf(_matcher.Filter.Marks.Intersect(marks));
+    public void Narrow(IEnumerable<FleetMark> marks) => _marks &= FleetMarks.SetOf(marks);
 
     /// <summary>Goes behind a number in the order of creation; backwards, before it.</summary>
     public void Skip(long number)
@@ -58,11 +60,10 @@ internal ref struct EntryScan
     {
         while (NextPlace() is >= 0 and var place)
         {
-            var changed = _columns.Changed[place];
             // A place may be emptied or filled anew meanwhile: what counts is what the deployment itself says.
-            if (changed >= Earliest && changed <= Latest && _columns.Entries[place] is { } entry && _matcher.Matches(entry))
+            if (_columns.Entries[place] is { } entry && _matcher.Matches(entry))
             {
-                Current = entry;
+                (Current, CurrentServer) = (entry, _columns.Servers[place]);
                 return true;
             }
         }
@@ -72,19 +73,17 @@ internal ref struct EntryScan
 
     private int NextPlace()
     {
-        var rest = _columns.Marks.AsSpan(_begin, _end - _begin);
-        if (_isBackwards)
+        var (marks, changed, servers) = (_columns.Marks, _columns.Changed, _columns.Servers);
+        while (_begin < _end)
         {
-            return _end = rest.LastIndexOfAny(_marks) is >= 0 and var last ? _begin + last : -1;
+            var place = _isBackwards ? --_end : _begin++;
+            if ((_marks >> marks[place] & 1) != 0 && changed[place] >= Earliest && changed[place] <= Latest
+                && (_server == FleetSnapshot.AnyServer || servers[place] == _server))
+            {
+                return place;
+            }
         }
 
-        if (rest.IndexOfAny(_marks) is not (>= 0 and var first))
-        {
-            return -1;
-        }
-
-        var place = _begin + first;
-        _begin = place + 1;
-        return place;
+        return -1;
     }
 }

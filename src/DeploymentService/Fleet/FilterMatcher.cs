@@ -13,6 +13,7 @@ internal sealed class FilterMatcher : IDisposable
     private readonly bool _isOfServers;
     private readonly bool _isOfConfigs;
     private readonly bool _isOfActions;
+    private readonly IdPart _id;
     private readonly Verdicts<FleetServer> _servers;
     private readonly Verdicts<FleetConfig> _configs;
     private readonly Verdicts<FleetReason> _reasons;
@@ -27,6 +28,7 @@ internal sealed class FilterMatcher : IDisposable
         _isOfServers = hasText || filter.ServerId is not null || filter.ServerPart is not null;
         _isOfConfigs = hasText || filter.ConfigId is not null || filter.Name is not null || filter.NamePart is not null;
         _isOfActions = filter.Action is not null || filter.ActionPart is not null;
+        _id = new(filter.Text);
         _servers = new(servers, server => Both(filter.Fits(server), hasText && filter.Has(server.Id)));
         _configs = new(UsualConfigs, config => Both(filter.Fits(config), hasText && filter.Has(config.Name)));
         _reasons = new(UsualReasons, reason => Both(true, filter.HasText(reason)));
@@ -55,7 +57,7 @@ internal sealed class FilterMatcher : IDisposable
     }
 
     private bool HasText(FleetEntry entry) =>
-        !_filter.IsOfServersAlone && ((entry.Reason is { } reason && (_reasons.Of(reason) & Verdict.HasText) != 0) || _filter.IsInId(entry.Id));
+        !_filter.IsOfServersAlone && ((entry.Reason is { } reason && (_reasons.Of(reason) & Verdict.HasText) != 0) || _id.IsIn(entry.Id));
 
     private static Verdict Both(bool fits, bool hasText) => (fits ? Verdict.Fits : Verdict.None) | (hasText ? Verdict.HasText : Verdict.None);
 }

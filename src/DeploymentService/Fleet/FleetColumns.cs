@@ -15,6 +15,9 @@ internal sealed class FleetColumns(int capacity)
     /// <summary>When they were created or last updated, in ticks.</summary>
     public long[] Changed { get; } = new long[capacity];
 
+    /// <summary>Their servers: <see cref="FleetServer.Place"/>.</summary>
+    public int[] Servers { get; } = new int[capacity];
+
     /// <summary>How they stand: <see cref="FleetMark"/>.</summary>
     public byte[] Marks { get; } = new byte[capacity];
 
@@ -24,6 +27,7 @@ internal sealed class FleetColumns(int capacity)
         Numbers[place] = entry.Number;
         Entries[place] = entry;
         Changed[place] = entry.ChangedTime.Ticks;
+        Servers[place] = entry.Server.Place;
         Marks[place] = (byte)entry.Mark;
     }
 
@@ -56,5 +60,12 @@ internal sealed class FleetColumns(int capacity)
 /// <summary>The deployments of a project at one moment, to be searched without the fleet's lock.</summary>
 /// <param name="Columns">The deployments.</param>
 /// <param name="Count">How many places are in use.</param>
-/// <param name="Servers">How many servers the project has.</param>
-internal readonly record struct FleetSnapshot(FleetColumns Columns, int Count, int Servers);
+/// <param name="Servers">How many places of servers are in use.</param>
+internal readonly record struct FleetSnapshot(FleetColumns Columns, int Count, int Servers)
+{
+    /// <summary>Stands for whichever server.</summary>
+    public const int AnyServer = -1;
+
+    /// <summary>The place of the server whose deployments alone are asked for.</summary>
+    public int Server { get; init; } = AnyServer;
+}

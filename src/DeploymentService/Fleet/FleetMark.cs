@@ -1,4 +1,3 @@
-using System.Buffers;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Fleet;
@@ -28,10 +27,6 @@ internal static class FleetMarks
     /// <summary>All that a deployment can have.</summary>
     public static FleetMark[] All { get; } = [FleetMark.InProgress, FleetMark.Overdue, FleetMark.Complete, FleetMark.Failed];
 
-    // By the bits of the marks.
-    private static readonly SearchValues<byte>[] Sets =
-        [.. Enumerable.Range(0, 1 << (All.Length + 1)).Select(set => SearchValues.Create([.. All.Select(mark => (byte)mark).Where(mark => (set & (1 << mark)) != 0)]))];
-
     /// <summary>The mark of a deployment.</summary>
     public static FleetMark Of(string status, Lateness lateness) => status switch
     {
@@ -48,6 +43,6 @@ internal static class FleetMarks
         _ => DeploymentStatus.Failed,
     };
 
-    /// <summary>A set of marks, to be searched for.</summary>
-    public static SearchValues<byte> SetOf(IEnumerable<FleetMark> marks) => Sets[marks.Aggregate(0, (set, mark) => set | (1 << (int)mark))];
+    /// <summary>A set of marks, as bits.</summary>
+    public static int SetOf(IEnumerable<FleetMark> marks) => marks.Aggregate(0, (set, mark) => set | (1 << (int)mark));
 }

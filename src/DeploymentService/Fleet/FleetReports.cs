@@ -49,7 +49,7 @@ public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchL
 
     private async ValueTask<FleetCount> CountAsync(string projectId, SummaryQuery query, CancellationToken cancel)
     {
-        var deployments = fleet.Look(projectId, project => project.Snapshot);
+        var deployments = fleet.Look(projectId, project => project.Snapshot(query.Filter));
         return await searches.RunAsync(deployments.Count, () => FleetCount.Of(deployments, query), cancel);
     }
 

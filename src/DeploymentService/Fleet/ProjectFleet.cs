@@ -15,6 +15,7 @@ public sealed class ProjectFleet(string projectId)
     // In the order of their numbers, which only grow. The place of a deleted deployment is empty until the next growth.
     private FleetColumns _columns = new(16);
     private int _count;
+    private int _serverPlaces;
 
     /// <summary>The actions that deployments have.</summary>
     internal FleetTexts<FleetWord> Actions { get; } = new(text => new(text));
@@ -33,8 +34,13 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>All deployments at this moment, in the order of their creation; an empty place is one that was deleted.</summary>
     internal ArraySegment<FleetEntry?> Entries => new(_columns.Entries, 0, _count);
 
-    /// <summary>All deployments at this moment, to be searched.</summary>
-    internal FleetSnapshot Snapshot => new(_columns, _count, _servers.Count);
+    /// <summary>The deployments at this moment, to be searched.</summary>
+    /// <param name="filter">What is asked for: of one server that is not known there are none.</param>
+    internal FleetSnapshot Snapshot(DeploymentFilter filter)
+    {
+        var server = filter.ServerId is { } id ? FindServer(id) : null;
+        return new(_columns, filter.ServerId is null || server is not null ? _count : 0, _serverPlaces) { Server = server?.Place ?? FleetSnapshot.AnyServer };
+    }
 
     /// <summary>The deployment of a number; null when there is none.</summary>
     internal FleetEntry? Find(long number) => PlaceOf(number) is >= 0 and var place ? _columns.Entries[place] : null;
@@ -47,7 +53,7 @@ public sealed class ProjectFleet(string projectId)
     {
         if (!_servers.TryGetValue(id, out var server))
         {
-            server = new FleetServer(projectId, id);
+            server = new FleetServer(projectId, id, _serverPlaces++);
             _servers.Add(id, server);
             _snapshot = null;
         }

@@ -36,7 +36,7 @@ public sealed class ListExportTests
 
         var values = (await _project.ListAsync("?format=csv&values=true")).Text.Split("\r\n");
         Assert.Equal(Columns + ",input_values,output_values", values[0]);
-        Assert.EndsWith(",{},\"{\"\"a\"\": \"\"b,c\"\"}\"", values[1], StringComparison.Ordinal);
+        Assert.EndsWith(",,,,\"{\"\"a\"\": \"\"b,c\"\"}\"", values[1], StringComparison.Ordinal);
         var details = (await _project.ListAsync("?format=csv&detail=true")).Text.Split("\r\n");
         Assert.Equal(Columns + ",execution,deadline,fetched_time,waiting_for", details[0]);
         Assert.EndsWith(",1,,,", details[1], StringComparison.Ordinal);
