@@ -31,7 +31,7 @@ public static class Program
         ["serve", var variant, .. var rest] => HostVariants.ServeAsync(variant, rest),
         [] => Comparison.RunAsync(ComparisonOptions.Standard),
         ["seed", .. var rest] => FleetSeed.RunAsync(SeedOptions.Parse(rest)),
-        ["find", .. var rest] => FindBenchmark.RunAsync(SeedOptions.Parse(rest), save: rest.Contains("--save")),
+        ["find", .. var rest] => FindBenchmark.RunAsync(SeedOptions.Parse(rest), isOneSize: rest.Contains("--deployments"), save: rest.Contains("--save")),
         ["compare", .. var rest] => ComparisonOptions.Parse(rest) switch
         {
             { Against: not null } options => BuildComparison.RunAsync(options),
@@ -48,7 +48,7 @@ public static class Program
             dotnet run -c Release --project tests/DeploymentService.Benchmarks compare --deployments 1000000 [--events 7000000] [--rounds 3] [--seconds 8] [--connections 64] [--save]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks compare --against FOLDER [--rounds 10] [--seconds 8] [--connections 64] [--deployments 1000]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks seed [--database data/deployments.db] [--project demo] [--deployments 100000] [--servers 5000] [--events 0]
-            dotnet run -c Release --project tests/DeploymentService.Benchmarks find [--deployments 100000] [--servers 5000] [--save]
+            dotnet run -c Release --project tests/DeploymentService.Benchmarks find [--deployments N] [--servers 5000] [--save]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks serve service|no-database|per-request|per-request-wal --urls ADDRESS
             """);
         return 2;

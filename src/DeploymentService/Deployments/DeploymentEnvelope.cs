@@ -131,6 +131,14 @@ public sealed record DeploymentEnvelope(DeploymentView SoftwareDeployment);
 /// <param name="SoftwareDeployments">The deployments, oldest first.</param>
 public sealed record DeploymentList(IReadOnlyList<DeploymentView> SoftwareDeployments)
 {
+    /// <summary>How many deployments fit the filters, on all pages together. With `with_count=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Count { get; init; }
+
+    /// <summary>Of how many deployments the outputs were looked at, at most 10,000; behind the last of them the link to the next page goes on. With `outputs=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OutputsLookedAt { get; init; }
+
     /// <summary>The next page, where a limit cut the list.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Link>? SoftwareDeploymentsLinks { get; init; }

@@ -1,14 +1,13 @@
 using DeploymentService.Auth;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Secrets;
 using DeploymentService.Storage.Model;
-using Microsoft.OpenApi;
 
 namespace DeploymentService.Fleet;
 
 /// <summary>Which deployments are asked for: all that fit every part that is there. Two filters that ask for the same are equal.</summary>
 [ReadsFilters]
+[ReadsParts]
 public sealed record DeploymentFilter
 {
     /// <summary>Every deployment.</summary>
@@ -17,11 +16,17 @@ public sealed record DeploymentFilter
     /// <summary>Those of this server.</summary>
     public string? ServerId { get; init; }
 
+    /// <summary>Those of servers with this text in their id, in upper or lower case.</summary>
+    public string? ServerPart { get; init; }
+
     /// <summary>Those of this config.</summary>
     public string? ConfigId { get; init; }
 
     /// <summary>Those of configs with this name.</summary>
     public string? Name { get; init; }
+
+    /// <summary>Those of configs with this text in their name, in upper or lower case.</summary>
+    public string? NamePart { get; init; }
 
     /// <summary>Those in one of these statuses.</summary>
     public Statuses Status { get; init; } = Statuses.All;
@@ -29,19 +34,25 @@ public sealed record DeploymentFilter
     /// <summary>Those with this action.</summary>
     public string? Action { get; init; }
 
+    /// <summary>Those with this text in their action, in upper or lower case.</summary>
+    public string? ActionPart { get; init; }
+
+    /// <summary>Those whose reason means the same as one that has this pattern.</summary>
+    public ReasonPattern? Reason { get; init; }
+
     /// <summary>Those that were created or updated then or later, UTC.</summary>
     public DateTime? ChangedSince { get; init; }
 
     /// <summary>Those that were created or last updated before then, UTC.</summary>
     public DateTime? ChangedBefore { get; init; }
 
-    /// <summary>Those that have this text in their reason or in the id of their server, in upper or lower case.</summary>
+    /// <summary>Those that have this text in their reason, their own id, that of their server, or the name of their config, in upper or lower case.</summary>
     public string? Text { get; init; }
 
-    /// <summary>True when <see cref="Text"/> is looked for in reasons too, false when only in the ids of servers, which no report changes.</summary>
-    public bool IsOfReasons { get; init; } = true;
+    /// <summary>True when <see cref="Text"/> is looked for in the ids of servers alone, which no report changes.</summary>
+    public bool IsOfServersAlone { get; init; }
 
-    /// <summary>What keeps secrets from whoever asks, so that no guess finds one by <see cref="Text"/>; null for those who see them.</summary>
+    /// <summary>What keeps secrets from whoever asks, so that no guess finds one by <see cref="Text"/> or <see cref="Reason"/>; null for those who see them.</summary>
     public Redaction? Redaction { get; init; }
 
     /// <summary>Those that are overdue, or those that are not.</summary>
@@ -61,10 +72,14 @@ public sealed record DeploymentFilter
     public static DeploymentFilter Read(HttpContext http, QueryFields query) => new()
     {
         ServerId = query.Text("server_id"),
+        ServerPart = query.Text("server_id~"),
         ConfigId = query.Text("config_id"),
         Name = query.Text("name"),
+        NamePart = query.Text("name~"),
         Status = ReadStatus(query),
         Action = query.Text("action"),
+        ActionPart = query.Text("action~"),
+        Reason = query.Text("reason") is { } reason ? ReasonPattern.Of(reason) : null,
         ChangedSince = query.Time("changed_since"),
         ChangedBefore = query.Time("changed_before"),
         Text = query.Text("q"),
@@ -74,19 +89,38 @@ public sealed record DeploymentFilter
 
     /// <summary>True of a deployment that is asked for.</summary>
     public bool Matches(FleetEntry entry) =>
+        FitsItself(entry) && Fits(entry.Server) && Fits(entry.Config) && Fits(entry.Action)
+        && (Text is null || Has(entry.Server.Id) || (!IsOfServersAlone && (Has(entry.Config.Name) || HasText(entry.Reason) || new IdPart(Text).IsIn(entry.Id))));
+
+    /// <summary>True of a deployment that fits as far as it is alone in that: by its status, its times, and what its reason means.</summary>
+    internal bool FitsItself(FleetEntry entry) =>
         (Status == Statuses.All || Status.HasFlag(Of(entry.Status)))
-        && (ServerId is null || entry.Server.Id == ServerId)
-        && (ConfigId is null || entry.Config.Id == ConfigId)
-        && (Name is null || entry.Config.Name == Name)
-        && (Action is null || entry.Action == Action)
         && (ChangedSince is null || entry.ChangedTime >= ChangedSince)
         && (ChangedBefore is null || entry.ChangedTime < ChangedBefore)
         && (Overdue is null || entry.IsOverdue == Overdue)
-        && (Text is null
-            || entry.Server.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
-            || (IsOfReasons && Has(entry.Reason, Text) && (Redaction is null || Has(Redaction.ReasonOf(entry.Reason), Text))));
+        && (Reason is null || Reason.Equals(entry.Reason?.PatternFor(Redaction)));
 
-    private static bool Has(string? reason, string text) => reason?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>True of a server whose deployments are asked for.</summary>
+    internal bool Fits(FleetServer server) => (ServerId is null || server.Id == ServerId) && (ServerPart is null || Has(server.Id, ServerPart));
+
+    /// <summary>True of a config whose deployments are asked for.</summary>
+    internal bool Fits(FleetConfig config) =>
+        (ConfigId is null || config.Id == ConfigId) && (Name is null || config.Name == Name) && (NamePart is null || Has(config.Name, NamePart));
+
+    /// <summary>True of an action whose deployments are asked for.</summary>
+    internal bool Fits(FleetWord? action) => (Action is null || action?.Text == Action) && (ActionPart is null || Has(action?.Text, ActionPart));
+
+    /// <summary>True when <see cref="Text"/> is in a text.</summary>
+    internal bool Has(string? text) => Has(text, Text!);
+
+    /// <summary>True when <see cref="Text"/> is in what may be seen of a reason.</summary>
+    internal bool HasText(FleetReason? reason) => reason is not null && Has(reason.TextFor(Redaction));
+
+    /// <summary>The marks that a deployment can have that is asked for.</summary>
+    internal IEnumerable<FleetMark> Marks => FleetMarks.All.Where(mark =>
+        Status.HasFlag(Of(FleetMarks.StatusOf(mark))) && (Overdue is null || (mark == FleetMark.Overdue) == Overdue));
+
+    private static bool Has(string? text, string part) => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true;
 
     private static Statuses ReadStatus(QueryFields query)
     {
@@ -111,31 +145,4 @@ public sealed record DeploymentFilter
         DeploymentStatus.Complete => Statuses.Complete,
         _ => Statuses.Failed,
     };
-}
-
-/// <summary>A set of statuses.</summary>
-[Flags]
-public enum Statuses
-{
-    /// <summary><see cref="DeploymentStatus.InProgress"/>.</summary>
-    InProgress = 1,
-
-    /// <summary><see cref="DeploymentStatus.Complete"/>.</summary>
-    Complete = 2,
-
-    /// <summary><see cref="DeploymentStatus.Failed"/>.</summary>
-    Failed = 4,
-
-    /// <summary>Whichever.</summary>
-    All = InProgress | Complete | Failed,
-}
-
-/// <summary>Says that the filters of deployments are read from the query.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class ReadsFiltersAttribute : ReadsAttribute
-{
-    /// <summary>Names all of them.</summary>
-    public ReadsFiltersAttribute()
-        : base(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "changed_before", "q", "overdue") =>
-        Several = "status";
 }

@@ -7,9 +7,12 @@ namespace DeploymentService.Fleet;
 
 /// <summary>What a list of deployments is asked for, beside Heat's <c>server_id</c>, <c>limit</c> and <c>marker</c>.</summary>
 [ReadsFilters]
-[Reads(ParameterLocation.Query, "sort_key", "sort_dir", SortCursor.Parameter, "detail", ShownValue.Parameter, WaitTime.Parameter)]
+[ReadsParts]
+[Reads(ParameterLocation.Query, "outputs", "sort_key", "sort_dir", SortCursor.Parameter, "detail", ShownValue.Parameter, WaitTime.Parameter, "with_count", "format")]
 public sealed record DeploymentListQuery
 {
+    private static readonly Dictionary<string, ListFormat> Formats = new() { ["json"] = ListFormat.Json, ["csv"] = ListFormat.Csv, ["ndjson"] = ListFormat.NdJson };
+
     /// <summary>Which deployments.</summary>
     public required DeploymentFilter Filter { get; init; }
 
@@ -28,11 +31,23 @@ public sealed record DeploymentListQuery
     /// <summary>How long to wait until all of them are at their end; null to answer at once.</summary>
     public WaitTime? Wait { get; init; }
 
+    /// <summary>True to look for the filter's text in what servers reported, too.</summary>
+    public bool SearchesOutputs { get; init; }
+
+    /// <summary>True to say how many there are on all pages together.</summary>
+    public bool WithCount { get; init; }
+
+    /// <summary>As what they are sent.</summary>
+    public ListFormat Format { get; init; }
+
     /// <summary>True when nothing is asked for that Heat does not know.</summary>
     public bool IsPlain { get; init; }
 
     /// <summary>True when all deployments are looked at for it, or sorted.</summary>
-    public bool IsSearch => Filter.Text is not null || Order.Key != SortKey.CreationTime;
+    public bool IsSearch => Filter.Text is not null || Filter.Reason is not null || WithCount || Order.Key != SortKey.CreationTime;
+
+    /// <summary>The words by which a query names the format.</summary>
+    public static IEnumerable<string> FormatWords => Formats.Keys;
 
     /// <summary>Reads the query.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
@@ -57,17 +72,55 @@ public sealed record DeploymentListQuery
         }
 
         var wait = WaitTime.Read(query)?.For(http);
+        var format = query.Choice("format", Formats, ListFormat.Json);
         var read = new DeploymentListQuery
         {
             Filter = DeploymentFilter.Read(http, query),
             Order = DeploymentOrder.Read(query),
             Place = SortCursor.Read(query),
             Detail = query.Flag("detail") ?? wait is not null,
-            Values = ShownValue.Read(query),
+            // A table with megabytes in its cells is of no use, unless somebody says so.
+            Values = format == ListFormat.Csv && query.Text(ShownValue.Parameter) is null ? ShownValues.None : ShownValue.Read(query),
             Wait = wait,
+            SearchesOutputs = query.Flag("outputs") ?? false,
+            WithCount = query.Flag("with_count") ?? false,
+            Format = format,
         };
+        CheckTogether(query, read);
         Paging.Check(query);
         query.ThrowIfInvalid();
         return ValueTask.FromResult(read);
     }
+
+    /// <summary>Refuses what has no meaning together.</summary>
+    private static void CheckTogether(QueryFields query, DeploymentListQuery read)
+    {
+        if (read.SearchesOutputs && read.Filter.Text is null)
+        {
+            query.AddError("outputs", "searches for the text of q: say q too");
+        }
+
+        if (read.SearchesOutputs && read.Wait is not null)
+        {
+            query.AddError("outputs", "cannot be waited for: leave out wait, or outputs");
+        }
+
+        if (read.WithCount && (read.SearchesOutputs || read.Format != ListFormat.Json))
+        {
+            query.AddError("with_count", "is for a list that is searched as a whole and sent as JSON: leave it out, or outputs and format");
+        }
+    }
+}
+
+/// <summary>As what a list is sent.</summary>
+public enum ListFormat
+{
+    /// <summary>An object with a page, and the link to the next.</summary>
+    Json,
+
+    /// <summary>A table, for spreadsheets.</summary>
+    Csv,
+
+    /// <summary>An object a line, for programs.</summary>
+    NdJson,
 }

@@ -63,7 +63,7 @@ public sealed record DeploymentOrder(SortKey Key, bool IsDescending) : IComparer
         SortKey.UpdatedTime => new(entry.ChangedTime.Ticks, null, entry.Number),
         SortKey.Status => new(0, entry.Status, entry.Number),
         SortKey.ServerId => new(0, entry.Server.Id, entry.Number),
-        SortKey.Action => new(0, entry.Action, entry.Number),
+        SortKey.Action => new(0, entry.Action?.Text, entry.Number),
         SortKey.Name => new(0, entry.Config.Name, entry.Number),
         _ => new(0, null, entry.Number),
     };

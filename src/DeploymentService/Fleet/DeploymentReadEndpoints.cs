@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
@@ -28,10 +29,12 @@ public static class DeploymentReadEndpoints
     /// <summary>List deployments</summary>
     /// <remarks>
     /// Oldest first, or in the order that `sort_key` and `sort_dir` say; only those that fit all filters. With `wait` the answer comes when all of these are
-    /// complete or failed, including those that are created meanwhile, or when the time is over.
+    /// complete or failed, including those that are created meanwhile, or when the time is over. `q` and its companions look only at what the caller may see. With
+    /// `outputs=true` at most 10,000 deployments are looked at for a page, which may then have fewer than `limit` and still a link to the next. `format=csv` and
+    /// `format=ndjson` send all of them, or `limit`, as a table or as an object a line while they are read.
     /// </remarks>
     /// <response code="200">The deployments, with a link to the next page where `limit` cut the list.</response>
-    private static async Task<PagedResult<DeploymentList, DeploymentView>> List(
+    private static async Task<Results<PagedResult<DeploymentList, DeploymentView>, DeploymentExport>> List(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         DeploymentListQuery query,
@@ -65,12 +68,14 @@ public static class DeploymentReadEndpoints
         }
 
         // Not before the wait, which is no work.
-        if (query.IsSearch || HeavyReads.IsBeyondPage(paging))
+        if (query.IsSearch || query.SearchesOutputs || HeavyReads.IsBeyondPage(paging))
         {
             await heavy.BeginAsync(http, hasWaited: query.Wait is not null);
         }
 
-        return Listed(await found.FindAsync(projectId, query, paging, Redacted, http.RequestAborted));
+        var those = await found.FindAsync(projectId, query, paging, http.RequestAborted);
+        var reading = found.Reading(projectId, those, query, Redacted);
+        return query.Format == ListFormat.Json ? Listed(reading, those) : new DeploymentExport(query, paging, reading);
 
         ValueTask<DeploymentView> Redacted(DeploymentView view)
         {
@@ -78,8 +83,21 @@ public static class DeploymentReadEndpoints
             return redaction.ForAsync(caller, projectId, view, query.Values);
         }
 
-        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ValueTask<ListChunk<DeploymentView>>> read) =>
-            new("software_deployments", ["software_deployments_links"], paging, read);
+        PagedResult<DeploymentList, DeploymentView> Listed(Func<Paging, ValueTask<ListChunk<DeploymentView>>> read, FoundDeployments? those = null) =>
+            new("software_deployments", ["software_deployments_links"], paging, read) { WriteMore = json => WriteCounts(json, those) };
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, FoundDeployments? found)
+    {
+        if (found?.Count is { } count)
+        {
+            json.WriteNumber("count", count);
+        }
+
+        if (found?.OutputsLookedAt is { } looked)
+        {
+            json.WriteNumber("outputs_looked_at", looked);
+        }
     }
 
     /// <summary>Show a deployment</summary>

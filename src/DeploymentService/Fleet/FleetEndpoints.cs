@@ -14,6 +14,8 @@ public static class FleetEndpoints
     {
         var fleet = project.MapGroup("").WithTags("Fleet");
         fleet.MapGet("/software_deployments/summary", Summary).Requires(Permission.Read("software_deployments:summary")).WithName("summarizeDeployments");
+        fleet.MapGet("/config_names", ConfigNames).Requires(Permission.Read("config_names:index")).WithName("listConfigNames");
+        fleet.MapGet("/action_names", ActionNames).Requires(Permission.Read("action_names:index")).WithName("listActionNames");
         fleet.MapGet("/servers", Servers).Requires(Permission.Read("servers:index")).WithName("listServers");
         fleet.MapDelete("/servers/{server_id}", RemoveServer).Requires(Permission.Change("servers:delete")).WithName("removeServer");
     }
@@ -21,15 +23,31 @@ public static class FleetEndpoints
     /// <summary>Count the deployments</summary>
     /// <remarks>
     /// How many there are of each status, how many are overdue, how many servers went silent, and what happened in the last 24 hours. With filters, as those
-    /// of the list, only the deployments that fit and their servers are counted, and there are no `hours`.
+    /// of the list, only the deployments that fit and their servers are counted, and there are no `hours`. With `group_by` the same comes group by group, the largest
+    /// first; reasons are grouped by what they mean, without numbers, ids, paths, times and quoted values, and with one example each. A reader's groups are made of what
+    /// a reader sees.
     /// </remarks>
     /// <response code="200">The counts.</response>
     private static async Task<OkJson<SummaryEnvelope>> Summary(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, DeploymentFilter filter, FleetReports fleet, HeavyReads heavy)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, SummaryQuery query, FleetReports fleet, HeavyReads heavy)
     {
         await heavy.BeginAsync(http);
-        return OkJson.Of(new SummaryEnvelope(await fleet.SummaryAsync(projectId, filter, http.RequestAborted)));
+        return OkJson.Of(new SummaryEnvelope(await fleet.SummaryAsync(projectId, query, http.RequestAborted)));
     }
+
+    /// <summary>List the names of configs</summary>
+    /// <remarks>Those that deployments use, by the alphabet, for whoever types one: with `q` those that have it in them.</remarks>
+    /// <response code="200">The names.</response>
+    private static async Task<OkJson<ConfigNameList>> ConfigNames(
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, SuggestionQuery query, FleetReports fleet) =>
+        OkJson.Of(new ConfigNameList(await fleet.SuggestAsync(projectId, query, project => project.Names, http.RequestAborted)));
+
+    /// <summary>List the actions</summary>
+    /// <remarks>Those that deployments have, by the alphabet, for whoever types one: with `q` those that have it in them.</remarks>
+    /// <response code="200">The actions.</response>
+    private static async Task<OkJson<ActionNameList>> ActionNames(
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, SuggestionQuery query, FleetReports fleet) =>
+        OkJson.Of(new ActionNameList(await fleet.SuggestAsync(projectId, query, project => project.Actions, http.RequestAborted)));
 
     /// <summary>List the servers</summary>
     /// <remarks>

@@ -19,19 +19,10 @@ internal static class FleetEntries
             Server = known?.Server ?? project.ServerOf(deployment.ServerId),
             Config = known?.Config.Id == deployment.ConfigId ? known.Config
                 : project.FindConfig(deployment.ConfigId) ?? project.AddConfig(deployment.ConfigId, configName),
-            Action = deployment.Action,
-            Status = DeploymentStatus.Intern(deployment.Status),
-            Reason = Shared(deployment.StatusReason),
+            Action = project.Actions.Of(deployment.Action),
+            Mark = FleetMarks.Of(deployment.Status, deployment.Lateness),
+            Reason = project.ReasonOf(deployment.StatusReason),
             ChangedTime = deployment.UpdatedTime ?? deployment.CreationTime,
-            Lateness = deployment.Lateness,
         };
     }
-
-    /// <summary>A reason, short, and shared where it is one of those that most deployments have.</summary>
-    public static string? Shared(string? reason) => reason switch
-    {
-        DeploymentStatus.DataAvailable => DeploymentStatus.DataAvailable,
-        DeploymentStatus.OutputsReceived => DeploymentStatus.OutputsReceived,
-        _ => DeploymentEvent.Shorten(reason),
-    };
 }

@@ -144,11 +144,10 @@ public sealed partial class FleetIndex : ILogFollower, IAgentContacts
                 Id = row.Id,
                 Server = project.ServerOf(row.ServerId),
                 Config = project.FindConfig(row.ConfigId) ?? project.AddConfig(row.ConfigId, row.ConfigName),
-                Action = row.Action,
-                Status = DeploymentStatus.Intern(row.Status),
-                Reason = FleetEntries.Shared(row.Reason),
+                Action = project.Actions.Of(row.Action),
+                Mark = FleetMarks.Of(row.Status, row.Lateness),
+                Reason = project.ReasonOf(row.Reason),
                 ChangedTime = row.ChangedTime,
-                Lateness = row.Lateness,
             });
         }
     }

@@ -6,20 +6,28 @@ namespace DeploymentService.Fleet;
 public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchLimit searches, FleetOptions options, TimeProvider time)
 {
     /// <summary>How the deployments stand that fit a filter, and their servers; of a whole project also its last hours.</summary>
-    public async Task<FleetSummary> SummaryAsync(string projectId, DeploymentFilter filter, CancellationToken cancel)
+    public async Task<FleetSummary> SummaryAsync(string projectId, SummaryQuery query, CancellationToken cancel)
     {
         await current.WaitAsync(cancel);
-        if (filter != DeploymentFilter.None)
-        {
-            var entries = fleet.Look(projectId, project => project.Entries);
-            return await searches.RunAsync(entries.Count, () => Count(entries, filter), cancel);
-        }
+        var isOfAll = query.Filter with { Redaction = null } == DeploymentFilter.None;
+        var counted = isOfAll && query.GroupBy is null ? null : await CountAsync(projectId, query, cancel);
+        var summary = isOfAll
+            ? await SummaryOfAllAsync(projectId, cancel)
+            : new(StatusCountsView.Of(counted!.Counts), counted.Counts.Overdue, counted.Servers.Count, CountSilent(counted.Servers));
+        return query.GroupBy is null ? summary : summary with { Groups = counted!.Groups, GroupCount = counted.GroupCount };
+    }
 
-        // What is counted while it changes is not counted again.
-        var (byStatus, overdue, hours, servers) = fleet.Look(
-            projectId, project => (StatusCountsView.Of(project.Counts), project.Counts.Overdue, project.Hours.Until(Now), project.Servers()));
-        return await searches.RunAsync(
-            servers.Count, () => new FleetSummary(byStatus, overdue, servers.Count, CountSilent(servers.InOrder)) { Hours = hours }, cancel);
+    /// <summary>The names of configs, or the actions, that deployments have.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="query">Which are asked for.</param>
+    /// <param name="textsOf">Gives the texts of the project.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    internal async Task<IReadOnlyList<SuggestionView>> SuggestAsync(
+        string projectId, SuggestionQuery query, Func<ProjectFleet, FleetTexts<FleetWord>> textsOf, CancellationToken cancel)
+    {
+        await current.WaitAsync(cancel);
+        var words = fleet.Look(projectId, project => textsOf(project).All.Select(word => new SuggestionView(word.Text, word.Uses)).ToArray());
+        return await searches.RunAsync(words.Length, () => query.Of(words), cancel);
     }
 
     /// <summary>The servers that are asked for, in the order of their ids, and whether there are more behind them.</summary>
@@ -39,20 +47,19 @@ public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchL
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    private FleetSummary Count(ArraySegment<FleetEntry?> entries, DeploymentFilter filter)
+    private async ValueTask<FleetCount> CountAsync(string projectId, SummaryQuery query, CancellationToken cancel)
     {
-        var counts = new StatusCounts();
-        var servers = new HashSet<FleetServer>();
-        foreach (var entry in entries)
-        {
-            if (entry is not null && filter.Matches(entry))
-            {
-                counts.Add(entry, 1);
-                servers.Add(entry.Server);
-            }
-        }
+        var deployments = fleet.Look(projectId, project => project.Snapshot(query.Filter));
+        return await searches.RunAsync(deployments.Count, () => FleetCount.Of(deployments, query), cancel);
+    }
 
-        return new(StatusCountsView.Of(counts), counts.Overdue, servers.Count, CountSilent(servers));
+    private async ValueTask<FleetSummary> SummaryOfAllAsync(string projectId, CancellationToken cancel)
+    {
+        // What is counted while it changes is not counted again.
+        var (byStatus, overdue, hours, servers) = fleet.Look(
+            projectId, project => (StatusCountsView.Of(project.Counts), project.Counts.Overdue, project.Hours.Until(Now), project.Servers()));
+        return await searches.RunAsync(
+            servers.Count, () => new FleetSummary(byStatus, overdue, servers.Count, CountSilent(servers.InOrder)) { Hours = hours }, cancel);
     }
 
     private int CountSilent(IEnumerable<FleetServer> servers)

@@ -3,13 +3,16 @@ using DeploymentService.Storage.Model;
 namespace DeploymentService.Fleet;
 
 /// <summary>A server of a project, as far as it is known from its deployments, its polls and its reports.</summary>
-public sealed class FleetServer(string projectId, string id)
+public sealed class FleetServer(string projectId, string id, int place) : FleetPart<FleetServer>
 {
     /// <summary>The project.</summary>
     public string ProjectId => projectId;
 
     /// <summary>The server.</summary>
     public string Id => id;
+
+    /// <summary>Its place among all servers that the project had since the start, from 0 on. No other gets it.</summary>
+    internal int Place => place;
 
     /// <summary>Its deployments.</summary>
     public StatusCounts Counts { get; } = new();

@@ -16,6 +16,7 @@ public static class FleetSetup
         .AddSingleton<ServerStore>()
         .AddSingleton(_ => SearchLimit.OfThisMachine())
         .AddSingleton<DeploymentSearch>()
+        .AddSingleton<OutputSearch>()
         .AddSingleton<FleetReports>()
         .AddSingleton<DetailEnricher>()
         .AddHostedService<FleetLoader>()

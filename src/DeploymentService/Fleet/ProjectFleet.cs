@@ -1,3 +1,5 @@
+using DeploymentService.Storage.Model;
+
 namespace DeploymentService.Fleet;
 
 /// <summary>
@@ -11,9 +13,17 @@ public sealed class ProjectFleet(string projectId)
     private ServerSnapshot? _snapshot;
 
     // In the order of their numbers, which only grow. The place of a deleted deployment is empty until the next growth.
-    private long[] _numbers = new long[16];
-    private FleetEntry?[] _entries = new FleetEntry?[16];
+    private FleetColumns _columns = new(16);
     private int _count;
+    private int _serverPlaces;
+
+    /// <summary>The actions that deployments have.</summary>
+    internal FleetTexts<FleetWord> Actions { get; } = new(text => new(text));
+
+    /// <summary>The names of the configs that deployments use.</summary>
+    internal FleetTexts<FleetWord> Names { get; } = new(text => new(text));
+
+    private readonly FleetTexts<FleetReason> _reasons = new(text => new(text));
 
     /// <summary>How many deployments of each status there are.</summary>
     public StatusCounts Counts { get; } = new();
@@ -22,17 +32,28 @@ public sealed class ProjectFleet(string projectId)
     public HourlyCounts Hours { get; } = new();
 
     /// <summary>All deployments at this moment, in the order of their creation; an empty place is one that was deleted.</summary>
-    internal ArraySegment<FleetEntry?> Entries => new(_entries, 0, _count);
+    internal ArraySegment<FleetEntry?> Entries => new(_columns.Entries, 0, _count);
+
+    /// <summary>The deployments at this moment, to be searched.</summary>
+    /// <param name="filter">What is asked for: of one server that is not known there are none.</param>
+    internal FleetSnapshot Snapshot(DeploymentFilter filter)
+    {
+        var server = filter.ServerId is { } id ? FindServer(id) : null;
+        return new(_columns, filter.ServerId is null || server is not null ? _count : 0, _serverPlaces) { Server = server?.Place ?? FleetSnapshot.AnyServer };
+    }
 
     /// <summary>The deployment of a number; null when there is none.</summary>
-    internal FleetEntry? Find(long number) => PlaceOf(number) is >= 0 and var place ? _entries[place] : null;
+    internal FleetEntry? Find(long number) => PlaceOf(number) is >= 0 and var place ? _columns.Entries[place] : null;
+
+    /// <summary>A reason, short, and shared by all that have it.</summary>
+    internal FleetReason? ReasonOf(string? reason) => _reasons.Of(DeploymentEvent.Shorten(reason));
 
     /// <summary>A server, which is made when it was not known.</summary>
     internal FleetServer ServerOf(string id)
     {
         if (!_servers.TryGetValue(id, out var server))
         {
-            server = new FleetServer(projectId, id);
+            server = new FleetServer(projectId, id, _serverPlaces++);
             _servers.Add(id, server);
             _snapshot = null;
         }
@@ -83,7 +104,7 @@ public sealed class ProjectFleet(string projectId)
     internal FleetConfig? FindConfig(string id) => _configs.GetValueOrDefault(id);
 
     /// <summary>Makes a config known.</summary>
-    internal FleetConfig AddConfig(string id, string? name) => _configs[id] = new FleetConfig(id, name);
+    internal FleetConfig AddConfig(string id, string? name) => _configs[id] = new FleetConfig(id, Names.Of(name));
 
     /// <summary>
     /// Puts a deployment in its place, or behind all others; one that was passed over is deleted, and whatever is still heard of it comes too late. True when its server is
@@ -92,8 +113,9 @@ public sealed class ProjectFleet(string projectId)
     internal bool Upsert(FleetEntry entry)
     {
         var place = PlaceOf(entry.Number);
-        if (place < 0 ? ~place != _count : _entries[place] is null)
+        if (place < 0 ? ~place != _count : _columns.Entries[place] is null)
         {
+            Dereference(entry, by: 0);
             return false;
         }
 
@@ -101,16 +123,15 @@ public sealed class ProjectFleet(string projectId)
         Count(entry, 1);
         if (place >= 0)
         {
-            Dereference(_entries[place]!);
+            Dereference(_columns.Entries[place]!);
         }
         else
         {
             EnsureCapacity();
             place = _count;
-            _numbers[place] = entry.Number;
         }
 
-        _entries[place] = entry;
+        _columns.Put(place, entry);
         _count = Math.Max(_count, place + 1);
         return (entry.IsInProgress || entry.Number > entry.Server.Removal?.After) && Show(entry.Server);
     }
@@ -118,9 +139,9 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>Takes a deployment out.</summary>
     internal void Remove(long number)
     {
-        if (PlaceOf(number) is >= 0 and var place && _entries[place] is { } entry)
+        if (PlaceOf(number) is >= 0 and var place && _columns.Entries[place] is { } entry)
         {
-            _entries[place] = null;
+            _columns.Clear(place);
             Dereference(entry);
         }
     }
@@ -133,9 +154,9 @@ public sealed class ProjectFleet(string projectId)
             return true;
         }
 
-        for (var place = _count - 1; place >= 0 && _numbers[place] > after; place--)
+        for (var place = _count - 1; place >= 0 && _columns.Numbers[place] > after; place--)
         {
-            if (_entries[place]?.Server == server)
+            if (_columns.Entries[place]?.Server == server)
             {
                 return true;
             }
@@ -144,19 +165,22 @@ public sealed class ProjectFleet(string projectId)
         return false;
     }
 
-    private int PlaceOf(long number) => _count > 0 && number > _numbers[_count - 1] ? ~_count : Array.BinarySearch(_numbers, 0, _count, number);
+    private int PlaceOf(long number) => _count > 0 && number > _columns.Numbers[_count - 1] ? ~_count : Array.BinarySearch(_columns.Numbers, 0, _count, number);
 
     private void Count(FleetEntry entry, int by)
     {
         Counts.Add(entry, by);
         entry.Server.Counts.Add(entry, by);
         entry.Config.Uses += by;
+        Names.Count(entry.Config.Word, by);
+        Actions.Count(entry.Action, by);
+        _reasons.Count(entry.Reason, by);
     }
 
     /// <summary>Counts a deployment no more, and forgets what was known for its sake alone.</summary>
-    private void Dereference(FleetEntry entry)
+    private void Dereference(FleetEntry entry, int by = -1)
     {
-        Count(entry, -1);
+        Count(entry, by);
         if (entry.Config.Uses == 0)
         {
             _configs.Remove(entry.Config.Id);
@@ -177,23 +201,11 @@ public sealed class ProjectFleet(string projectId)
     /// <summary>Into new arrays, without the empty places: whoever reads the old ones goes on reading them.</summary>
     private void EnsureCapacity()
     {
-        if (_count < _entries.Length)
+        if (_count < _columns.Entries.Length)
         {
             return;
         }
 
-        var kept = 0;
-        var entries = new FleetEntry?[_count * 2];
-        var numbers = new long[_count * 2];
-        for (var place = 0; place < _count; place++)
-        {
-            if (_entries[place] is { } entry)
-            {
-                numbers[kept] = entry.Number;
-                entries[kept++] = entry;
-            }
-        }
-
-        (_entries, _numbers, _count) = (entries, numbers, kept);
+        (_columns, _count) = _columns.Grown(_count);
     }
 }

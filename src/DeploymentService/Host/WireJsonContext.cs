@@ -36,6 +36,8 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(SubjectEventView))]
 [JsonSerializable(typeof(SummaryEnvelope))]
 [JsonSerializable(typeof(ServerList))]
+[JsonSerializable(typeof(ConfigNameList))]
+[JsonSerializable(typeof(ActionNameList))]
 [JsonSerializable(typeof(CallerEnvelope))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(WaitView))]

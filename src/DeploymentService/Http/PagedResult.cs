@@ -13,6 +13,9 @@ namespace DeploymentService.Http;
 [Sends("Link")]
 public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, Paging paging, Func<Paging, ValueTask<ListChunk<TItem>>> read) : IResult, IEndpointMetadataProvider
 {
+    /// <summary>Writes what an answer says beside the list; null for nothing.</summary>
+    public Action<Utf8JsonWriter>? WriteMore { get; init; }
+
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -60,6 +63,7 @@ public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, P
     private void End(Utf8JsonWriter writer, HttpContext http, ListChunk<TItem> chunk)
     {
         writer.WriteEndArray();
+        WriteMore?.Invoke(writer);
         if (chunk.IsCut)
         {
             foreach (var link in linkNames)
@@ -76,7 +80,8 @@ public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, P
         writer.WriteEndObject();
     }
 
-    private static string NextPage(HttpContext http, ListChunk<TItem> chunk)
+    /// <summary>The address of the next page of a list that was cut.</summary>
+    internal static string NextPage(HttpContext http, ListChunk<TItem> chunk)
     {
         var query = http.Request.Query
             .Where(parameter => !parameter.Key.Equals("marker", StringComparison.OrdinalIgnoreCase) && parameter.Key != chunk.NextPage?.Name)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using DeploymentService.Http.Bodies;
 using DeploymentService.Http.Connections;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Connections;
 namespace DeploymentService.Http;
 
 /// <summary>
-/// A JSON answer whose size a client decides. It is written part by part and sent in pieces, each when the client has taken the one before, so that nobody who does
+/// An answer, mostly JSON, whose size a client decides. It is written part by part and sent in pieces, each when the client has taken the one before, so that nobody who does
 /// not read holds more of the service's memory than a piece and the value that is on its way. Whoever does not take a piece in time
 /// (<see cref="LimitsOptions.AnswerPieceSeconds"/>), or whose token has ended, loses the connection. Large values that are on their way count as bodies do
 /// (<see cref="BytesInFlight"/>). An answer that fits in one piece has its length in its headers.
@@ -24,20 +25,32 @@ public sealed class PiecewiseResponse : IDisposable
     private int _unsent;
     private bool _hasBegun;
 
-    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer)
+    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer, string contentType = "application/json")
     {
         _http = http;
         _buffer = buffer;
         http.Response.StatusCode = status;
-        // As Heat's.
-        http.Response.ContentType = "application/json";
+        // JSON as Heat's.
+        http.Response.ContentType = contentType;
     }
 
     /// <summary>Begins a 200. Nothing is sent before there is a piece of it.</summary>
     public static PiecewiseResponse Begin(HttpContext http) => new(http, StatusCodes.Status200OK, ResponseBuffer.Take());
 
+    /// <summary>Begins a 200 that is made of lines. Nothing is sent before there is a piece of it.</summary>
+    public static PiecewiseResponse BeginLines(HttpContext http, string contentType) => new(http, StatusCodes.Status200OK, ResponseBuffer.Take(), contentType);
+
     /// <summary>Writes what is to be sent.</summary>
     public Utf8JsonWriter Json => _buffer.Json;
+
+    /// <summary>Writes text. Of JSON before it nothing may be open.</summary>
+    public void Write(string text)
+    {
+        Json.Flush();
+        // What comes next stands by itself.
+        Json.Reset();
+        Encoding.UTF8.GetBytes(text, _buffer);
+    }
 
     /// <summary>Ends a part. False when the client does not want the rest: it asked for the headers alone.</summary>
     /// <exception cref="ConnectionAbortedException">The client is gone, does not read, or may not any more.</exception>

@@ -24,6 +24,9 @@ public sealed class RowsById<T>(
     /// <summary>How many rows there were.</summary>
     public int Count => ids.Count;
 
+    /// <summary>True when there is nothing more to read.</summary>
+    public bool IsAtEnd => _next >= ids.Count;
+
     /// <summary>The next rows; none behind the last.</summary>
     /// <param name="bytes">Behind how many bytes to stop.</param>
     public async ValueTask<IReadOnlyList<T>> NextAsync(int bytes)

@@ -37,7 +37,7 @@ public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
         }
 
         var goal = new WaitGoal(
-            DeploymentFilter.Read(http, query) with { IsOfReasons = false, Redaction = null },
+            DeploymentFilter.Read(http, query) with { IsOfServersAlone = true, Redaction = null },
             query.Number(AtLeast, least: 1, most: int.MaxValue, standard: 1),
             query.Flag("fail_fast") ?? false);
         var time = new WaitTime(query.Number("timeout", least: 1, most: WaitTime.Longest, StandardTimeout));

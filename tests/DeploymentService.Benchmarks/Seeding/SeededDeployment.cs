@@ -45,7 +45,7 @@ public sealed class SeededDeployment
         }
         else if (luck > (age < TimeSpan.FromDays(2) ? 0.95 : 0.97))
         {
-            Report(DeploymentStatus.Failed, Troubles[random.Next(Troubles.Length)], random);
+            Report(DeploymentStatus.Failed, TroubleOf(random), random);
         }
         else
         {
@@ -145,6 +145,14 @@ public sealed class SeededDeployment
         Fetched = time;
         _steps.Add(new(time, EventKind.Fetched, Status, Status, Reason, null, Agent));
     }
+
+    /// <summary>Half of them are the same again and again, and half are those of one server and one run.</summary>
+    private static string TroubleOf(Random random) => random.Next(10) switch
+    {
+        < 5 => Troubles[random.Next(Troubles.Length)],
+        < 8 => string.Create(CultureInfo.InvariantCulture, $"step {random.Next(40)} of 40: timed out after {random.Next(3000)} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"E: cannot write '/var/lib/app/{random.Next():x8}/state.db': No space left on device (pid {random.Next(30_000)})"),
+    };
 
     private static DateTime Min(DateTime one, DateTime other) => one < other ? one : other;
 

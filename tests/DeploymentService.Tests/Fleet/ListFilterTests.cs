@@ -34,7 +34,26 @@ public sealed class ListFilterTests(FilteredFleet fleet) : IClassFixture<Filtere
 
         foreach (var text in new[] { "web", "WEB-", "étagère", "ÉTAGÈRE", "GRÖSSE", "GRÖßE", "würfel", "%", "_", "100", "endofline", "space left", "é+%", "'", "available" })
         {
-            yield return ($"q={Uri.EscapeDataString(text)}", row => Has(row.Server, text) || Has(row.Reason, text));
+            yield return ($"q={Uri.EscapeDataString(text)}", row => HasText(row, text));
+        }
+
+        // Of an id, too, and of the name of a config.
+        foreach (var text in new[] { rows[3].Id, rows[4].Id[9..20].ToUpperInvariant(), rows[5].Id + "0", "datenbank" })
+        {
+            yield return ($"q={Uri.EscapeDataString(text)}", row => HasText(row, text));
+        }
+
+        foreach (var part in new[] { "WEB", "-", "größe", "é+%" })
+        {
+            yield return ($"server_id~={Uri.EscapeDataString(part)}", row => Has(row.Server, part));
+        }
+
+        yield return ("name~=WE", row => Has(row.Name, "we"));
+        yield return ("name%7E=nk-gr", row => Has(row.Name, "nk-gr"));
+        yield return ("action~=cr", row => Has(row.Action, "cr"));
+        foreach (var (reason, others) in new[] { ("deploy_status_code : Deployment exited with non-zero status code: 17", "status code: 1"), ("5 units", "units"), ("<number> units", "units"), ("no such", "none") })
+        {
+            yield return ($"reason={Uri.EscapeDataString(reason)}", row => Has(row.Reason, others));
         }
 
         yield return ("overdue=true", row => row.Overdue);
@@ -42,6 +61,8 @@ public sealed class ListFilterTests(FilteredFleet fleet) : IClassFixture<Filtere
         yield return ("changed_since=2026-11-23T12:00:06Z", row => row.Changed >= Noon.AddSeconds(6));
         yield return ("changed_before=2026-11-23T12:00:06Z", row => row.Changed < Noon.AddSeconds(6));
         yield return ("changed_before=2026-11-23T12:00:00", _ => false);
+
+        static bool HasText(Row row, string text) => new[] { row.Server, row.Reason, row.Name, row.Id }.Any(one => Has(one, text));
 
         static bool Has(string? text, string part) => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true;
     }
@@ -83,7 +104,7 @@ public sealed class ListFilterTests(FilteredFleet fleet) : IClassFixture<Filtere
             Assert.Equal(fits.Select(row => row.Id), await _project.IdsAsync($"?{query}&detail="));
         }
 
-        static string Name(string query) => query.Split('=')[0];
+        static string Name(string query) => query.Split('=')[0].Replace("%7E", "~", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,6 +62,21 @@ public sealed class SecretReasonTests
     }
 
     [Fact]
+    public async Task Nor_in_a_reason_that_is_too_long_to_be_kept_whole()
+    {
+        // What says that it is a secret is behind the part that is searched.
+        var json = $$"""{"items": [{"value": "hunter2", "note": "{{new string('x', 1000)}}", "name": "db_password"}]}""";
+        var id = await _project.DeploymentAsync();
+        await Histories.UpdateAsync(_project, id, new System.Text.Json.Nodes.JsonObject { ["status"] = "FAILED", ["status_reason"] = json }.ToJsonString());
+        var reader = await _project.TokenAsync("reader");
+
+        Assert.DoesNotContain("hunter2", (await _project.SendAsync("GET", $"software_deployments/{id}", token: reader)).Text, StringComparison.Ordinal);
+        Assert.Equal([id], await _project.IdsAsync("?q=hunter2"));
+        Assert.Empty((await _project.SendAsync("GET", "software_deployments?q=hunter2", token: reader)).Ids());
+        Assert.DoesNotContain("hunter2", (await _project.SendAsync("GET", "software_deployments/summary?group_by=reason", token: reader)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nor_by_waiting_for_it()
     {
         // A wait looks for servers alone, whoever asks.
