@@ -119,6 +119,7 @@ public sealed partial class SignalStore(
                 Status = report.Status,
                 StatusReason = report.Reason,
                 OutputValues = report.OutputValues,
+                OutputsAreStale = false,
                 UpdatedTime = rows.Now,
                 Revision = current.Revision + 1,
                 Deadline = null,

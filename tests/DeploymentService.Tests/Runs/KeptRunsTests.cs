@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Support;
 
@@ -53,6 +54,22 @@ public sealed class KeptRunsTests
         Assert.Equal(["UPDATE", "UPDATE", "CREATE", "CREATE"], runs.Select(run => run.Field("action")));
         Assert.Equal(["""{"a":2}""", """{"a":2}""", """{"a":1}""", null], runs.Select(run => run["input_values"]?.ToJsonString()));
         Assert.Equal(["IN_PROGRESS", "COMPLETE", "COMPLETE", "COMPLETE"], runs.Select(run => run.Field("status")));
+    }
+
+    [Fact]
+    public async Task What_an_agent_signals_are_the_outputs_of_the_present_run()
+    {
+        var id = await _project.DeploymentAsync();
+        var agent = await Agent.OfAsync(_project);
+        await _project.PutAsync(id, """{"status": "COMPLETE", "output_values": {"of": "1"}}""");
+        await _project.PutAsync(id, """{"action": "UPDATE"}""");
+        Assert.Null((await _project.RunAsync(id, 2)).Outputs());
+
+        await agent.SignalAsync("""{"deploy_stdout": "of 2"}""");
+
+        Assert.Equal("of 2", (await _project.RunAsync(id, 2))["output_values"]!["deploy_stdout"]!.GetValue<string>());
+        await _project.RunAgainAsync(id);
+        Assert.Equal("of 2", (await _project.RunAsync(id, 2))["output_values"]!["deploy_stdout"]!.GetValue<string>());
     }
 
     [Fact]
