@@ -77,7 +77,7 @@ internal ref struct EntryScan
         while (_begin < _end)
         {
             var place = _isBackwards ? --_end : _begin++;
-            if ((_marks >> marks[place] & 1) != 0 && changed[place] >= Earliest && changed[place] <= Latest
+            if (((_marks >> marks[place]) & 1) != 0 && changed[place] >= Earliest && changed[place] <= Latest
                 && (_server == FleetSnapshot.AnyServer || servers[place] == _server))
             {
                 return place;

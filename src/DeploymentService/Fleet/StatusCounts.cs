@@ -1,5 +1,3 @@
-using DeploymentService.Storage.Model;
-
 namespace DeploymentService.Fleet;
 
 /// <summary>How many deployments there are of each status, kept while they change: counting them again would read them all.</summary>
@@ -23,13 +21,16 @@ public sealed class StatusCounts
     /// <summary>Counts a deployment, or with -1 counts it no more.</summary>
     internal void Add(FleetEntry entry, int by)
     {
-        switch (entry.Status)
+        switch (entry.Mark)
         {
-            case DeploymentStatus.InProgress:
+            case FleetMark.InProgress:
                 InProgress += by;
-                Overdue += entry.IsOverdue ? by : 0;
                 break;
-            case DeploymentStatus.Complete:
+            case FleetMark.Overdue:
+                InProgress += by;
+                Overdue += by;
+                break;
+            case FleetMark.Complete:
                 Complete += by;
                 break;
             default:

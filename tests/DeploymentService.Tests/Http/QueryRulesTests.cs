@@ -31,7 +31,7 @@ public sealed class QueryRulesTests
     public async Task What_a_route_of_our_own_does_not_take_is_refused(string name)
     {
         var (method, path) = await PathOfAsync(name);
-        foreach (var query in new[] { "confg_id=x", "confg_id=", "confg_id", "name~%3D=web", "group_by=config", "format=csv", "with_count=true" })
+        foreach (var query in new[] { "confg_id=x", "confg_id=", "confg_id", "name~%3D=web", "groupby=config", "format=csv", "with_count=true" })
         {
             var unknown = Uri.UnescapeDataString(query.Split('=')[0]);
             var message = (await _project.SendAsync(method, $"{path}?{query}", "{}", ServiceApp.AdminToken)).AssertRefused(400);
@@ -40,7 +40,7 @@ public sealed class QueryRulesTests
     }
 
     [Theory]
-    [InlineData("software_deployments/summary", "server_id, config_id, name, status, action, changed_since, changed_before, q, overdue")]
+    [InlineData("software_deployments/summary", "server_id, config_id, name, status, action, reason, changed_since, changed_before, q, overdue, server_id~, name~, action~, group_by, limit")]
     [InlineData("software_deployments/wait", "server_id, config_id, name, action, changed_since, q, timeout, at_least, fail_fast")]
     [InlineData("servers", "server_id, q, silent, limit, marker")]
     [InlineData("events", "last_event_id, server_id, deployment_id")]
@@ -169,8 +169,8 @@ public sealed class QueryRulesTests
     public async Task All_that_is_wrong_is_named_at_once()
     {
         Assert.Equal(
-            "overdue: takes one value, and is there 2 times; foo: unknown; this call takes server_id, config_id, name, status, action, changed_since, "
-                + "changed_before, q, overdue; status: must be COMPLETE, IN_PROGRESS or FAILED, in upper case, or several with commas; "
+            "overdue: takes one value, and is there 2 times; foo: unknown; this call takes server_id, config_id, name, status, action, reason, changed_since, "
+                + "changed_before, q, overdue, server_id~, name~, action~, group_by, limit; status: must be COMPLETE, IN_PROGRESS or FAILED, in upper case, or several with commas; "
                 + "changed_before: must be a time such as 2026-11-23T13:26:51Z.",
             (await _project.SendAsync("GET", "software_deployments/summary?changed_before=noon&overdue=true&overdue=false&foo=1&status=done")).AssertRefused(400));
         Assert.Equal(
