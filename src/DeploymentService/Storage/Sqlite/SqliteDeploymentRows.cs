@@ -27,7 +27,8 @@ internal static class SqliteDeploymentRows
     private const string UpdateSql = $"UPDATE software_deployments SET {Changed} WHERE sequence = ?1 AND revision = ?2";
 
     private const string UpdateWithExecutionSql = $"""
-        UPDATE software_deployments SET {Changed}, config_id = ?17, started_time = ?18, started_by = ?19, rollout_id = ?20 WHERE sequence = ?1 AND revision = ?2
+        UPDATE software_deployments SET {Changed}, config_id = ?17, started_time = ?18, started_by = ?19, rollout_id = ?20, timeout = ?21
+        WHERE sequence = ?1 AND revision = ?2
         """;
 
     private const string DeleteSql = "DELETE FROM software_deployments WHERE sequence = ?1 AND revision = ?2";
@@ -61,7 +62,8 @@ internal static class SqliteDeploymentRows
     /// <summary>Saves a row. False when it is no longer as it was.</summary>
     public static bool Update(SqliteSession session, SoftwareDeployment before, SoftwareDeployment after)
     {
-        var isOfSameExecution = (after.ConfigId, after.StartedTime, after.StartedBy, after.RolloutId) == (before.ConfigId, before.StartedTime, before.StartedBy, before.RolloutId);
+        var isOfSameExecution = (after.ConfigId, after.StartedTime, after.StartedBy, after.RolloutId, after.Timeout)
+            == (before.ConfigId, before.StartedTime, before.StartedBy, before.RolloutId, before.Timeout);
         var statement = session.Prepare(isOfSameExecution ? UpdateSql : UpdateWithExecutionSql)
             .Bind(1, before.Sequence).Bind(2, before.Revision).Bind(3, after.Action).Bind(4, after.Status).Bind(5, after.StatusReason)
             .Bind(6, after.InputValues).Bind(7, after.OutputValues).Bind(8, after.UpdatedTime).Bind(9, after.Execution)
@@ -69,7 +71,7 @@ internal static class SqliteDeploymentRows
             .Bind(14, after.FetchedTime).Bind(15, after.ExecutionIsOnServer).Bind(16, after.EndedTime);
         if (!isOfSameExecution)
         {
-            statement.Bind(17, after.ConfigId).Bind(18, after.StartedTime).Bind(19, after.StartedBy).Bind(20, after.RolloutId);
+            statement.Bind(17, after.ConfigId).Bind(18, after.StartedTime).Bind(19, after.StartedBy).Bind(20, after.RolloutId).Bind(21, after.Timeout);
         }
 
         return statement.Execute() == 1;
