@@ -145,7 +145,8 @@ public sealed class CreateRolloutValidator : JsonRequestValidator<CreateRollout>
     public const int MostServers = 100_000;
 
     private const int MostBatchSizes = 100;
-    private const int LongestPause = 7 * 24 * 60 * 60;
+    /// <summary>The longest pause between two batches: a week, in seconds.</summary>
+    public const int LongestPause = 7 * 24 * 60 * 60;
     private const int LongestServer = 255;
 
     /// <summary>Sets the rules up.</summary>

@@ -24,5 +24,6 @@ public sealed record NextBatch : JsonRequest
 public sealed class NextBatchValidator : JsonRequestValidator<NextBatch>
 {
     /// <summary>Sets the rules up.</summary>
-    public NextBatchValidator() => RuleFor(next => next.Batch).GreaterThan(0).WithMessage("must be the number of a batch, from 1");
+    public NextBatchValidator() => RuleFor(next => next.Batch)
+        .InclusiveBetween(1, CreateRolloutValidator.MostServers).WithMessage($"must be the number of a batch, from 1 to {CreateRolloutValidator.MostServers}");
 }

@@ -67,10 +67,11 @@ internal static class RolloutQueries
         WHERE s.rollout_number = $1 AND s.outcome = 3 ORDER BY s.ended_time, s.position
         """;
 
-    private const string RetriedText = "SELECT server_id FROM rollout_servers WHERE rollout_number = $1 AND outcome IN (0, 3) ORDER BY position";
+    // With a sign, so that the engines go by the key, which has the order.
+    private const string RetriedText = "SELECT server_id FROM rollout_servers WHERE rollout_number = $1 AND +outcome IN (0, 3) ORDER BY position";
 
     private const string ReasonsText = """
-        SELECT s.reason, count(*), min(s.position) FROM rollout_servers AS s WHERE s.rollout_number = $1 AND s.outcome = 3 GROUP BY s.reason ORDER BY count(*) DESC
+        SELECT s.reason, count(*), min(s.position) FROM rollout_servers AS s WHERE s.rollout_number = $1 AND s.outcome = 3 GROUP BY s.reason
         """;
 
     /// <summary>One rollout.</summary>

@@ -33,10 +33,10 @@ internal static class RolloutSql
         ON CONFLICT (project_id, name, server_id) DO UPDATE SET deployment_id = excluded.deployment_id
         """;
 
-    private const string InsertServersText = "INSERT INTO rollout_servers (rollout_number, position, server_id, outcome) VALUES ";
+    private const string OneText = "INSERT INTO rollout_servers (rollout_number, position, server_id, outcome) VALUES ($1, $2, $3, 0)";
 
     private static readonly string ManyText =
-        InsertServersText + string.Join(", ", Enumerable.Range(0, RowsAtOnce).Select(row => $"($1, $2 + {row}, ${row + 3}, 0)"));
+        OneText.Replace("($1, $2, $3, 0)", string.Join(", ", Enumerable.Range(0, RowsAtOnce).Select(row => $"($1, $2 + {row}, ${row + 3}, 0)")), StringComparison.Ordinal);
 
     /// <summary>Saves a rollout, which must be as it was seen; the first thing of a change, so that otherwise nothing is changed.</summary>
     public static Statement<(Rollout Row, DateTime Now)> Save { get; } = new(SaveText, static (parameters, save) => parameters
@@ -62,7 +62,7 @@ internal static class RolloutSql
 
     private static Statement<(long Number, long Position, string[] Servers)> Many { get; } = new(ManyText, BindServers);
 
-    private static Statement<(long Number, long Position, string[] Servers)> One { get; } = new(InsertServersText + "($1, $2, $3, 0)", BindServers);
+    private static Statement<(long Number, long Position, string[] Servers)> One { get; } = new(OneText, BindServers);
 
     /// <summary>Adds the servers of a rollout, some at a time: an engine that is far away is told of fewer statements.</summary>
     public static void Insert(IWriteTransaction rows, long number, IReadOnlyList<string> servers)

@@ -101,7 +101,7 @@ internal static class RolloutRoom
     public static string Counts(this JsonNode rollout) => string.Join(' ', rollout["counts"]!.AsObject().Select(count => count.Value!.GetValue<long>()));
 
     /// <summary>A text, or null.</summary>
-    public static string? Text(this JsonNode node, string name) => node[name]?.GetValue<string>();
+    public static string? Text(this JsonNode? node, string name) => node![name]?.GetValue<string>();
 
     /// <summary>A number.</summary>
     public static long Number(this JsonNode node, string name) => node[name]!.GetValue<long>();
