@@ -136,7 +136,8 @@ internal sealed class RolloutFollower : ILogFollower
 
         if (committed.Deployment?.RolloutId is { } id)
         {
-            return evt.Kind != EventKind.Run && Note((evt.ProjectId, id), !committed.IsFromDatabase);
+            // A rollout of the same name may have begun it before, which ended without waiting for it.
+            return evt.Kind == EventKind.Run ? NoteOpen(evt.ProjectId, isTakenAway: true, isNow: false) : Note((evt.ProjectId, id), !committed.IsFromDatabase);
         }
 
         // Deleted, run by hand, or one that was: whose it is, it does not say.

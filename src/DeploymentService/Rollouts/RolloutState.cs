@@ -126,9 +126,14 @@ internal sealed class RolloutState(Rollout before, DateTime now)
     {
         if (Row.Status == RolloutStatus.Paused)
         {
-            // Who goes on behind a batch has looked at it, and is not to be asked again.
-            Unpause(Row with { ResumeTime = Row is { BatchLeft: 0, InProgress: 0, Batch: > 0 } ? Row.ResumeTime ?? now : Row.ResumeTime });
+            Unpause(Row);
             Happen(RolloutEvents.Resumed, null);
+            if (Row is { ResumeTime: null, BatchLeft: 0, InProgress: 0, Batch: > 0, Pending: > 0 })
+            {
+                // Who goes on behind a batch has looked at it, and is not to be asked again.
+                Row = Row with { ResumeTime = now };
+                HappenBatchEnded();
+            }
         }
     }
 
@@ -185,7 +190,7 @@ internal sealed class RolloutState(Rollout before, DateTime now)
 
         if (Row.ResumeTime is null)
         {
-            Happen(RolloutEvents.BatchEnded, $"Batch {Number(Row.Batch)} of {Number(BatchesOf(Row))} is at its end");
+            HappenBatchEnded();
             Row = Row with { ResumeTime = now.AddSeconds(Row.PauseSeconds ?? 0) };
             if (Row.PauseAfterBatch)
             {
@@ -223,6 +228,8 @@ internal sealed class RolloutState(Rollout before, DateTime now)
         Row = Row with { Status = status, StatusReason = reason, EndedTime = now, BatchLeft = 0, ResumeTime = null };
         _happened.Add(new(status == RolloutStatus.Aborted ? RolloutEvents.Aborted : RolloutEvents.Ended, from, status, reason, Row.Batch));
     }
+
+    private void HappenBatchEnded() => Happen(RolloutEvents.BatchEnded, $"Batch {Number(Row.Batch)} of {Number(BatchesOf(Row))} is at its end");
 
     private void Happen(string kind, string? reason) => _happened.Add(new(kind, _before.Status, Row.Status, reason, Row.Batch));
 

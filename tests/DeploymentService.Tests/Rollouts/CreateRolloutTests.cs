@@ -104,8 +104,8 @@ public sealed class CreateRolloutTests
         var config = await _project.ConfigAsync();
         var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\"], \"batch_sizes\": [1]", configId: config);
         await _project.UntilCountsAsync(id, "1 1 0 0 0");
-        Assert.Equal(204, (await _project.SendAsync("DELETE", $"software_deployments/{(await _project.ServersAsync(id))[0].Text("deployment_id")}")).Status);
         await _project.ActAsync(id, "pause");
+        Assert.Equal(204, (await _project.SendAsync("DELETE", $"software_deployments/{(await _project.ServersAsync(id))[0].Text("deployment_id")}")).Status);
         await _project.UntilCountsAsync(id, "1 0 0 1 0");
 
         Assert.Equal(409, (await _project.SendAsync("DELETE", $"software_configs/{config}")).Status);

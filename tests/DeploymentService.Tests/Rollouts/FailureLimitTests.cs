@@ -20,14 +20,15 @@ public sealed class FailureLimitTests(TimedApp app) : IClassFixture<TimedApp>
         var id = await _project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(4)}, \"batch_sizes\": [1], {limit}", name: limit.Replace("\"", "", StringComparison.Ordinal));
         for (var server = 0; server <= failureLimit; server++)
         {
-            await _project.UntilAsync(id, rollout => rollout["counts"]!.Number("IN_PROGRESS") == 1);
+            var failed = server;
+            await _project.UntilAsync(id, rollout => rollout["counts"]!.Number("IN_PROGRESS") == 1 && rollout["counts"]!.Number("FAILED") == failed);
             await _project.ReportAsync(id, _ => true);
         }
 
-        var failed = await _project.UntilAsync(id, "FAILED");
-        Assert.Equal((counts, failureLimit), (failed.Counts(), failed.Number("failure_limit")));
-        Assert.StartsWith("Stopped:", failed.Text("status_reason"), StringComparison.Ordinal);
-        Assert.NotNull(failed.Text("ended_time"));
+        var ended = await _project.UntilAsync(id, "FAILED");
+        Assert.Equal((counts, failureLimit), (ended.Counts(), ended.Number("failure_limit")));
+        Assert.StartsWith("Stopped:", ended.Text("status_reason"), StringComparison.Ordinal);
+        Assert.NotNull(ended.Text("ended_time"));
     }
 
     [Fact]
