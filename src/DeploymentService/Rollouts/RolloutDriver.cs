@@ -7,7 +7,7 @@ namespace DeploymentService.Rollouts;
 /// moment leaves nothing half done: what is to be done, the rows say, and it is decided in the writer.
 /// </summary>
 internal sealed partial class RolloutDriver(
-    IDatabaseReader reader, GroupCommitWriter writer, EventLog log, RolloutFollower follower, TimeProvider time, ILogger<RolloutDriver> logger) : BackgroundService
+    IDatabaseReader reader, RolloutStore rollouts, RolloutFollower follower, TimeProvider time, ILogger<RolloutDriver> logger) : BackgroundService
 {
     // So that looks at very many servers take a twentieth of a processor at most.
     private const int LookPart = 20;
@@ -127,7 +127,7 @@ internal sealed partial class RolloutDriver(
         {
             // Whether it was done or somebody else was quicker: there may be more to do.
             follower.Open(rollout, look.HasStrays);
-            follower.Mark(rollout, isNow: await writer.WriteAsync(new AdvanceRollout(log, look)));
+            follower.Mark(rollout, isNow: await rollouts.AdvanceAsync(look));
             follower.News.Pulse();
             return;
         }
