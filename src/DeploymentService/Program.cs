@@ -18,6 +18,7 @@ using DeploymentService.Idempotency;
 using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
+using DeploymentService.Rollouts;
 using DeploymentService.Runs;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
@@ -96,6 +97,7 @@ public sealed class Program
         builder.Services.AddConfigs();
         builder.Services.AddDeployments(settings.Deployments, settings.Runs);
         builder.Services.AddRuns();
+        builder.Services.AddRollouts();
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
@@ -146,6 +148,7 @@ public sealed class Program
         project.MapEvents();
         project.MapFleet();
         project.MapWaiting();
+        project.MapRollouts();
         project.MapCaller();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)

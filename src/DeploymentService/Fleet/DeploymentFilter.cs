@@ -58,6 +58,9 @@ public sealed record DeploymentFilter
     /// <summary>Those that are overdue, or those that are not.</summary>
     public bool? Overdue { get; init; }
 
+    /// <summary>Those whose execution this rollout has begun.</summary>
+    public string? RolloutId { get; init; }
+
     /// <summary>Reads a query that has filters alone.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<DeploymentFilter> BindAsync(HttpContext http)
@@ -84,6 +87,7 @@ public sealed record DeploymentFilter
         ChangedBefore = query.Time("changed_before"),
         Text = query.Text("q"),
         Overdue = query.Flag("overdue"),
+        RolloutId = query.Text("rollout_id"),
         Redaction = Caller.OfOrNull(http) is { SeesSecrets: false } ? http.RequestServices.GetRequiredService<Redaction>() : null,
     };
 
@@ -98,6 +102,7 @@ public sealed record DeploymentFilter
         && (ChangedSince is null || entry.ChangedTime >= ChangedSince)
         && (ChangedBefore is null || entry.ChangedTime < ChangedBefore)
         && (Overdue is null || entry.IsOverdue == Overdue)
+        && (RolloutId is null || entry.RolloutId == RolloutId)
         && (Reason is null || Reason.Equals(entry.Reason?.PatternFor(Redaction)));
 
     /// <summary>True of a server whose deployments are asked for.</summary>

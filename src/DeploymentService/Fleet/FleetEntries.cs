@@ -23,6 +23,7 @@ internal static class FleetEntries
             Mark = FleetMarks.Of(deployment.Status, deployment.Lateness),
             Reason = project.ReasonOf(deployment.StatusReason),
             ChangedTime = deployment.UpdatedTime ?? deployment.CreationTime,
+            RolloutId = project.Shared(deployment.RolloutId),
         };
     }
 }

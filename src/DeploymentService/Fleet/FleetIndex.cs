@@ -148,6 +148,7 @@ public sealed partial class FleetIndex : ILogFollower, IAgentContacts
                 Mark = FleetMarks.Of(row.Status, row.Lateness),
                 Reason = project.ReasonOf(row.Reason),
                 ChangedTime = row.ChangedTime,
+                RolloutId = project.Shared(row.RolloutId),
             });
         }
     }

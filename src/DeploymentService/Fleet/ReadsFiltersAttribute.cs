@@ -9,7 +9,7 @@ public sealed class ReadsFiltersAttribute : ReadsAttribute
 {
     /// <summary>Names all of them.</summary>
     public ReadsFiltersAttribute()
-        : base(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "reason", "changed_since", "changed_before", "q", "overdue") =>
+        : base(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "reason", "changed_since", "changed_before", "q", "overdue", "rollout_id") =>
         Several = "status";
 }
 

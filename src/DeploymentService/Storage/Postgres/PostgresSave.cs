@@ -14,11 +14,11 @@ internal sealed class PostgresSave
         updated_time = v.updated_time, execution = v.execution, execution_is_stale = v.execution_is_stale, revision = v.revision, deadline = v.deadline,
         lateness = v.lateness, fetched_time = v.fetched_time, execution_is_on_server = v.execution_is_on_server,
         started_time = v.started_time, started_by = v.started_by, ended_time = v.ended_time, rollout_id = v.rollout_id,
-        outputs_are_stale = v.outputs_are_stale
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) AS v (sequence, seen, config_id, action, status, status_reason,
+        outputs_are_stale = v.outputs_are_stale, timeout = v.timeout
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) AS v (sequence, seen, config_id, action, status, status_reason,
         has_inputs, input_values, has_outputs, output_values, updated_time, execution, execution_is_stale, revision, deadline, lateness, fetched_time, execution_is_on_server,
-        started_time, started_by, ended_time, rollout_id, outputs_are_stale)
-        WHERE d.sequence = v.sequence AND d.revision = v.seen RETURNING 1) SELECT 1 / (count(*) = $24)::int FROM changed
+        started_time, started_by, ended_time, rollout_id, outputs_are_stale, timeout)
+        WHERE d.sequence = v.sequence AND d.revision = v.seen RETURNING 1) SELECT 1 / (count(*) = $25)::int FROM changed
         """;
 
     private const string InsertSql = $"""
@@ -191,6 +191,7 @@ internal sealed class PostgresSave
         .Time(states, static state => state.Row!.EndedTime)
         .Text(states, static state => state.Row!.RolloutId)
         .Flag(states, static state => state.Row!.OutputsAreStale)
+        .Integer(states, static state => state.Row!.Timeout)
         .Count(states);
 
     private static void AddDeployment(PostgresColumns columns, List<SoftwareDeployment> rows) => columns

@@ -27,7 +27,8 @@ internal static class SqliteDeploymentRows
     private const string UpdateSql = $"UPDATE software_deployments SET {Changed} WHERE sequence = ?1 AND revision = ?2";
 
     private const string UpdateWithExecutionSql = $"""
-        UPDATE software_deployments SET {Changed}, config_id = ?18, started_time = ?19, started_by = ?20, rollout_id = ?21 WHERE sequence = ?1 AND revision = ?2
+        UPDATE software_deployments SET {Changed}, config_id = ?18, started_time = ?19, started_by = ?20, rollout_id = ?21, timeout = ?22
+        WHERE sequence = ?1 AND revision = ?2
         """;
 
     private const string DeleteSql = "DELETE FROM software_deployments WHERE sequence = ?1 AND revision = ?2";
@@ -61,7 +62,8 @@ internal static class SqliteDeploymentRows
     /// <summary>Saves a row. False when it is no longer as it was.</summary>
     public static bool Update(SqliteSession session, SoftwareDeployment before, SoftwareDeployment after)
     {
-        var isOfSameExecution = (after.ConfigId, after.StartedTime, after.StartedBy, after.RolloutId) == (before.ConfigId, before.StartedTime, before.StartedBy, before.RolloutId);
+        var isOfSameExecution = (after.ConfigId, after.StartedTime, after.StartedBy, after.RolloutId, after.Timeout)
+            == (before.ConfigId, before.StartedTime, before.StartedBy, before.RolloutId, before.Timeout);
         var statement = session.Prepare(isOfSameExecution ? UpdateSql : UpdateWithExecutionSql)
             .Bind(1, before.Sequence).Bind(2, before.Revision).Bind(3, after.Action).Bind(4, after.Status).Bind(5, after.StatusReason)
             .Bind(6, after.InputValues).Bind(7, after.OutputValues).Bind(8, after.UpdatedTime).Bind(9, after.Execution)
@@ -70,7 +72,7 @@ internal static class SqliteDeploymentRows
             .Bind(17, after.OutputsAreStale);
         if (!isOfSameExecution)
         {
-            statement.Bind(18, after.ConfigId).Bind(19, after.StartedTime).Bind(20, after.StartedBy).Bind(21, after.RolloutId);
+            statement.Bind(18, after.ConfigId).Bind(19, after.StartedTime).Bind(20, after.StartedBy).Bind(21, after.RolloutId).Bind(22, after.Timeout);
         }
 
         return statement.Execute() == 1;

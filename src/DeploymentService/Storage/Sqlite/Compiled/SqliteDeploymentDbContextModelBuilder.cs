@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("4fffce20-9f49-40a9-b783-2360b6d94dc4"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("5142d81e-7908-4411-a5bc-99f75a0bf5e7"), entityTypeCount: 13)
         {
         }
 
@@ -23,6 +23,9 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var deploymentRun = DeploymentRunEntityType.Create(this);
             var executionSnapshot = ExecutionSnapshotEntityType.Create(this);
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
+            var rollout = RolloutEntityType.Create(this);
+            var rolloutDeployment = RolloutDeploymentEntityType.Create(this);
+            var rolloutServer = RolloutServerEntityType.Create(this);
             var serverContact = ServerContactEntityType.Create(this);
             var signingKey = SigningKeyEntityType.Create(this);
             var softwareConfig = SoftwareConfigEntityType.Create(this);
@@ -38,6 +41,9 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             DeploymentRunEntityType.CreateAnnotations(deploymentRun);
             ExecutionSnapshotEntityType.CreateAnnotations(executionSnapshot);
             IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
+            RolloutEntityType.CreateAnnotations(rollout);
+            RolloutDeploymentEntityType.CreateAnnotations(rolloutDeployment);
+            RolloutServerEntityType.CreateAnnotations(rolloutServer);
             ServerContactEntityType.CreateAnnotations(serverContact);
             SigningKeyEntityType.CreateAnnotations(signingKey);
             SoftwareConfigEntityType.CreateAnnotations(softwareConfig);
