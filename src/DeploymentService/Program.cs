@@ -140,6 +140,7 @@ public sealed class Program
         project.MapAgents();
         project.MapEvents();
         project.MapFleet();
+        project.MapProjects();
         project.MapWaiting();
         project.MapCaller();
         project.MapProjectDiscovery();

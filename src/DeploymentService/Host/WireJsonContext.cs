@@ -34,6 +34,7 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(SummaryEnvelope))]
 [JsonSerializable(typeof(ServerList))]
 [JsonSerializable(typeof(CallerEnvelope))]
+[JsonSerializable(typeof(ProjectList))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(WaitView))]
 public sealed partial class WireJsonContext : JsonSerializerContext

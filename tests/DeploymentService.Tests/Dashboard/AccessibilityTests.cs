@@ -34,9 +34,23 @@ public sealed class AccessibilityTests
         await Expect(board.Rows).ToHaveCountAsync(3);
         await board.IsLiveAsync();
         await IsWellAsync(board, "the table");
+        if (width < 768)
+        {
+            await board.Page.Locator(".chart > summary").ClickAsync();
+            await board.Button("Filters").ClickAsync();
+        }
+
         await board.Page.GetByText("As a table").ClickAsync();
         await board.Page.GetByLabel("Changed since").SelectOptionAsync("a time…");
         await IsWellAsync(board, "the chart as a table");
+        await board.Page.GetByLabel("Select all on this page").CheckAsync();
+        await IsWellAsync(board, "selected rows");
+        await board.Page.GetByLabel("Selected deployments").GetByRole(AriaRole.Button, new() { Name = "Run again…" }).ClickAsync();
+        await IsWellAsync(board, "a dialog about many");
+        await board.Page.Keyboard.PressAsync("Escape");
+        await board.Page.Keyboard.PressAsync("?");
+        await IsWellAsync(board, "the shortcuts");
+        await board.Page.Keyboard.PressAsync("Escape");
         await board.Button("Pause").ClickAsync();
         await board.Page.GetByLabel("Server", new() { Exact = true }).FillAsync("nobody");
         await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
@@ -128,7 +142,7 @@ public sealed class AccessibilityTests
 
         await Expect(board.Rows.Locator("[data-label=Status]")).ToHaveTextAsync(["✓ Complete", "✗ Failed", "● In progress"]);
         await Expect(board.Page.GetByRole(AriaRole.Cell, new() { Name = "In progress", Exact = true })).ToHaveCountAsync(1);
-        await Expect(board.Page.GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("Reports upwards and failures downwards, hour by hour; the numbers are in the table below.");
+        await Expect(board.Page.Locator(".plot svg")).ToHaveAccessibleNameAsync("Reports upwards and failures downwards, hour by hour; the numbers are in the table below.");
         await board.Page.GetByText("As a table").ClickAsync();
         await Expect(board.Page.Locator(".chart tbody tr")).ToHaveCountAsync(24);
         await Expect(board.Page.Locator(".chart tbody tr").Last).ToContainTextAsync(":00:0021");

@@ -6,9 +6,11 @@ import { curl } from './clipboard.js';
 import { CopyButton, Failure, Heading, Pending, StatusOf, Text, Time } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf } from './router.js';
-import { visible } from './text.js';
+import { many, visible } from './text.js';
 import { Timeline } from './timeline.js';
+import { Trail } from './trail.js';
 import { Output, Values } from './values.js';
+import { Why } from './why.js';
 
 // A reason of this length has a place of its own, where all of it can be seen.
 const LONG = 1000;
@@ -21,19 +23,22 @@ export function Detail({ id, caller }) {
   const shown = useResource(
     id,
     signal => api.send('GET', masked, { signal }),
-    event => event.deployment_id === id);
+    event => event.deployment_id === id,
+    'deployment');
   const isGone = shown.error?.status === 404;
-  const deployment = isGone ? null : shown.data?.json.software_deployment;
+  // What can be done stands beside how it is: neither moves when the other comes.
+  const deployment = isGone || caller === undefined ? null : shown.data?.json.software_deployment;
   const canChange = caller?.role === 'member' || caller?.role === 'admin';
   const reload = useCallback(shown.reload, []);
 
   return html`
+    <${Trail} id=${id} />
     <${Heading} title=${deployment ? `Deployment ${deployment.config_name ?? id}` : `Deployment ${id}`} />
     ${isGone ? html`<p>This deployment is not there, or no longer. What happened to it stays to be seen until its history is purged.</p>` : null}
     ${deployment ? html`
       <${Failure} error=${shown.error} />
       <div class="bar">
-        <p class="state"><${StatusOf} deployment=${deployment} /> <${Text} of=${deployment.waiting_for ?? deployment.status_reason} none="" /></p>
+        <p class="state"><${StatusOf} deployment=${deployment} /> <${Why} deployment=${deployment} none="" /></p>
         <div class="actions">
           ${canChange ? html`<${Actions} deployment=${deployment} etag=${shown.data.etag} caller=${caller} reload=${reload} />` : null}
           <${CopyButton} text=${() => curl(api, 'GET', masked)} of="The request">Copy as curl<//>
@@ -41,30 +46,28 @@ export function Detail({ id, caller }) {
       </div>
       <${Fields} deployment=${deployment} />
       ${deployment.status_reason?.length > LONG ? html`<${Output} name="status_reason" text=${deployment.status_reason} id=${id} />` : null}
-      <${Values} title="Inputs" values=${deployment.input_values} id=${id} />
-      <${Values} title="Outputs" values=${deployment.output_values} id=${id} />`
+      <${Values} title="Outputs" values=${deployment.output_values} id=${id} isFailed=${deployment.status === 'FAILED'} />
+      <${Values} title="Inputs" values=${deployment.input_values} id=${id} />`
     : isGone ? null : html`<${Pending} resource=${shown} what="the deployment" />`}
-    <${Timeline} id=${id} path=${path} />`;
+    ${deployment || isGone ? html`<${Timeline} key="history" id=${id} path=${path} />` : null}`;
 }
 
 function Fields({ deployment }) {
   const { project } = useBoard();
+  const isTimed = (deployment.timeout ?? null) !== null;
   return html`<dl class="fields">
-    <${FieldOf} name="Id"><code>${visible(deployment.id)}</code><//>
     <${FieldOf} name="Server"><a href=${hrefOf(project, 'servers', deployment.server_id)}><bdi>${visible(deployment.server_id)}</bdi></a><//>
     <${FieldOf} name="Config">
       <a href=${hrefOf(project, 'deployments', '', { config_id: deployment.config_id })}><bdi>${visible(deployment.config_name ?? deployment.config_id)}</bdi></a>
-      ${' '}<code class="quiet">${visible(deployment.config_id)}</code>
     <//>
     <${FieldOf} name="Action"><${Text} of=${deployment.action} /><//>
-    <${FieldOf} name="Reason"><${Text} of=${deployment.status_reason} /><//>
-    ${deployment.waiting_for ? html`<${FieldOf} name="Waiting for"><${Text} of=${deployment.waiting_for} /><//>` : null}
-    <${FieldOf} name="Execution">${deployment.execution}<//>
+    <${FieldOf} name="Run">${deployment.execution}<//>
     <${FieldOf} name="Created"><${Time} at=${deployment.creation_time} /><//>
     <${FieldOf} name="Updated"><${Time} at=${deployment.updated_time} /><//>
-    <${FieldOf} name="Fetched by the agent"><${Time} at=${deployment.fetched_time} none="never in this execution" /><//>
-    <${FieldOf} name="Timeout">${(deployment.timeout ?? null) === null ? 'none' : `${deployment.timeout} seconds`}<//>
-    <${FieldOf} name="Deadline"><${Time} at=${deployment.deadline} none="none" />${deployment.overdue ? ' (passed)' : ''}<//>
+    <${FieldOf} name="Fetched by the agent"><${Time} at=${deployment.fetched_time} none="never in this run" /><//>
+    <${FieldOf} name="Timeout">${isTimed ? many(deployment.timeout, 'second') : 'none'}<//>
+    ${isTimed ? html`<${FieldOf} name="Deadline">${deployment.overdue ? 'passed' : html`<${Time} at=${deployment.deadline} none="–" />`}<//>` : null}
+    <${FieldOf} name="Id"><code>${visible(deployment.id)}</code><//>
   </dl>`;
 }
 
