@@ -5,7 +5,10 @@ import { count } from './text.js';
 
 const WIDTH = 1000;
 const LEAST = 4;
-const PARTS = { COMPLETE: 'complete', SKIPPED: 'skipped', FAILED: 'failed', OVERDUE: 'overdue', IN_PROGRESS: 'in progress', PENDING: 'pending' };
+const WORDS = { COMPLETE: 'complete', SKIPPED: 'skipped', FAILED: 'failed', OVERDUE: 'overdue', IN_PROGRESS: 'in progress', PENDING: 'pending' };
+
+/** What the parts of the bar are, in their order. */
+export const PARTS = Object.keys(WORDS);
 
 /** The counts of a rollout by what is shown of them: those that are overdue apart. */
 export function countsOf(rollout) {
@@ -15,8 +18,8 @@ export function countsOf(rollout) {
 
 export function Bar({ rollout }) {
   const counts = countsOf(rollout);
-  const parts = Object.keys(PARTS).filter(status => counts[status] > 0);
-  const words = parts.map(status => `${count(counts[status])} ${PARTS[status]}`).join(', ') || 'nothing';
+  const parts = PARTS.filter(status => counts[status] > 0);
+  const words = parts.map(status => `${count(counts[status])} ${WORDS[status]}`).join(', ') || 'nothing';
   // One of ten thousand is seen, too.
   const all = parts.reduce((sum, status) => sum + Math.max(counts[status] / rollout.total * WIDTH, LEAST), 0) || 1;
   let x = 0;

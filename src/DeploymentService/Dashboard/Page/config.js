@@ -12,6 +12,8 @@ import { count, many, printed, textOf, visible } from './text.js';
 // So many lines are laid out at first.
 const FIRST = 2000;
 const OTHERS = 200;
+// A list of rollouts cannot be asked for a config's: so many are looked through.
+const LOOKED_AT = 100;
 
 export function Config({ route }) {
   const { api, project } = useBoard();
@@ -49,6 +51,7 @@ function Script({ config, otherId }) {
   const other = useResource(otherId ?? '', signal => (otherId ? api.get(`software_configs/${encodeURIComponent(otherId)}`, signal) : Promise.resolve(null)), () => false);
   const compared = other.isStale ? null : other.data?.software_config;
   const text = textOf(config.config ?? '');
+  const isWaiting = otherId && !other.error && !compared;
   const lines = useMemo(
     () => (compared ? diff(printed(textOf(compared.config ?? '')), printed(text)) : printed(text).split('\n').map(line => ['', line])),
     [text, compared]);
@@ -68,7 +71,7 @@ function Script({ config, otherId }) {
     </div>
     <${Failure} error=${other.error} />
     ${compared ? html`<p class="quiet">${many(lines.filter(([sign]) => sign === '-').length, 'line')} only in <a href=${hrefOf(project, 'configs', compared.id)}>${visible(compared.name ?? compared.id)}</a> (−), ${many(lines.filter(([sign]) => sign === '+').length, 'line')} only here (+).</p>` : null}
-    <pre class="script" tabindex="0" role="region" aria-label="Script">${lines.slice(0, isWhole ? undefined : FIRST).map(([sign, line], index) => html`<span key=${index} class="line" data-sign=${sign || null}>${sign}${line}${'\n'}</span>`)}</pre>
+    ${isWaiting ? html`<p class="quiet room">Loading the other config…</p>` : html`<pre class="script" tabindex="0" role="region" aria-label="Script">${lines.slice(0, isWhole ? undefined : FIRST).map(([sign, line], index) => html`<span key=${index} class="line" data-sign=${sign || null}>${sign}${line}${'\n'}</span>`)}</pre>`}
     ${!isWhole && lines.length > FIRST ? html`<button type="button" onClick=${() => setWhole(true)}>Show all ${count(lines.length)} lines</button>` : null}
   </section>`;
 }
@@ -90,7 +93,7 @@ function Declared({ title, of, columns }) {
   </section>`;
 }
 
-/** Where it went: its rollouts, newest first. */
+/** Where it went: those of the latest rollouts that were of this config. */
 function Where({ id }) {
-  return html`<${RolloutList} path=${`rollouts?${new URLSearchParams({ config_id: id, limit: 20 })}`} />`;
+  return html`<${RolloutList} path=${`rollouts?limit=${LOOKED_AT}`} fits=${rollout => rollout.config_id === id} none=${`None of the last ${LOOKED_AT} rollouts was of this config.`} />`;
 }

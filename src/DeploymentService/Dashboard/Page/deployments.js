@@ -8,6 +8,7 @@ import { Pages, fromTheBeginning, queryOf } from './pages.js';
 import { CopyButton, Failure, Heading, Pending } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf, navigate } from './router.js';
+import { RunLine } from './runline.js';
 import { SelectionBar, useSelection } from './selection.js';
 import { DeploymentTable } from './table.js';
 import { lay } from './trail.js';
@@ -70,6 +71,7 @@ export function DeploymentList({ route, serverId, caller, heading, children }) {
     <${Filters} query=${query} change=${change} isOfServer=${Boolean(serverId)} />
     ${rows ? html`
       <${Failure} error=${list.error} />
+      ${serverId ? html`<${RunLine} rows=${rows} />` : null}
       <${DeploymentTable} rows=${rows} query=${query} change=${change} isStale=${list.isStale} isOfServer=${Boolean(serverId)} selection=${mayChange ? selection : null} />
       ${hasFilters(query) && !rows.length ? html`<p><button type="button" onClick=${() => change(null)}>Clear filters</button></p>` : null}
       <${Pages} view=${view} id=${id} query=${query} next=${next} />`

@@ -6,6 +6,7 @@ import { curl } from './clipboard.js';
 import { CopyButton, Failure, Heading, Pending, StatusOf, Text, Time } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf } from './router.js';
+import { Run, RunTabs, Took } from './runs.js';
 import { many, visible } from './text.js';
 import { Timeline } from './timeline.js';
 import { Trail } from './trail.js';
@@ -15,7 +16,7 @@ import { Why } from './why.js';
 // A reason of this length has a place of its own, where all of it can be seen.
 const LONG = 1000;
 
-export function Detail({ id, caller }) {
+export function Detail({ id, route, caller }) {
   const { api } = useBoard();
   const path = `software_deployments/${encodeURIComponent(id)}`;
   // A screen is seen by more people than the one who signed in.
@@ -29,6 +30,7 @@ export function Detail({ id, caller }) {
   // What can be done stands beside how it is: neither moves when the other comes.
   const deployment = isGone || caller === undefined ? null : shown.data?.json.software_deployment;
   const canChange = caller?.role === 'member' || caller?.role === 'admin';
+  const number = Number(route.query.get('run') ?? deployment?.execution);
   const reload = useCallback(shown.reload, []);
 
   return html`
@@ -44,12 +46,19 @@ export function Detail({ id, caller }) {
           <${CopyButton} text=${() => curl(api, 'GET', masked)} of="The request">Copy as curl<//>
         </div>
       </div>
+      <${RunTabs} id=${id} path=${path} present=${deployment.execution} shown=${number} />
+      ${number === deployment.execution ? html`<${Present} deployment=${deployment} id=${id} />` : html`<${Run} id=${id} path=${path} number=${number} />`}`
+    : isGone ? null : html`<${Pending} resource=${shown} what="the deployment" />`}
+    ${deployment || isGone ? html`<${Timeline} key="history" id=${id} path=${path} />` : null}`;
+}
+
+/** What there is to see of the deployment as it is now. */
+function Present({ deployment, id }) {
+  return html`
       <${Fields} deployment=${deployment} />
       ${deployment.status_reason?.length > LONG ? html`<${Output} name="status_reason" text=${deployment.status_reason} id=${id} />` : null}
       <${Values} title="Outputs" values=${deployment.output_values} id=${id} isFailed=${deployment.status === 'FAILED'} />
-      <${Values} title="Inputs" values=${deployment.input_values} id=${id} />`
-    : isGone ? null : html`<${Pending} resource=${shown} what="the deployment" />`}
-    ${deployment || isGone ? html`<${Timeline} key="history" id=${id} path=${path} />` : null}`;
+      <${Values} title="Inputs" values=${deployment.input_values} id=${id} />`;
 }
 
 function Fields({ deployment }) {
@@ -58,12 +67,16 @@ function Fields({ deployment }) {
   return html`<dl class="fields">
     <${FieldOf} name="Server"><a href=${hrefOf(project, 'servers', deployment.server_id)}><bdi>${visible(deployment.server_id)}</bdi></a><//>
     <${FieldOf} name="Config">
-      <a href=${hrefOf(project, 'deployments', '', { config_id: deployment.config_id })}><bdi>${visible(deployment.config_name ?? deployment.config_id)}</bdi></a>
+      <a href=${hrefOf(project, 'configs', deployment.config_id)}><bdi>${visible(deployment.config_name ?? deployment.config_id)}</bdi></a>
     <//>
     <${FieldOf} name="Action"><${Text} of=${deployment.action} /><//>
     <${FieldOf} name="Run">${deployment.execution}<//>
     <${FieldOf} name="Created"><${Time} at=${deployment.creation_time} /><//>
     <${FieldOf} name="Updated"><${Time} at=${deployment.updated_time} /><//>
+    ${deployment.started_time ? html`
+      <${FieldOf} name="Started"><${Time} at=${deployment.started_time} />${deployment.started_by ? html` by <bdi>${visible(deployment.started_by)}</bdi>` : null}<//>
+      <${FieldOf} name="Took"><${Took} of=${deployment} /><//>` : null}
+    ${deployment.rollout_id ? html`<${FieldOf} name="Rollout"><a href=${hrefOf(project, 'rollouts', deployment.rollout_id)}>its rollout</a><//>` : null}
     <${FieldOf} name="Fetched by the agent"><${Time} at=${deployment.fetched_time} none="never in this run" /><//>
     <${FieldOf} name="Timeout">${isTimed ? many(deployment.timeout, 'second') : 'none'}<//>
     ${isTimed ? html`<${FieldOf} name="Deadline">${deployment.overdue ? 'passed' : html`<${Time} at=${deployment.deadline} none="–" />`}<//>` : null}

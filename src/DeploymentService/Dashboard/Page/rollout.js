@@ -1,7 +1,7 @@
 // One rollout: how far it is, what went wrong and why, what can be done about it, and its servers.
 
 import { html } from './vendor/htm-preact-standalone.js';
-import { Bar, countsOf } from './bar.js';
+import { Bar, PARTS, countsOf } from './bar.js';
 import { curl } from './clipboard.js';
 import { RolloutActions } from './rolloutactions.js';
 import { RolloutServers } from './rolloutservers.js';
@@ -9,17 +9,21 @@ import { end, rate } from './rollouts.js';
 import { CopyButton, Failure, Heading, Pending, Status, Text, Time } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf } from './router.js';
-import { count, many, visible } from './text.js';
+import { count, inZone, many, visible } from './text.js';
 import { Values } from './values.js';
 
 const HISTORY = 200;
+const WORDS = {
+  'rollout.created': 'Created', 'rollout.batch_begun': 'Batch begun', 'rollout.batch_ended': 'Batch ended', 'rollout.paused': 'Paused', 'rollout.resumed': 'Resumed',
+  'rollout.next': 'Next batch by hand', 'rollout.aborted': 'Aborted', 'rollout.retried': 'Retried', 'rollout.ended': 'Ended',
+};
 
 export function Rollout({ route, caller }) {
   const { api, project } = useBoard();
   const { id } = route;
   const path = `rollouts/${encodeURIComponent(id)}`;
   const found = useResource(id, signal => api.get(path, signal), undefined, 'rollout');
-  const rollout = found.error?.status === 404 ? null : found.data?.rollout;
+  const rollout = found.error?.status === 404 || caller === undefined ? null : found.data?.rollout;
   const mayChange = caller?.role === 'member' || caller?.role === 'admin';
 
   return html`
@@ -33,7 +37,7 @@ export function Rollout({ route, caller }) {
     </div>
     ${rollout ? html`
       <${Failure} error=${found.error} />
-      <p class="state"><${Status} of=${rollout.status} /> <${Text} of=${rollout.status_reason} none="" /> ${rollout.waiting_for ? html`<span class="quiet"><${Text} of=${rollout.waiting_for} /></span>` : null}</p>
+      <p class="state"><${Status} of=${rollout.status} /> <${Text} of=${inZone(rollout.status_reason)} none="" /> ${rollout.waiting_for ? html`<span class="quiet"><${Text} of=${inZone(rollout.waiting_for)} /></span>` : null}</p>
       <${Bar} rollout=${rollout} />
       <${Counts} rollout=${rollout} />
       <${Numbers} rollout=${rollout} />
@@ -48,7 +52,7 @@ export function Rollout({ route, caller }) {
 function Counts({ rollout }) {
   const { project } = useBoard();
   const counts = countsOf(rollout);
-  return html`<ul class="legend">${Object.keys(counts).filter(status => counts[status] > 0).map(status => html`<li key=${status}>
+  return html`<ul class="legend">${PARTS.filter(status => counts[status] > 0).map(status => html`<li key=${status}>
     <a href=${hrefOf(project, 'rollouts', rollout.id, { status: status === 'OVERDUE' ? 'IN_PROGRESS' : status })}><${Status} of=${status} /> ${count(counts[status])}</a>
   </li>`)}</ul>`;
 }
@@ -98,7 +102,7 @@ function History({ id, path }) {
     <ol class="timeline">${events.map(event => html`<li key=${event.sequence}>
       <${Time} at=${event.time} isExact=${true} />
       <div>
-        <b>${visible(event.event.replace(/^rollout\./, '').replaceAll('_', ' '))}</b>
+        <b>${WORDS[event.event] ?? visible(event.event)}</b>
         ${event.status_to && event.status_to !== event.status_from ? html` <${Status} of=${event.status_to} />` : null}
         ${event.reason ? html`<div class="reason"><${Text} of=${event.reason} /></div>` : null}
         <div class="quiet">by ${event.who.name === null ? `the ${event.who.role}` : html`<bdi>${visible(event.who.name)}</bdi> (${event.who.role})`}</div>

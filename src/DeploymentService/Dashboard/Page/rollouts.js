@@ -25,22 +25,23 @@ export function Rollouts({ route, caller }) {
       ${mayChange && !isByConfig ? html`<a class="button" href=${hrefOf(project, 'rollouts', 'new')}>Start a rollout…</a>` : null}
       <${CopyButton} text=${() => curl(api, 'GET', path)} of="The request">Copy as curl<//>
     </div>
-    <${RolloutList} key=${String(isByConfig)} path=${path} query=${route.query} isByConfig=${isByConfig} />
-    ${isByConfig || route.query.has('marker') ? null : html`
-      <div class="bar list-bar"><h2>Deployed one by one</h2><a href=${hrefOf(project, 'rollouts', '', { by: 'config' })}>All configs</a></div>
-      <${RolloutList} path="rollouts?by=config&limit=10" isByConfig=${true} />`}
+    <${RolloutList} key=${String(isByConfig)} path=${path} query=${route.query} isByConfig=${isByConfig}>
+      ${isByConfig || route.query.has('marker') ? null : html`
+        <div class="bar list-bar"><h2>Deployed one by one</h2><a href=${hrefOf(project, 'rollouts', '', { by: 'config' })}>All configs</a></div>
+        <${RolloutList} path="rollouts?by=config&limit=10" isByConfig=${true} />`}
+    <//>
   </section>`;
 }
 
-/** The table; with its pages where a query is given. */
-export function RolloutList({ path, query, isByConfig }) {
+/** The table; with its pages where a query is given, and with what stands below it, which does not jump when the table comes. */
+export function RolloutList({ path, query, isByConfig, children, fits = () => true, none }) {
   const { api } = useBoard();
   const list = useResource(path, signal => api.get(path, signal), undefined, 'rollouts');
-  const rollouts = list.data?.rollouts;
+  const rollouts = list.data?.rollouts.filter(fits);
   if (!rollouts) {
     return html`<div class="room"><${Pending} resource=${list} what="the rollouts" /></div>`;
   }
-  const heads = isByConfig ? ['Status', 'Config', 'Progress', 'Done', 'Failed', 'Changed'] : ['Status', 'Rollout', 'Progress', 'Done', 'Failed', 'Batch', 'A minute', 'End'];
+  const heads = isByConfig ? ['Status', 'Config', 'Progress', 'Done', 'Failed', 'Changed'] : ['Status', 'Rollout', 'Progress', 'Done', 'Failed', 'Batch', 'Per minute', 'End'];
   return html`
     <${Failure} error=${list.error} />
     <table class="rollouts" aria-busy=${list.isStale ? 'true' : 'false'}>
@@ -48,10 +49,11 @@ export function RolloutList({ path, query, isByConfig }) {
       <thead><tr>${heads.map(head => html`<th key=${head} scope="col" class=${`col-${head.toLowerCase().replace(' ', '-')}`}>${head}</th>`)}</tr></thead>
       <tbody>
         ${rollouts.map(rollout => html`<${Row} key=${rollout.id ?? rollout.config_id} rollout=${rollout} isByConfig=${isByConfig} />`)}
-        ${rollouts.length ? null : html`<tr><td colspan=${heads.length}>${isByConfig ? 'Nothing was deployed one by one.' : 'There are no rollouts.'}</td></tr>`}
+        ${rollouts.length ? null : html`<tr><td colspan=${heads.length}>${none ?? (isByConfig ? 'Nothing was deployed one by one.' : 'There are no rollouts yet.')}</td></tr>`}
       </tbody>
     </table>
-    ${query ? html`<${Pages} view="rollouts" query=${query} next=${list.data.rollouts_links ? queryOf(list.data.rollouts_links, ['limit']) : null} />` : null}`;
+    ${query ? html`<${Pages} view="rollouts" query=${query} next=${list.data.rollouts_links ? queryOf(list.data.rollouts_links, ['limit']) : null} />` : null}
+    ${children}`;
 }
 
 function Row({ rollout, isByConfig }) {
@@ -67,7 +69,7 @@ function Row({ rollout, isByConfig }) {
     <td data-label="Failed" class="count">${failed ? html`<a href=${hrefOf(project, 'deployments', '', { ...which, status: 'FAILED' })}>${count(failed)} failed</a>` : '–'}</td>
     ${isByConfig ? html`<td data-label="Changed" class="time"><${Time} at=${rollout.updated_time} /></td>` : html`
       <td data-label="Batch" class="count">${rollout.batches > 1 ? `${rollout.batch} of ${rollout.batches}` : '–'}</td>
-      <td data-label="A minute" class="count">${rate(rollout)}</td>
+      <td data-label="Per minute" class="count">${rate(rollout)}</td>
       <td data-label="End" class="time">${end(rollout)}</td>`}
   </tr>`;
 }

@@ -5,7 +5,8 @@ import { Pages, fromTheBeginning, queryOf } from './pages.js';
 import { Failure, Pending, Status, Text, Time } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf } from './router.js';
-import { dateOf, duration, visible } from './text.js';
+import { Took } from './runs.js';
+import { visible } from './text.js';
 import { lay } from './trail.js';
 
 const PAGE = 50;
@@ -52,11 +53,4 @@ function Row({ server }) {
     <td data-label="Created" class="count"><${Took} of=${server} /></td>
     <td data-label="Changed" class="time"><${Time} at=${server.started_time} /></td>
   </tr>`;
-}
-
-/** How long a run took, or has taken so far. */
-export function Took({ of }) {
-  return of.started_time && of.ended_time
-    ? html`<span>${duration(dateOf(of.ended_time) - dateOf(of.started_time))}</span>`
-    : '–';
 }

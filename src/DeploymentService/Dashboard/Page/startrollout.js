@@ -53,9 +53,9 @@ export function StartRollout({ route }) {
             : html`<label class="field">Text in the server’s id<input name="q" required spellcheck=${false} /></label>
               <label><input type="checkbox" name="not_silent" /> Without silent ones</label>`}
         </fieldset>`}
-      <label class="field">Batches<input name="batch_sizes" pattern="[0-9 ,]*" placeholder="all at once; or 10, 50, 200 (the last repeats)" /></label>
+      <label class="field">Batches<input name="batch_sizes" pattern="[0-9 ,]*" placeholder="all at once; or 10, 50, 200" /></label>
       <label class="field">Pause between batches, seconds<input name="pause_seconds" type="number" min="0" /></label>
-      <label class="check"><input type="checkbox" name="pause_after_batch" /> After each batch wait for somebody to go on</label>
+      <label class="check"><input type="checkbox" name="pause_after_batch" /> Wait for a person after each batch</label>
       <label class="field">Stop above so many failures<input name="max_failures" pattern="[0-9]+ *%?" placeholder="no limit; or 5, or 10% of all" /></label>
       <label class="field">Action<input name="action" maxlength="255" /></label>
       <label class="field">Timeout of a server, seconds<input name="timeout" type="number" min="1" placeholder="none" /></label>

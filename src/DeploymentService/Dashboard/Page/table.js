@@ -4,6 +4,7 @@ import { html } from './vendor/htm-preact-standalone.js';
 import { StatusOf, Text, Time } from './parts.js';
 import { useBoard } from './resource.js';
 import { hrefOf } from './router.js';
+import { Took } from './runs.js';
 import { visible } from './text.js';
 import { Why } from './why.js';
 
@@ -14,12 +15,13 @@ const COLUMNS = [
   { name: 'Action', key: 'action' },
   { name: 'Why' },
   { name: 'Changed', key: 'updated_time', begins: 'desc' },
-  { name: 'Created', key: 'creation_time', begins: 'desc' },
+  { name: 'Created', key: 'creation_time', begins: 'desc', isServer: true },
+  { name: 'Took', isOfServer: true },
 ];
 
 /** `selection` is null for those who may not change anything. */
 export function DeploymentTable({ rows, query, change, isStale, isOfServer, selection }) {
-  const columns = COLUMNS.filter(column => !(isOfServer && column.isServer));
+  const columns = COLUMNS.filter(column => !(isOfServer ? column.isServer : column.isOfServer));
   const key = query.get('sort_key') ?? 'updated_time';
   const direction = query.get('sort_dir') ?? (query.has('sort_key') ? 'asc' : 'desc');
   return html`<table class=${`deployments${isOfServer ? ' of-server' : ''}`} aria-busy=${isStale ? 'true' : 'false'}>
@@ -65,6 +67,8 @@ function Row({ deployment, isOfServer, selection }) {
     <td data-label="Action" class="action"><${Text} of=${deployment.action} /></td>
     <td data-label="Why" class="why" title=${visible(deployment.waiting_for_parts ? '' : (deployment.status_reason ?? '').slice(0, 1000)) || null}><${Why} deployment=${deployment} most=${200} isWhole=${false} /></td>
     <td data-label="Changed" class="time"><${Time} at=${deployment.updated_time ?? deployment.creation_time} /></td>
-    <td data-label="Created" class="time"><${Time} at=${deployment.creation_time} /></td>
+    ${isOfServer
+      ? html`<td data-label="Created" class="time"><${Took} of=${deployment} /></td>`
+      : html`<td data-label="Created" class="time"><${Time} at=${deployment.creation_time} /></td>`}
   </tr>`;
 }

@@ -54,6 +54,9 @@ export const localTime = time => FULL.format(dateOf(time));
 /** The hour of a time in the operator's zone. */
 export const localHour = time => HOUR.format(dateOf(time));
 
+/** A sentence of the service with its times in the operator's zone. */
+export const inZone = text => text?.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, localTime);
+
 /** How long ago a time is, or how far ahead; as a day from a month on. */
 export function relativeTime(time, now = Date.now()) {
   const away = now - dateOf(time).getTime();

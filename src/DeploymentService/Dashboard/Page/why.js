@@ -2,7 +2,7 @@
 
 import { html } from './vendor/htm-preact-standalone.js';
 import { Text, Time } from './parts.js';
-import { visible } from './text.js';
+import { inZone, visible } from './text.js';
 
 const WORDS = {
   never_fetched: ({ time }) => (time ? html`Not fetched; the agent last asked <${Time} at=${time} />` : 'Not fetched: the server has never asked'),
@@ -16,7 +16,7 @@ const WORDS = {
 
 /** The words for all parts of why a deployment is in progress. One that the board has no words for is in the service's own. */
 export function Waiting({ parts }) {
-  return parts.map((part, index) => html`<span key=${part.code}>${index ? '; ' : ''}${part.code in WORDS ? WORDS[part.code](part) : visible(part.detail)}</span>`);
+  return parts.map((part, index) => html`<span key=${part.code}>${index ? '; ' : ''}${part.code in WORDS ? WORDS[part.code](part) : visible(inZone(part.detail))}</span>`);
 }
 
 /** Why, in a row of a table or above a deployment. */
