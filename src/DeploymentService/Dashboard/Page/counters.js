@@ -21,7 +21,7 @@ export function Counters({ route, summary }) {
       ${COUNTERS.map(counter => html`<li key=${counter.name}>
         <a href=${hrefOf(project, counter.view, '', counter.query)} data-status=${counter.status} aria-current=${isHere(counter) ? 'page' : null}>
           <span class="number">${summary.data ? count(counter.of(summary.data.summary)) : '–'}</span>${' '}
-          <span><span aria-hidden="true">${counter.sign}</span> ${counter.name}</span>
+          <span><span class="sign" aria-hidden="true">${counter.sign}</span> ${counter.name}</span>
         </a>
       </li>`)}
     </ul>
