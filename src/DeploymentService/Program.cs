@@ -18,6 +18,8 @@ using DeploymentService.Idempotency;
 using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
+using DeploymentService.Rollouts;
+using DeploymentService.Runs;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Storage;
@@ -92,7 +94,9 @@ public sealed class Program
         builder.Services.AddWaiting();
         builder.Services.AddIdempotency();
         builder.Services.AddConfigs();
-        builder.Services.AddDeployments(settings.Deployments);
+        builder.Services.AddDeployments(settings.Deployments, settings.Runs);
+        builder.Services.AddRuns();
+        builder.Services.AddRollouts();
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
@@ -138,10 +142,12 @@ public sealed class Program
         project.MapConfigs();
         project.MapDeployments(DeploymentReadEndpoints.MapDeploymentReads);
         project.MapAgents();
+        project.MapRuns();
         project.MapEvents();
         project.MapFleet();
         project.MapProjects();
         project.MapWaiting();
+        project.MapRollouts();
         project.MapCaller();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)

@@ -39,6 +39,9 @@ internal sealed class InsertDeployment(EventLog log, Actor actor, SoftwareDeploy
         {
             CreationTime = rows.Now,
             Deadline = deployment.IsTerminal ? null : deployment.DeadlineFrom(rows.Now),
+            StartedTime = rows.Now,
+            StartedBy = Actor.Name,
+            EndedTime = deployment.IsTerminal ? rows.Now : null,
         });
         Record(rows, created, new(EventKind.Created, StatusFrom: null) { Config = config });
         RecordIfSkipped(rows, created);
@@ -48,7 +51,8 @@ internal sealed class InsertDeployment(EventLog log, Actor actor, SoftwareDeploy
 }
 
 /// <summary>Updates a deployment and answers the row as it is afterwards.</summary>
-internal sealed class UpdateDeploymentRow(EventLog log, Actor actor, DeploymentKey deployment, UpdateDeployment body, UpdatePrecondition precondition)
+internal sealed class UpdateDeploymentRow(
+    EventLog log, Actor actor, DeploymentKey deployment, UpdateDeployment body, UpdatePrecondition precondition, RunsOptions runs)
     : RecordedChange<DeploymentUpdate>(log, actor)
 {
     public override int Size => (body.InputValues?.Utf8.Length ?? 0) + (body.OutputValues?.Utf8.Length ?? 0);
@@ -85,8 +89,8 @@ internal sealed class UpdateDeploymentRow(EventLog log, Actor actor, DeploymentK
             return new(UpdateOutcome.ConfigIsGone, null);
         }
 
-        var updated = UpdatedDeployment.Of(current, body, rows.Now, Actor.IsAgent);
-        ExecutionSnapshots.Follow(rows, current, updated);
+        var updated = UpdatedDeployment.Of(current, body, rows.Now, Actor);
+        ExecutionSnapshots.Follow(rows, current, updated, runs);
         rows.Save(current, updated);
         var begins = updated.Execution != current.Execution;
         // What a person decides, such as to give up, is no report: only of one can be said that it came late.

@@ -9,6 +9,8 @@ using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Observability;
+using DeploymentService.Rollouts;
+using DeploymentService.Runs;
 using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 
@@ -29,6 +31,8 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(ConfigList))]
 [JsonSerializable(typeof(AgentUrlEnvelope))]
 [JsonSerializable(typeof(EventList))]
+[JsonSerializable(typeof(RunList))]
+[JsonSerializable(typeof(RunEnvelope))]
 [JsonSerializable(typeof(EventGap))]
 [JsonSerializable(typeof(SubjectEventView))]
 [JsonSerializable(typeof(SummaryEnvelope))]
@@ -37,6 +41,11 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(ProjectList))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(WaitView))]
+[JsonSerializable(typeof(RolloutEnvelope))]
+[JsonSerializable(typeof(RolloutList))]
+[JsonSerializable(typeof(RolloutServerList))]
+[JsonSerializable(typeof(RolloutEventList))]
+[JsonSerializable(typeof(RolloutWaitView))]
 public sealed partial class WireJsonContext : JsonSerializerContext
 {
     /// <summary>Adds the types, and the words of those that are words on the wire.</summary>

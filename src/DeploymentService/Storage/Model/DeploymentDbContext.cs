@@ -34,8 +34,20 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>What executions run whose deployments say something else by now.</summary>
     public DbSet<ExecutionSnapshot> ExecutionSnapshots => Set<ExecutionSnapshot>();
 
+    /// <summary>What became of executions that were followed by others.</summary>
+    public DbSet<DeploymentRun> DeploymentRuns => Set<DeploymentRun>();
+
     /// <summary>The keys that agents' URLs are signed with.</summary>
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    /// <summary>Configs on their way to many servers.</summary>
+    public DbSet<Rollout> Rollouts => Set<Rollout>();
+
+    /// <summary>The servers of rollouts.</summary>
+    public DbSet<RolloutServer> RolloutServers => Set<RolloutServer>();
+
+    /// <summary>Which deployment rollouts of a name use for a server.</summary>
+    public DbSet<RolloutDeployment> RolloutDeployments => Set<RolloutDeployment>();
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
@@ -45,9 +57,13 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
         .ApplyConfiguration(new AgentUrlMapping())
         .ApplyConfiguration(new SigningKeyMapping())
         .ApplyConfiguration(new ExecutionSnapshotMapping())
+        .ApplyConfiguration(new DeploymentRunMapping())
         .ApplyConfiguration(new DeploymentEventMapping())
         .ApplyConfiguration(new ServerContactMapping())
-        .ApplyConfiguration(new IdempotencyRecordMapping());
+        .ApplyConfiguration(new IdempotencyRecordMapping())
+        .ApplyConfiguration(new RolloutMapping())
+        .ApplyConfiguration(new RolloutServerMapping())
+        .ApplyConfiguration(new RolloutDeploymentMapping());
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
