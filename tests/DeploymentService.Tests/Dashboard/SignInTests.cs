@@ -20,6 +20,8 @@ public sealed class SignInTests
         await board.OpenAsync();
 
         await board.SignInAsync(token, _project.Id);
+        await Expect(board.Page.GetByText("There are no rollouts yet.")).ToBeVisibleAsync();
+        await board.Link("Deployments").ClickAsync();
         await Expect(board.Rows).ToHaveCountAsync(1);
         await board.Page.ReloadAsync();
         await Expect(board.Rows).ToHaveCountAsync(1);
@@ -176,7 +178,7 @@ public sealed class SignInTests
         await board.Page.GetByLabel("Project").FillAsync("demo");
         await board.Button("Open").ClickAsync();
 
-        await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
+        await Expect(board.Page.GetByText("There are no rollouts yet.")).ToBeVisibleAsync();
         await Expect(board.Page.GetByText("(admin)")).ToBeVisibleAsync();
     }
 }

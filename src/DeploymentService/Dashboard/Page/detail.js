@@ -31,6 +31,7 @@ export function Detail({ id, route, caller }) {
   const deployment = isGone || caller === undefined ? null : shown.data?.json.software_deployment;
   const canChange = caller?.role === 'member' || caller?.role === 'admin';
   const number = Number(route.query.get('run') ?? deployment?.execution);
+  const history = html`<${Timeline} key="history" id=${id} path=${path} />`;
   const reload = useCallback(shown.reload, []);
 
   return html`
@@ -47,9 +48,9 @@ export function Detail({ id, route, caller }) {
         </div>
       </div>
       <${RunTabs} id=${id} path=${path} present=${deployment.execution} shown=${number} />
-      ${number === deployment.execution ? html`<${Present} deployment=${deployment} id=${id} />` : html`<${Run} id=${id} path=${path} number=${number} />`}`
+      ${number === deployment.execution ? html`<${Present} deployment=${deployment} id=${id} />` : html`<${Run} id=${id} path=${path} number=${number}>${history}<//>`}`
     : isGone ? null : html`<${Pending} resource=${shown} what="the deployment" />`}
-    ${deployment || isGone ? html`<${Timeline} key="history" id=${id} path=${path} />` : null}`;
+    ${isGone || (deployment && number === deployment.execution) ? history : null}`;
 }
 
 /** What there is to see of the deployment as it is now. */

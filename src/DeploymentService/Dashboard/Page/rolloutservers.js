@@ -49,8 +49,8 @@ function Row({ server }) {
     <td data-label="Status"><${Status} of=${server.overdue ? 'OVERDUE' : server.status} /></td>
     <th scope="row" data-label="Config" title=${name}><a href=${server.deployment_id ? hrefOf(project, 'deployments', server.deployment_id) : hrefOf(project, 'servers', server.server_id)}><bdi>${name}</bdi></a></th>
     <td data-label="Why" class="why" title=${server.status_reason ? visible(server.status_reason.slice(0, 1000)) : null}><${Text} of=${server.status_reason} most=${200} isWhole=${false} /></td>
-    <td data-label="Action" class="count">${server.batch}</td>
-    <td data-label="Created" class="count"><${Took} of=${server} /></td>
-    <td data-label="Changed" class="time"><${Time} at=${server.started_time} /></td>
+    <td data-label="Batch" class="count">${server.batch}</td>
+    <td data-label="Took" class="count"><${Took} of=${server} /></td>
+    <td data-label="Started" class="time"><${Time} at=${server.started_time} /></td>
   </tr>`;
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from './vendor/htm-preact-standalone.js';
 
 const CHANGED = 'board:route';
 /** The view that an address without one means. */
-export const FIRST = 'deployments';
+export const FIRST = 'rollouts';
 // What is gone back to may have to be loaded before it is as long as it was.
 const PATIENCE = 2000;
 

@@ -24,7 +24,7 @@ export function RunTabs({ id, path, present, shown }) {
   const { api, project } = useBoard();
   const list = useResource(`${id} ${present}`, signal => api.get(`${path}/runs?values=false&limit=${MOST}`, signal), event => event.deployment_id === id, 'runs');
   const runs = list.data?.runs ?? [];
-  if (present < 2 || runs.length < 2) {
+  if (present < 2) {
     return null;
   }
   return html`<nav class="tabs" aria-label="Runs">${runs.map(run => html`<a key=${run.number} class="button" aria-current=${run.number === shown ? 'page' : null}
@@ -33,8 +33,8 @@ export function RunTabs({ id, path, present, shown }) {
   </a>`)}</nav>`;
 }
 
-/** An earlier run. */
-export function Run({ id, path, number }) {
+/** An earlier run, and what stands below it, which does not jump when the run comes. */
+export function Run({ id, path, number, children }) {
   const { api, project } = useBoard();
   const found = useResource(`${id} ${number}`, signal => api.get(`${path}/runs/${encodeURIComponent(number)}?values=masked`, signal), event => event.deployment_id === id, 'run');
   const run = found.data?.run;
@@ -54,5 +54,6 @@ export function Run({ id, path, number }) {
       ${run.rollout_id ? html`<div><dt>Rollout</dt><dd><a href=${hrefOf(project, 'rollouts', run.rollout_id)}>its rollout</a></dd></div>` : null}
     </dl>
     <${Values} title="Outputs" values=${run.output_values} id=${`${id}-run-${number}`} isFailed=${run.status === 'FAILED'} />
-    <${Values} title="Inputs" values=${run.input_values} id=${`${id}-run-${number}`} />`;
+    <${Values} title="Inputs" values=${run.input_values} id=${`${id}-run-${number}`} />
+    ${children}`;
 }

@@ -68,7 +68,7 @@ function Row({ deployment, isOfServer, selection }) {
     <td data-label="Why" class="why" title=${visible(deployment.waiting_for_parts ? '' : (deployment.status_reason ?? '').slice(0, 1000)) || null}><${Why} deployment=${deployment} most=${200} isWhole=${false} /></td>
     <td data-label="Changed" class="time"><${Time} at=${deployment.updated_time ?? deployment.creation_time} /></td>
     ${isOfServer
-      ? html`<td data-label="Created" class="time"><${Took} of=${deployment} /></td>`
+      ? html`<td data-label="Took" class="time"><${Took} of=${deployment} /></td>`
       : html`<td data-label="Created" class="time"><${Time} at=${deployment.creation_time} /></td>`}
   </tr>`;
 }
