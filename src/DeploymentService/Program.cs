@@ -147,6 +147,7 @@ public sealed class Program
         project.MapRuns();
         project.MapEvents();
         project.MapFleet();
+        project.MapProjects();
         project.MapWaiting();
         project.MapRollouts();
         project.MapCaller();

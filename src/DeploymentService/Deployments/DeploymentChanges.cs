@@ -93,10 +93,13 @@ internal sealed class UpdateDeploymentRow(
         ExecutionSnapshots.Follow(rows, current, updated, runs);
         rows.Save(current, updated);
         var begins = updated.Execution != current.Execution;
-        Record(rows, updated, new(current.Lateness != Lateness.None && body.Status is not null && !begins ? EventKind.Late : EventKind.Update, current.Status)
+        // What a person decides, such as to give up, is no report: only of one can be said that it came late.
+        var isReport = precondition.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete;
+        var isLate = isReport && current.Lateness != Lateness.None && body.Status is not null && !begins;
+        Record(rows, updated, new(isLate ? EventKind.Late : EventKind.Update, current.Status)
         {
             IsRepeated = body.HasChanges && UpdatedDeployment.IsNoOp(current, body),
-            IsReport = precondition.OnlyServer is not null || body.OutputValues is not null || body.Status == DeploymentStatus.Complete,
+            IsReport = isReport,
             Config = config,
         });
         if (begins)

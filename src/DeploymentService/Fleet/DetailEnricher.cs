@@ -30,6 +30,9 @@ public sealed class DetailEnricher(
         {
             ConfigName = config is not null ? config.Name : await NameOfAsync(deployment),
             Execution = deployment.Execution,
+            StartedTime = deployment.StartedTime,
+            StartedBy = deployment.StartedBy,
+            EndedTime = deployment.EndedTime,
             RolloutId = deployment.RolloutId,
             Timeout = deployment.Timeout,
             Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,

@@ -43,6 +43,15 @@ public sealed partial class FleetIndex : ILogFollower, IAgentContacts
         }
     }
 
+    /// <summary>The ids of the projects that have a deployment or a server, in no order.</summary>
+    public IReadOnlyList<string> ProjectIds()
+    {
+        lock (_lock)
+        {
+            return [.. _projects.Keys];
+        }
+    }
+
     /// <summary>Looks at one after the other under the lock, some hundred at a time, so that the writer never waits long.</summary>
     /// <param name="items">What to look at; how many it are is bounded by nothing.</param>
     /// <param name="look">What to do under the lock.</param>

@@ -40,6 +40,7 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(ConfigNameList))]
 [JsonSerializable(typeof(ActionNameList))]
 [JsonSerializable(typeof(CallerEnvelope))]
+[JsonSerializable(typeof(ProjectList))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(WaitView))]
 [JsonSerializable(typeof(RolloutEnvelope))]

@@ -108,8 +108,13 @@ public static class FleetSeed
             .Bind(8, JsonText.EmptyObject).Bind(9, now.AddDays(-Days)).Execute());
 
         var first = session.Number("SELECT coalesce(max(sequence), 0) FROM software_deployments");
-        var deployments = Enumerable.Range(1, options.Deployments).Select(place => new SeededDeployment(
-            first + place, ServerOf(random.Next(options.Servers)), CreationOf(place, options.Deployments, now), now, random)).ToList();
+        // One server in fifty has not been heard of for hours.
+        var silent = Enumerable.Range(0, options.Servers).Where(server => server % 50 == 7).ToDictionary(ServerOf, _ => (DateTime?)now.AddHours(-random.Next(2, 72)));
+        var deployments = Enumerable.Range(1, options.Deployments).Select(place =>
+        {
+            var server = ServerOf(random.Next(options.Servers));
+            return new SeededDeployment(first + place, server, CreationOf(place, options.Deployments, now), now, silent.GetValueOrDefault(server), random);
+        }).ToList();
         Lengthen(deployments, options.Events, now, random);
         InRows(session, deployments, deployment => Insert(session, options.Project, configs[random.Next(configs.Count)].Id, deployment, random));
         var lastEvent = session.Number("SELECT coalesce(max(sequence), 0) FROM deployment_events");
@@ -117,10 +122,10 @@ public static class FleetSeed
             Insert(session, options.Project, evt.deployment, (++lastEvent, evt.step), random));
         Index(session, lastEvent);
 
-        // One server in fifty has not been heard of for hours.
-        InRows(session, Enumerable.Range(0, options.Servers), server => session.Prepare(ServerSql.PutText)
-            .Bind(1, options.Project).Bind(2, ServerOf(server)).Bind(3, server % 50 == 7 ? now.AddHours(-random.Next(2, 72)) : now.AddSeconds(-random.Next(60)))
-            .Bind(4, (DateTime?)now.AddDays(-1)).Bind(5, now).Execute());
+        var reports = deployments.Where(deployment => deployment.Status != DeploymentStatus.InProgress).ToLookup(deployment => deployment.Server, deployment => deployment.Updated);
+        InRows(session, Enumerable.Range(0, options.Servers).Select(ServerOf), server => session.Prepare(ServerSql.PutText)
+            .Bind(1, options.Project).Bind(2, server).Bind(3, silent.GetValueOrDefault(server) ?? now.AddSeconds(-random.Next(60)))
+            .Bind(4, reports[server].Max()).Bind(5, now).Execute());
     }
 
     /// <summary>A longer history: updates of any that have ended, again and again.</summary>

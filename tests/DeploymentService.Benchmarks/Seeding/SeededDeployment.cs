@@ -17,6 +17,9 @@ public sealed class SeededDeployment
         "error : Could not resolve host: packages",
     ];
 
+    // From its creation to its report: the fetch, and what it took behind that.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30 + 300);
+
     private readonly List<Step> _steps = [];
     private int? _outputs;
 
@@ -25,8 +28,9 @@ public sealed class SeededDeployment
     /// <param name="server">Its server.</param>
     /// <param name="created">When it was created, UTC.</param>
     /// <param name="now">The present, UTC.</param>
+    /// <param name="lastHeard">When its server went silent, UTC; null when it did not.</param>
     /// <param name="random">Decides what became of it.</param>
-    public SeededDeployment(long number, string server, DateTime created, DateTime now, Random random)
+    public SeededDeployment(long number, string server, DateTime created, DateTime now, DateTime? lastHeard, Random random)
     {
         Number = number;
         Server = server;
@@ -39,7 +43,11 @@ public sealed class SeededDeployment
         // A rollout on the way is of the last hours, failures are a little more frequent yesterday, and everything else ended well.
         var age = now - created;
         var luck = random.NextDouble();
-        if (age < TimeSpan.FromMinutes(10) || (age < TimeSpan.FromHours(40) && luck < 0.6))
+        if (created + LongestRun > lastHeard)
+        {
+            // Nobody was there any more to fetch it.
+        }
+        else if (age < TimeSpan.FromMinutes(10) || (age < TimeSpan.FromHours(40) && luck < 0.6))
         {
             Linger(now, random);
         }

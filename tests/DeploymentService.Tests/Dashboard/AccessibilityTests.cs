@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Rollouts;
 using DeploymentService.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -24,7 +25,7 @@ public sealed class AccessibilityTests
         var open = await _project.DeployAsync(config, timeout: 3600);
         await using var board = await Board.NewAsync(Board.AddressOf(_project.App), scheme, width);
 
-        await board.OpenAsync(_project.Id);
+        await board.OpenAsync($"{_project.Id}/deployments");
         await IsWellAsync(board, "the sign-in");
         await board.Page.GetByLabel("Token").FillAsync("a-guess");
         await board.Button("Sign in").ClickAsync();
@@ -34,9 +35,23 @@ public sealed class AccessibilityTests
         await Expect(board.Rows).ToHaveCountAsync(3);
         await board.IsLiveAsync();
         await IsWellAsync(board, "the table");
+        if (width < 768)
+        {
+            await board.Page.Locator(".chart > summary").ClickAsync();
+            await board.Button("Filters").ClickAsync();
+        }
+
         await board.Page.GetByText("As a table").ClickAsync();
         await board.Page.GetByLabel("Changed since").SelectOptionAsync("a time…");
         await IsWellAsync(board, "the chart as a table");
+        await board.Page.GetByLabel("Select all on this page").CheckAsync();
+        await IsWellAsync(board, "selected rows");
+        await board.Page.GetByLabel("Selected deployments").GetByRole(AriaRole.Button, new() { Name = "Run again…" }).ClickAsync();
+        await IsWellAsync(board, "a dialog about many");
+        await board.Page.Keyboard.PressAsync("Escape");
+        await board.Page.Keyboard.PressAsync("?");
+        await IsWellAsync(board, "the shortcuts");
+        await board.Page.Keyboard.PressAsync("Escape");
         await board.Button("Pause").ClickAsync();
         await board.Page.GetByLabel("Server", new() { Exact = true }).FillAsync("nobody");
         await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
@@ -59,6 +74,43 @@ public sealed class AccessibilityTests
         await IsWellAsync(board, "a refusal");
     }
 
+    [BrowserTheory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task Axe_finds_nothing_in_rollouts_configs_and_runs(ColorScheme scheme, int width)
+    {
+        var config = await _project.NamedConfigAsync("a-config", """[{"name": "release", "type": "String", "default": "1", "description": "What to install"}]""");
+        var other = await _project.NamedConfigAsync("another");
+        var rollout = await _project.RolloutAsync($$"""
+            "servers": {{RolloutRoom.Servers(4)}}, "batch_sizes": [3, 1], "pause_after_batch": true, "input_values": {"release": "2"}
+            """, "a-rollout", config);
+        await _project.UntilCountsAsync(rollout, "1 3 0 0 0");
+        await _project.ReportAsync(rollout, server => server == "s1");
+        await _project.UntilAsync(rollout, "PAUSED");
+        var deployment = (await _project.ServersAsync(rollout, "FAILED"))[0]["deployment_id"]!.GetValue<string>();
+        await _project.SendAsync("POST", $"software_deployments/{deployment}/run");
+        await using var board = await Board.SignedInAsync(_project, place: "rollouts", scheme: scheme, width: width);
+
+        await Expect(board.Page.Locator("table.rollouts")).ToHaveCountAsync(2);
+        await IsWellAsync(board, "the rollouts");
+        await board.OpenAsync($"{_project.Id}/rollouts/{rollout}");
+        await Expect(board.Page.Locator(".timeline li")).Not.ToHaveCountAsync(0);
+        await Expect(board.Rows).ToHaveCountAsync(4);
+        await IsWellAsync(board, "a rollout");
+        await board.Button("Abort…").ClickAsync();
+        await IsWellAsync(board, "a question");
+        await board.OpenAsync($"{_project.Id}/rollouts/new");
+        await board.Page.GetByText("All that match").ClickAsync();
+        await IsWellAsync(board, "a start");
+        await board.OpenAsync($"{_project.Id}/configs/{config}?to={other}");
+        await Expect(board.Page.GetByText("only here")).ToBeVisibleAsync();
+        await IsWellAsync(board, "a config");
+        await board.OpenAsync($"{_project.Id}/deployments/{deployment}?run=1");
+        await Expect(board.Page.GetByLabel("Runs")).ToBeVisibleAsync();
+        await Expect(board.Page.GetByText("Run 1").Last).ToBeVisibleAsync();
+        await IsWellAsync(board, "an earlier run");
+    }
+
     [BrowserFact]
     public async Task Everything_can_be_done_with_the_keyboard()
     {
@@ -66,7 +118,7 @@ public sealed class AccessibilityTests
         await _project.DeployAsync(config);
         await _project.ReportAsync(await _project.DeployAsync(config), "FAILED");
         await using var board = await Board.NewAsync(Board.AddressOf(_project.App));
-        await board.OpenAsync(_project.Id);
+        await board.OpenAsync($"{_project.Id}/deployments");
         var keyboard = board.Page.Keyboard;
 
         await TabToAsync(board, "Token");
@@ -128,7 +180,7 @@ public sealed class AccessibilityTests
 
         await Expect(board.Rows.Locator("[data-label=Status]")).ToHaveTextAsync(["✓ Complete", "✗ Failed", "● In progress"]);
         await Expect(board.Page.GetByRole(AriaRole.Cell, new() { Name = "In progress", Exact = true })).ToHaveCountAsync(1);
-        await Expect(board.Page.GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("Reports upwards and failures downwards, hour by hour; the numbers are in the table below.");
+        await Expect(board.Page.Locator(".plot svg")).ToHaveAccessibleNameAsync("Reports upwards and failures downwards, hour by hour; the numbers are in the table below.");
         await board.Page.GetByText("As a table").ClickAsync();
         await Expect(board.Page.Locator(".chart tbody tr")).ToHaveCountAsync(24);
         await Expect(board.Page.Locator(".chart tbody tr").Last).ToContainTextAsync(":00:0021");

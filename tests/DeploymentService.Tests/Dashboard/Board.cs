@@ -37,9 +37,9 @@ public sealed class Board : IAsyncDisposable
     public ILocator LiveState => Page.Locator(".live [role=status]");
 
     /// <summary>A browser's window on the service, without a page yet.</summary>
-    public static async Task<Board> NewAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280)
+    public static async Task<Board> NewAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
     {
-        var context = await Browser.NewContextAsync(scheme, width);
+        var context = await Browser.NewContextAsync(scheme, width, height);
         // Violations are noted by the page itself, from before its first line on, and told over the console.
         await context.AddInitScriptAsync(
             "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))");

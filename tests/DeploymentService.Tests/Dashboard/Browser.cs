@@ -29,13 +29,13 @@ public static class Browser
     public static string? Missing { get; } = Executable is null ? "There is no Chromium: install it, or say in CHROMIUM where it is." : null;
 
     /// <summary>A context of a test's own: its own storage, its own connections.</summary>
-    public static async Task<IBrowserContext> NewContextAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280)
+    public static async Task<IBrowserContext> NewContextAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
     {
         var browser = await LazyShared.Value;
         var context = await browser.NewContextAsync(new()
         {
             ColorScheme = scheme,
-            ViewportSize = new() { Width = width, Height = 900 },
+            ViewportSize = new() { Width = width, Height = height },
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         // The machine may be busy with all the other tests.

@@ -30,16 +30,15 @@ public sealed class DetailTests
     [BrowserFact]
     public async Task What_is_in_progress_says_what_it_waits_for()
     {
-        var id = await _project.DeployAsync(await _project.ConfigAsync(), timeout: 3600);
-        var sentence = (await _project.ShownAsync(id))["waiting_for"]!.GetValue<string>();
+        await _project.DeployAsync(await _project.ConfigAsync(), timeout: 3600);
         await using var board = await Board.SignedInAsync(_project);
 
-        await Expect(board.Rows).ToContainTextAsync([sentence]);
+        await Expect(board.Rows).ToContainTextAsync(["Not fetched: the server has never asked"]);
         await board.Rows.GetByRole(AriaRole.Link).First.ClickAsync();
 
-        await Expect(Field(board, "Waiting for")).ToHaveTextAsync(sentence);
-        await Expect(Field(board, "Timeout")).ToHaveTextAsync("3600 seconds");
-        await Expect(Field(board, "Deadline")).ToContainTextAsync("20");
+        await Expect(board.Page.Locator(".state")).ToHaveTextAsync("● In progress Not fetched: the server has never asked");
+        await Expect(Field(board, "Timeout")).ToHaveTextAsync("3,600 seconds");
+        await Expect(Field(board, "Deadline")).ToHaveTextAsync("in 60 min");
         await Expect(Field(board, "Fetched by the agent")).ToContainTextAsync("never");
     }
 

@@ -75,8 +75,8 @@ public sealed class LiveTests
         using var client = await service.ClientAsync();
         var config = await PostAsync(client, "software_configs", """{"name": "a-config"}""");
         await using var board = await Board.NewAsync(address);
-        await board.OpenAsync();
-        await board.SignInAsync(ServiceProcess.AdminToken, "demo");
+        await board.OpenAsync("demo/deployments");
+        await board.SignInAsync(ServiceProcess.AdminToken);
         await board.IsLiveAsync();
 
         await service.KillAsync();
@@ -104,8 +104,8 @@ public sealed class LiveTests
         using var client = await service.ClientAsync();
         var config = await PostAsync(client, "software_configs", """{"name": "a-config"}""");
         await using var board = await Board.NewAsync(address);
-        await board.OpenAsync();
-        await board.SignInAsync(ServiceProcess.AdminToken, "demo");
+        await board.OpenAsync("demo/deployments");
+        await board.SignInAsync(ServiceProcess.AdminToken);
         await board.IsLiveAsync();
         await PostAsync(client, "software_deployments", $$"""{"config_id": "{{config}}", "server_id": "of-the-one"}""");
         await Expect(board.Rows).ToContainTextAsync(["of-the-one"]);

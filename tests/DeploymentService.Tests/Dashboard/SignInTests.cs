@@ -10,7 +10,7 @@ public sealed class SignInTests
     private readonly Project _project = ServiceApp.NewProject();
 
     [BrowserFact]
-    public async Task The_token_is_kept_for_the_tab_and_is_in_no_address()
+    public async Task The_token_is_kept_for_the_tab_alone_and_is_in_no_address()
     {
         await _project.DeploymentAsync();
         var token = await _project.MemberTokenAsync();
@@ -20,15 +20,70 @@ public sealed class SignInTests
         await board.OpenAsync();
 
         await board.SignInAsync(token, _project.Id);
+        await Expect(board.Page.GetByText("There are no rollouts yet.")).ToBeVisibleAsync();
+        await board.Link("Deployments").ClickAsync();
         await Expect(board.Rows).ToHaveCountAsync(1);
         await board.Page.ReloadAsync();
         await Expect(board.Rows).ToHaveCountAsync(1);
 
         Assert.All(addresses.Append(board.Page.Url), address => Assert.DoesNotContain(token, address, StringComparison.Ordinal));
         Assert.Equal(0, await board.Page.EvaluateAsync<int>("localStorage.length + document.cookie.length"));
-        var other = await board.Page.Context.NewPageAsync();
-        await other.GotoAsync(board.Page.Url);
+        // Where no other tab is there to tell, nobody is signed in.
+        var place = board.Page.Url;
+        var context = board.Page.Context;
+        await board.Page.CloseAsync();
+        var later = await context.NewPageAsync();
+        await later.GotoAsync(place);
+        await Expect(later.GetByLabel("Token")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task A_tab_that_is_opened_from_a_list_is_signed_in_and_signing_out_ends_both()
+    {
+        await _project.DeploymentAsync();
+        await using var board = await Board.SignedInAsync(_project);
+
+        var other = await board.Page.Context.RunAndWaitForPageAsync(() => board.Link("a-config").ClickAsync(new() { Modifiers = [KeyboardModifier.ControlOrMeta] }));
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Deployment a-config");
+        await Expect(board.Rows).ToHaveCountAsync(1);
+        Assert.Equal(0, await other.EvaluateAsync<int>("localStorage.length + document.cookie.length"));
+        await other.ReloadAsync();
+        await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+
+        await Expect(board.Page.GetByLabel("Token")).ToBeVisibleAsync();
+        await other.ReloadAsync();
         await Expect(other.GetByLabel("Token")).ToBeVisibleAsync();
+        Assert.Equal(0, await board.Page.EvaluateAsync<int>("sessionStorage.length"));
+    }
+
+    [BrowserFact]
+    public async Task A_tab_of_another_project_is_told_nothing()
+    {
+        var other = ServiceApp.NewProject();
+        await using var board = await Board.SignedInAsync(_project);
+
+        var page = await board.Page.Context.NewPageAsync();
+        await page.GotoAsync(new Uri(Board.AddressOf(_project.App), $"dashboard#/{other.Id}/deployments").ToString());
+
+        await Expect(page.GetByLabel("Token")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task An_admin_chooses_among_projects_and_is_told_of_one_that_is_not_there()
+    {
+        var other = ServiceApp.NewProject();
+        await _project.DeploymentAsync();
+        await other.DeploymentAsync("a-server-of-the-other");
+        await using var board = await Board.NewAsync(Board.AddressOf(_project.App));
+        await board.OpenAsync($"{_project.Id}-mistyped");
+        await board.SignInAsync(ServiceApp.AdminToken);
+
+        await Expect(board.Page.GetByText($"Nothing is known of a project {_project.Id}-mistyped")).ToBeVisibleAsync();
+        await board.Page.GetByLabel("Project").SelectOptionAsync(other.Id);
+        await board.Link("Deployments").ClickAsync();
+
+        await Expect(board.Rows).ToContainTextAsync(["a-server-of-the-other"]);
+        await Expect(board.Page.GetByText("Nothing is known")).Not.ToBeVisibleAsync();
     }
 
     [BrowserFact]
@@ -123,7 +178,7 @@ public sealed class SignInTests
         await board.Page.GetByLabel("Project").FillAsync("demo");
         await board.Button("Open").ClickAsync();
 
-        await Expect(board.Page.GetByText("No deployments match.")).ToBeVisibleAsync();
+        await Expect(board.Page.GetByText("There are no rollouts yet.")).ToBeVisibleAsync();
         await Expect(board.Page.GetByText("(admin)")).ToBeVisibleAsync();
     }
 }

@@ -89,6 +89,29 @@ public sealed class LateReportTests(TimedApp timed) : IClassFixture<TimedApp>
         Assert.Equal("created overdue expired update late", await _project.KindsAsync(id));
     }
 
+    [Theory]
+    [InlineData("overdue", "FAILED")]
+    [InlineData("expired", "FAILED")]
+    [InlineData("expired", "IN_PROGRESS")]
+    public async Task What_an_operator_decides_is_no_report_that_came_late(string lateness, string status)
+    {
+        var id = await LateAsync(lateness);
+
+        await _project.PutAsync(id, $$"""{"status": "{{status}}", "status_reason": "by hand"}""");
+
+        Assert.EndsWith($"{lateness} update", await _project.KindsAsync(id), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_that_says_that_it_is_still_at_work_is_late_without_outputs()
+    {
+        var id = await LateAsync("overdue");
+
+        await _project.SendAsync("PUT", $"software_deployments/{id}", """{"status": "IN_PROGRESS", "status_reason": "step 2"}""", await _project.TokenAsync("agent", "a-server"));
+
+        Assert.EndsWith("overdue late", await _project.KindsAsync(id), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_deployment_that_an_operator_failed_takes_no_signal()
     {

@@ -9,7 +9,7 @@ public sealed class ListShapeTests
     private static readonly string[] Heats =
         ["status", "server_id", "config_id", "output_values", "input_values", "action", "status_reason", "id", "creation_time", "updated_time"];
 
-    private static readonly string[] Details = ["config_name", "execution", "deadline", "fetched_time", "waiting_for", "hidden_inputs"];
+    private static readonly string[] Details = ["config_name", "execution", "started_time", "started_by", "ended_time", "deadline", "fetched_time", "waiting_for", "hidden_inputs"];
     private readonly Project _project = ServiceApp.NewProject();
 
     [Theory]
@@ -58,6 +58,11 @@ public sealed class ListShapeTests
         Assert.Equal(Time(shown, "updated_time").AddHours(1), Time(shown, "deadline"));
         Assert.False(shown["overdue"]!.GetValue<bool>());
         Assert.Null(shown["fetched_time"]);
+        Assert.Equal((Time(shown, "updated_time"), "member-of-a-test"), (Time(shown, "started_time"), shown["started_by"]!.GetValue<string>()));
+        Assert.Null(shown["ended_time"]);
+        await _project.UpdateAsync(deployment, """{"status": "COMPLETE"}""");
+        var ended = (await _project.SendAsync("GET", $"software_deployments/{deployment}?detail=true")).Json["software_deployment"]!;
+        Assert.Equal(Time(ended, "updated_time"), Time(ended, "ended_time"));
         Assert.StartsWith("Never fetched", shown["waiting_for"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 

@@ -5,7 +5,8 @@ import { ApiError } from './api.js';
 import { curl } from './clipboard.js';
 import { CopyButton, Failure } from './parts.js';
 import { useBoard } from './resource.js';
-import { hrefOf, navigate } from './router.js';
+import { navigate } from './router.js';
+import { listOf } from './trail.js';
 
 const MOVED_ON = 'The deployment has moved on since you read it. It has been loaded again: check it and try again.';
 
@@ -24,7 +25,7 @@ export function Actions({ deployment, etag, caller, reload }) {
 }
 
 function Dialog({ action, deployment, etag, caller, reload, close }) {
-  const { api, project, say } = useBoard();
+  const { api, project, say, trail } = useBoard();
   const dialog = useRef();
   // The state that the operator saw when deciding, whatever is loaded meanwhile.
   const guard = useRef(etag);
@@ -44,7 +45,8 @@ function Dialog({ action, deployment, etag, caller, reload, close }) {
       dialog.current.close();
       say(done);
       if (action === 'remove') {
-        navigate(hrefOf(project, 'deployments'));
+        // Not back into what is gone.
+        navigate(listOf(trail, project), { replace: true });
       } else {
         reload();
       }

@@ -30,8 +30,8 @@ export class Api {
   }
 
   /** The body of the answer as JSON, null where it has none, and its entity tag. Throws an ApiError. */
-  async send(method, path, { body, ifMatch, signal } = {}) {
-    const headers = this.headers();
+  async send(method, path, { body, ifMatch, signal, headers: more } = {}) {
+    const headers = this.headers(more);
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
     }

@@ -1,7 +1,6 @@
 // How the project stands, in five numbers. Each is the link to what it counts.
 
 import { html } from './vendor/htm-preact-standalone.js';
-import { Failure } from './parts.js';
 import { useBoard } from './resource.js';
 import { hrefOf } from './router.js';
 import { count } from './text.js';
@@ -21,11 +20,10 @@ export function Counters({ route, summary }) {
     <ul>
       ${COUNTERS.map(counter => html`<li key=${counter.name}>
         <a href=${hrefOf(project, counter.view, '', counter.query)} data-status=${counter.status} aria-current=${isHere(counter) ? 'page' : null}>
-          <span class="number">${summary.data ? count(counter.of(summary.data.summary)) : '–'}</span>
-          <span><span aria-hidden="true">${counter.sign}</span> ${counter.name}</span>
+          <span class="number">${summary.data ? count(counter.of(summary.data.summary)) : '–'}</span>${' '}
+          <span><span class="sign" aria-hidden="true">${counter.sign}</span> ${counter.name}</span>
         </a>
       </li>`)}
     </ul>
-    <${Failure} error=${summary.error} />
   </nav>`;
 }

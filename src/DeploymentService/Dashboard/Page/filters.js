@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef, useState } from './vendor/htm-preact-standalone.js';
 import { fromTheBeginning } from './pages.js';
-import { visible } from './text.js';
+import { localTime, visible } from './text.js';
 
 const STATUSES = { FAILED: 'Failed', IN_PROGRESS: 'In progress', COMPLETE: 'Complete' };
 const HOUR = 3_600_000;
@@ -28,13 +28,21 @@ export function apiQuery(query) {
   return asked;
 }
 
-/** The filters; `change(names and values)` puts them into the address. `serverId` is fixed in the view of one server. */
+/** True when a query asks for less than everything. */
+export const hasFilters = query => filtersIn(query).length > 0;
+
+const filtersIn = query => [...fromTheBeginning(query)].filter(([name, value]) => value && !name.startsWith('sort_'));
+
+/** The filters; `change(names and values)` puts them into the address. `serverId` is fixed in the view of one server. On a small screen they are folded. */
 export function Filters({ query, change, isOfServer }) {
+  const [isOpen, setOpen] = useState(false);
   const statuses = (query.get('status') ?? '').split(',').filter(Boolean);
   const toggle = status => change({ status: Object.keys(STATUSES).filter(each => statuses.includes(each) !== (each === status)).join(',') });
-  const isFiltered = [...fromTheBeginning(query).keys()].some(name => !name.startsWith('sort_'));
+  const number = filtersIn(query).length;
 
-  return html`<form class="filters" role="search" aria-label="Filters" onSubmit=${event => event.preventDefault()}>
+  return html`<form class=${isOpen ? 'filters open' : 'filters'} role="search" aria-label="Filters" onSubmit=${event => event.preventDefault()}>
+    <${Field} name="q" label="Text in reason or server" query=${query} change=${change} />
+    <button type="button" class="fold" aria-expanded=${String(isOpen)} onClick=${() => setOpen(!isOpen)}>Filters${number ? ` (${number})` : ''}</button>
     <fieldset>
       <legend>Status</legend>
       ${Object.entries(STATUSES).map(([status, word]) => html`<label key=${status}>
@@ -42,13 +50,14 @@ export function Filters({ query, change, isOfServer }) {
       </label>`)}
       <label><input type="checkbox" checked=${query.get('overdue') === 'true'} onChange=${event => change({ overdue: event.target.checked ? 'true' : '' })} /> Overdue</label>
     </fieldset>
-    <${Field} name="q" label="Text in reason or server" query=${query} change=${change} />
     ${isOfServer ? null : html`<${Field} name="server_id" label="Server" query=${query} change=${change} />`}
     <${Field} name="name" label="Config name" query=${query} change=${change} />
     <${Field} name="action" label="Action" query=${query} change=${change} />
     <${Since} query=${query} change=${change} />
-    ${query.get('config_id') ? html`<span class="field">Config <bdi>${visible(query.get('config_id'))}</bdi></span>` : null}
-    ${isFiltered ? html`<button type="button" onClick=${() => change(null)}>Clear filters</button>` : null}
+    ${query.get('config_id') ? html`<span class="field">Config id <bdi class="chosen">${visible(query.get('config_id'))}</bdi></span>` : null}
+    ${query.get('rollout_id') ? html`<span class="field">Rollout <bdi class="chosen">${visible(query.get('rollout_id'))}</bdi></span>` : null}
+    ${query.get('changed_before') ? html`<span class="field">Changed before <bdi class="chosen">${visible(localOr(query.get('changed_before')))}</bdi></span>` : null}
+    <button type="button" class="clear" disabled=${!number} onClick=${() => change(null)}>Clear filters</button>
   </form>`;
 }
 
@@ -102,6 +111,11 @@ function Since({ query, change }) {
 function midnight(days) {
   const day = new Date();
   return new Date(day.getFullYear(), day.getMonth(), day.getDate() + days).getTime();
+}
+
+/** A time that somebody put into the address, as they put it where it is none. */
+function localOr(time) {
+  return Number.isNaN(new Date(time).getTime()) ? time : localTime(time);
 }
 
 /** A time of the API as the browser's field wants it: in the operator's zone, without one. */

@@ -1,22 +1,24 @@
 // The top of the page: where one is, whether the page is live, who one is.
 
 import { html } from './vendor/htm-preact-standalone.js';
+import { useLiveState } from './live.js';
+import { ProjectChoice } from './projects.js';
 import { useBoard } from './resource.js';
 import { hrefOf } from './router.js';
-import { useLiveState } from './live.js';
-import { count, visible } from './text.js';
+import { ZONE, count, visible } from './text.js';
 
-export function Header({ route, caller, signOut }) {
-  const { project } = useBoard();
+export function Header({ route, caller, projects, signOut }) {
   return html`<header>
-    <span>Project <b>${project}</b></span>
+    <${ProjectChoice} projects=${projects} />
     <nav aria-label="Views">
+      <${ViewLink} route=${route} view="rollouts">Rollouts<//>
       <${ViewLink} route=${route} view="deployments">Deployments<//>
       <${ViewLink} route=${route} view="servers">Servers<//>
     </nav>
     <${LiveState} />
+    <span class="zone quiet" title="The time zone of all times on this page">Times: ${ZONE}</span>
     <span class="caller">${caller ? html`${visible(caller.name)} (${caller.role})` : null}</span>
-    <button type="button" onClick=${signOut}>Sign out</button>
+    <button type="button" class="small leave" title=${caller ? visible(caller.name) : null} onClick=${signOut}>Sign out</button>
   </header>`;
 }
 
@@ -28,6 +30,8 @@ function ViewLink({ route, view, children }) {
 const WORDS = {
   connecting: '○ Connecting…',
   live: '● Live',
+  behind: '✗ Not up to date, retrying…',
+  paused: '‖ Paused',
   lost: '✗ Connection lost, retrying…',
   refused: '✗ Not live: the service refuses the stream',
 };
@@ -35,11 +39,11 @@ const WORDS = {
 /** Whether what is seen is what is. */
 function LiveState() {
   const live = useLiveState(useBoard().live);
-  const state = live.isPaused && live.state === 'live' ? 'paused' : live.state;
+  const state = live.state !== 'live' ? live.state : live.isPaused ? 'paused' : live.isBehind ? 'behind' : 'live';
   return html`<div class="live" data-state=${state}>
-    <span role="status">${state === 'paused' ? '‖ Paused' : WORDS[state]}</span>
+    <span role="status">${WORDS[state]}</span>
     ${live.isPaused
-      ? html`<button type="button" onClick=${() => live.resume()}>Resume</button>${live.missed ? html`<span class="quiet">${count(live.missed)} new</span>` : null}`
-      : html`<button type="button" onClick=${() => live.pause()}>Pause</button>`}
+      ? html`<button type="button" class="small" onClick=${() => live.resume()}>Resume</button>${live.missed ? html`<span class="quiet">${count(live.missed)} new</span>` : null}`
+      : html`<button type="button" class="small" onClick=${() => live.pause()}>Pause</button>`}
   </div>`;
 }

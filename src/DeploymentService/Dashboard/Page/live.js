@@ -15,6 +15,7 @@ export class Live {
   isPaused = false;
   /** How many events came since the pause. */
   missed = 0;
+  #failing = new Set();
   #happened = [];
   #isEverything = false;
   #timer = null;
@@ -28,7 +29,8 @@ export class Live {
   constructor(api) {
     this.#stream = new EventStream(api, {
       // Without a place to go on from, something may have happened between the views' first look and this.
-      begun: isResumed => this.#become('live', !isResumed),
+      // And whatever could not be loaded while the service was away can be now.
+      begun: isResumed => this.#become('live', !isResumed || this.#failing.size > 0),
       event: (_, data) => this.#take(data),
       gap: () => this.#takeEverything(),
       lost: () => this.#become('lost'),
@@ -60,6 +62,19 @@ export class Live {
     this.missed = 0;
     this.#takeEverything();
     this.#changed();
+  }
+
+  /** True while something that is shown could not be loaded, though the stream is there. */
+  get isBehind() {
+    return this.state === 'live' && this.#failing.size > 0;
+  }
+
+  /** Notes whether what `view` shows could not be loaded. */
+  note(view, isFailing) {
+    if (this.#failing.has(view) !== isFailing) {
+      this.#failing[isFailing ? 'add' : 'delete'](view);
+      this.#changed();
+    }
   }
 
   /** Calls with what happened, or with null when everything may have changed. Returns how to end that. */

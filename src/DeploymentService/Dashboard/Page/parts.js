@@ -3,7 +3,8 @@
 import { html, useEffect, useRef, useState } from './vendor/htm-preact-standalone.js';
 import { copy } from './clipboard.js';
 import { useBoard } from './resource.js';
-import { beginningOf, count, dateOf, localTime, visible } from './text.js';
+import { isReturning } from './router.js';
+import { beginningOf, count, dateOf, duration, localTime, relativeTime, visible } from './text.js';
 
 const STATUSES = {
   COMPLETE: { sign: '✓', word: 'Complete' },
@@ -11,6 +12,11 @@ const STATUSES = {
   IN_PROGRESS: { sign: '●', word: 'In progress' },
   OVERDUE: { sign: '!', word: 'Overdue' },
   SILENT: { sign: '?', word: 'Silent' },
+  PENDING: { sign: '○', word: 'Pending' },
+  SKIPPED: { sign: '»', word: 'Skipped' },
+  PAUSED: { sign: '‖', word: 'Paused' },
+  ABORTED: { sign: '■', word: 'Aborted' },
+  COMPLETE_WITH_FAILURES: { sign: '✗', word: 'With failures' },
 };
 
 /** A status as a word with a sign, so that its colour is never all that tells it. */
@@ -19,14 +25,29 @@ export function Status({ of }) {
   return html`<span class="status" data-status=${of}><span aria-hidden="true">${sign}</span> ${word}</span>`;
 }
 
-/** The status of a deployment; one that is overdue is still in progress. */
-export function StatusOf({ deployment }) {
-  return html`<${Status} of=${deployment.status} />${deployment.overdue ? html` <${Status} of="OVERDUE" />` : null}`;
+/** The status of a deployment; one that is overdue is still in progress. `isShort` leaves to one word what fits into a row. */
+export function StatusOf({ deployment, isShort = false }) {
+  return html`${deployment.overdue && isShort ? null : html`<${Status} of=${deployment.status} />`}${deployment.overdue ? html` <${Status} of="OVERDUE" />` : null}`;
 }
 
-/** A time of the API in the operator's zone, the API's own words on hover. */
-export function Time({ at, none = '–' }) {
-  return at ? html`<time datetime=${dateOf(at).toISOString()} title=${at}>${localTime(at)}</time>` : none;
+// All times on the page move on together.
+const TICK = 10_000;
+const ticking = new Set();
+setInterval(() => document.hidden || ticking.forEach(tick => tick(count => count + 1)), TICK);
+
+/** A time of the API as how long ago it is, with the exact one in the operator's zone on hover; `isExact` the other way round, `isSpan` without "ago". */
+export function Time({ at, none = '–', isExact = false, isSpan = false }) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    ticking.add(tick);
+    return () => ticking.delete(tick);
+  }, []);
+  if (!at) {
+    return none;
+  }
+  const relative = isSpan ? duration(Date.now() - dateOf(at), 1) : relativeTime(at);
+  const [shown, hover] = isExact ? [localTime(at), relative] : [relative, localTime(at)];
+  return html`<time datetime=${dateOf(at).toISOString()} title=${hover} data-exact=${localTime(at)}>${shown}</time>`;
 }
 
 /** Text that others wrote: `most` characters of it, for a reason may be a megabyte. How long it is, nobody knows of one that the service has cut already. */
@@ -42,8 +63,9 @@ export function Heading({ title, children }) {
   const heading = useRef();
   const { project, mayTakeFocus } = useBoard();
   useEffect(() => {
-    if (mayTakeFocus.current) {
-      heading.current.focus();
+    // Whoever comes back goes on where they were.
+    if (mayTakeFocus.current && !isReturning()) {
+      heading.current.focus({ preventScroll: true });
     }
     mayTakeFocus.current = true;
   }, []);

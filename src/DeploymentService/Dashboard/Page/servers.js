@@ -11,7 +11,15 @@ import { hrefOf, navigate } from './router.js';
 import { count, visible } from './text.js';
 
 const PAGE = 50;
-const COLUMNS = ['Server', 'State', 'Failed', 'Overdue', 'In progress', 'Complete', 'Last report', 'Last fetch'];
+
+const COUNTS = {
+  Failed: server => server.counts.FAILED,
+  Overdue: server => server.overdue,
+  'In progress': server => server.counts.IN_PROGRESS,
+  Complete: server => server.counts.COMPLETE,
+};
+
+const COLUMNS = ['Server', 'State', ...Object.keys(COUNTS), 'Last report', 'Last fetch'];
 
 export function Servers({ route }) {
   const { api, project } = useBoard();
@@ -19,7 +27,7 @@ export function Servers({ route }) {
   const asked = new URLSearchParams(query);
   asked.set('limit', PAGE);
   const path = `servers?${asked}`;
-  const list = useResource(path, signal => api.get(path, signal));
+  const list = useResource(path, signal => api.get(path, signal), undefined, 'servers');
   const change = changes => {
     const next = fromTheBeginning(query);
     Object.entries(changes).forEach(([name, value]) => next.set(name, value));
@@ -47,7 +55,7 @@ export function Servers({ route }) {
         </tbody>
       </table>
       <${Pages} view="servers" query=${query} next=${list.data.servers_links ? queryOf(list.data.servers_links, ['limit']) : null} />`
-    : html`<${Pending} resource=${list} what="the servers" />`}`;
+    : html`<div class="room"><${Pending} resource=${list} what="the servers" /></div>`}`;
 }
 
 function Row({ server }) {
@@ -55,40 +63,34 @@ function Row({ server }) {
   return html`<tr>
     <th scope="row" data-label="Server"><a href=${hrefOf(project, 'servers', server.server_id)}><bdi>${visible(server.server_id)}</bdi></a></th>
     <td data-label="State">${stateOf(server)}</td>
-    <td data-label="Failed" class="count">${count(server.counts.FAILED)}</td>
-    <td data-label="Overdue" class="count">${count(server.overdue)}</td>
-    <td data-label="In progress" class="count">${count(server.counts.IN_PROGRESS)}</td>
-    <td data-label="Complete" class="count">${count(server.counts.COMPLETE)}</td>
+    ${Object.entries(COUNTS).map(([name, of]) => html`<td key=${name} data-label=${name} class="count">${count(of(server))}</td>`)}
     <td data-label="Last report" class="time"><${Time} at=${server.last_report_time} none="never" /></td>
     <td data-label="Last fetch" class="time"><${Time} at=${server.last_fetch_time} none="never" /></td>
   </tr>`;
 }
 
 /** One server and its deployments. */
-export function Server({ route }) {
+export function Server({ route, caller }) {
   const { api } = useBoard();
   const path = `servers?${new URLSearchParams({ server_id: route.id, limit: 1 })}`;
-  const found = useResource(route.id, signal => api.get(path, signal), event => event.server_id === route.id);
+  const found = useResource(route.id, signal => api.get(path, signal), event => event.server_id === route.id, 'server');
   const server = found.data?.servers[0];
 
   return html`
     <${Heading} title=${`Server ${route.id}`}>Server <bdi>${visible(route.id)}</bdi><//>
-    ${found.data ? html`<${Failure} error=${found.error} />` : html`<${Pending} resource=${found} what="the server" />`}
-    ${server ? html`<dl class="fields">
-      <div><dt>State</dt><dd>${stateOf(server)}</dd></div>
-      <div><dt>Last report</dt><dd><${Time} at=${server.last_report_time} none="never" /></dd></div>
-      <div><dt>Last fetch</dt><dd><${Time} at=${server.last_fetch_time} none="never" /></dd></div>
-      <div><dt>Failed</dt><dd>${count(server.counts.FAILED)}</dd></div>
-      <div><dt>Overdue</dt><dd>${count(server.overdue)}</dd></div>
-      <div><dt>In progress</dt><dd>${count(server.counts.IN_PROGRESS)}</dd></div>
-      <div><dt>Complete</dt><dd>${count(server.counts.COMPLETE)}</dd></div>
-    </dl>` : null}
+    <${Failure} error=${found.error} retry=${found.data ? null : found.reload} />
+    ${found.data && !server ? null : html`<dl class="fields short">
+      <div><dt>State</dt><dd>${server ? stateOf(server) : '–'}</dd></div>
+      <div><dt>Last report</dt><dd>${server ? html`<${Time} at=${server.last_report_time} none="never" />` : '–'}</dd></div>
+      <div><dt>Last fetch</dt><dd>${server ? html`<${Time} at=${server.last_fetch_time} none="never" />` : '–'}</dd></div>
+      ${Object.entries(COUNTS).map(([name, of]) => html`<div key=${name}><dt>${name}</dt><dd>${server ? count(of(server)) : '–'}</dd></div>`)}
+    </dl>`}
     ${found.data && !server ? html`<p>The server is not known: the project has no deployment for it and it was never heard of, or it was removed.</p>` : null}
-    <${DeploymentList} route=${route} serverId=${route.id} />`;
+    <${DeploymentList} route=${route} serverId=${route.id} caller=${caller} heading=${html`<h2>Its deployments</h2>`} />`;
 }
 
 function stateOf(server) {
   return server.silent
-    ? html`<${Status} of="SILENT" /> <span class="quiet">since <${Time} at=${server.silent_since} /></span>`
+    ? html`<${Status} of="SILENT" /> <span class="quiet">for <${Time} at=${server.silent_since} isSpan=${true} /></span>`
     : html`<span class="quiet">${server.last_report_time || server.last_fetch_time ? 'Reporting' : 'Never heard of'}</span>`;
 }

@@ -38,12 +38,44 @@ export function dateOf(time) {
   return new Date(/[Z+]|-\d\d:\d\d$/.test(time.slice(10)) ? time : `${time}Z`);
 }
 
+/** 1 as "1 report", 1234 as "1,234 reports". */
+export const many = (number, word, words = `${word}s`) => `${count(number)} ${number === 1 ? word : words}`;
+
 // Years first, as in the API and in logs; in the zone of whoever looks.
 const FULL = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' });
 const HOUR = new Intl.DateTimeFormat('sv-SE', { timeStyle: 'short' });
+
+/** The operator's zone, by its name. */
+export const ZONE = FULL.resolvedOptions().timeZone;
 
 /** A time in the operator's zone. */
 export const localTime = time => FULL.format(dateOf(time));
 
 /** The hour of a time in the operator's zone. */
 export const localHour = time => HOUR.format(dateOf(time));
+
+/** A sentence of the service with its times in the operator's zone. */
+export const inZone = text => text?.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, localTime);
+
+/** How long ago a time is, or how far ahead; as a day from a month on. */
+export function relativeTime(time, now = Date.now()) {
+  const away = now - dateOf(time).getTime();
+  if (Math.abs(away) > 30 * 86_400_000) {
+    return localTime(time).slice(0, 10);
+  }
+  const span = rounded(Math.abs(away));
+  return Math.abs(away) < 5000 ? 'just now' : away > 0 ? `${span} ago` : `in ${span}`;
+}
+
+/** How long something took: "4 s", "2 min 5 s", "3 h 20 min"; in one unit where one is wanted. */
+export function duration(milliseconds, units = 2) {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const parts = [[Math.floor(seconds / 86_400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
+  const first = parts.findIndex(([number]) => number > 0);
+  return first < 0 ? '0 s' : parts.slice(first, first + units).filter(([number]) => number > 0).map(([number, unit]) => `${number} ${unit}`).join(' ');
+}
+
+function rounded(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 90 ? `${seconds} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : seconds < 129_600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}

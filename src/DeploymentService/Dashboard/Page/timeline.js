@@ -61,7 +61,7 @@ export function Timeline({ id, path }) {
 function Entry({ event }) {
   const isMove = event.status_to && event.status_to !== event.status_from;
   return html`<li data-event=${event.event}>
-    <${Time} at=${event.time} />
+    <${Time} at=${event.time} isExact=${true} />
     <div>
       <b>${WORDS[event.event] ?? visible(event.event)}</b>
       ${isMove ? html` <${Status} of=${event.status_to} />` : null}

@@ -3,7 +3,7 @@
 import { html, useMemo, useState } from './vendor/htm-preact-standalone.js';
 import { download } from './clipboard.js';
 import { CopyButton } from './parts.js';
-import { beginningOf, count, printed, textOf, visible } from './text.js';
+import { beginningOf, count, many, printed, textOf, visible } from './text.js';
 
 const MASK = '••••';
 // A megabyte of text takes the browser a while to lay out: so much of it is shown at first.
@@ -12,13 +12,18 @@ const FIRST = 64 * 1024;
 const PART = 16 * 1024;
 const SHORT = 200;
 const PRINTED = ['deploy_stdout', 'deploy_stderr'];
+// What went wrong is said there.
+const PRINTED_OF_FAILED = ['deploy_stderr', 'deploy_stdout'];
 
-export function Values({ title, values, id }) {
+/** Values under a title: the short ones first, then the long ones; of a run that failed with what it printed to complain. */
+export function Values({ title, values, id, isFailed = false }) {
+  const first = isFailed ? PRINTED_OF_FAILED : PRINTED;
   const names = Object.keys(values ?? {});
   const isLong = name => PRINTED.includes(name) || textOf(values[name]).length > SHORT || textOf(values[name]).includes('\n');
+  const orderOf = name => (first.indexOf(name) + 1 || first.length + 1);
   const isMasked = name => values[name] === MASK;
   const short = names.filter(name => !isLong(name));
-  const long = names.filter(name => !short.includes(name)).sort((one, other) => PRINTED.indexOf(one) - PRINTED.indexOf(other));
+  const long = names.filter(name => !short.includes(name)).sort((one, other) => orderOf(one) - orderOf(other));
 
   return html`<section>
     <h2>${title}</h2>
@@ -41,7 +46,7 @@ export function Output({ name, text, id }) {
 
   return html`<section class="output">
     <div class="bar">
-      <h3><bdi>${label}</bdi> <span class="quiet">${count(text.length)} characters</span></h3>
+      <h3><bdi>${label}</bdi> <span class="quiet">${many(text.length, 'character')}</span></h3>
       <div class="actions">
         <${CopyButton} text=${() => text} of=${label} />
         <button type="button" class="small" aria-label=${`Download ${label}`} onClick=${() => download(`${name}-${id}.txt`, text)}>Download</button>
