@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using DeploymentService.Http.Bodies;
 using DeploymentService.Http.Connections;
@@ -18,26 +19,33 @@ public sealed class PiecewiseResponse : IDisposable
     /// <summary>How much is sent at once. The web server takes about as much before it says that the client does not read.</summary>
     public const int PieceBytes = 64 * 1024;
 
+    // As Heat's.
+    private const string JsonType = "application/json";
+
     private readonly HttpContext _http;
     private readonly ResponseBuffer _buffer;
     private IHeldRequest? _held;
     private int _unsent;
     private bool _hasBegun;
 
-    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer)
+    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer, string contentType)
     {
         _http = http;
         _buffer = buffer;
         http.Response.StatusCode = status;
-        // As Heat's.
-        http.Response.ContentType = "application/json";
+        http.Response.ContentType = contentType;
     }
 
     /// <summary>Begins a 200. Nothing is sent before there is a piece of it.</summary>
-    public static PiecewiseResponse Begin(HttpContext http) => new(http, StatusCodes.Status200OK, ResponseBuffer.Take());
+    /// <param name="http">The request.</param>
+    /// <param name="contentType">What it is announced as.</param>
+    public static PiecewiseResponse Begin(HttpContext http, string contentType = JsonType) => new(http, StatusCodes.Status200OK, ResponseBuffer.Take(), contentType);
 
     /// <summary>Writes what is to be sent.</summary>
     public Utf8JsonWriter Json => _buffer.Json;
+
+    /// <summary>Writes a text that is to be sent as it is, in an answer that is no JSON.</summary>
+    public void Write(string text) => Encoding.UTF8.GetBytes(text, _buffer);
 
     /// <summary>Ends a part. False when the client does not want the rest: it asked for the headers alone.</summary>
     /// <exception cref="ConnectionAbortedException">The client is gone, does not read, or may not any more.</exception>
@@ -75,7 +83,7 @@ public sealed class PiecewiseResponse : IDisposable
     /// <summary>Sends an answer that is written already, as far as it is large.</summary>
     internal static async Task SendAsync(HttpContext http, int status, ResponseBuffer written)
     {
-        using var answer = new PiecewiseResponse(http, status, written);
+        using var answer = new PiecewiseResponse(http, status, written, JsonType);
         await answer.EndAsync();
     }
 
