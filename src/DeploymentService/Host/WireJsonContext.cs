@@ -36,6 +36,7 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(CallerEnvelope))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(WaitView))]
+[JsonSerializable(typeof(ProgressView))]
 public sealed partial class WireJsonContext : JsonSerializerContext
 {
     /// <summary>Adds the types, and the words of those that are words on the wire.</summary>
