@@ -1,6 +1,5 @@
 using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
-using DeploymentService.Waiting;
 
 namespace DeploymentService.Tests.Waiting;
 
@@ -36,9 +35,9 @@ public sealed class ProgressTests(WaitFixture room) : IClassFixture<WaitFixture>
         Assert.Equal((200, "application/x-ndjson", "no"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType, response.Headers.GetValues("X-Accel-Buffering").Single()));
         Assert.Equal("""{"counts":{"IN_PROGRESS":2,"COMPLETE":0,"FAILED":0}}""", await NextAsync(TimeSpan.Zero));
         await _project.UpdateAsync(first, """{"status": "COMPLETE"}""");
-        Assert.Equal("""{"counts":{"IN_PROGRESS":1,"COMPLETE":1,"FAILED":0}}""", await NextAsync(ProgressLines.Look));
+        Assert.Equal("""{"counts":{"IN_PROGRESS":1,"COMPLETE":1,"FAILED":0}}""", await NextAsync(TimeSpan.FromSeconds(1)));
         // Nothing has changed, and still a line comes.
-        Assert.Equal("""{"counts":{"IN_PROGRESS":1,"COMPLETE":1,"FAILED":0}}""", await NextAsync(ProgressLines.Look));
+        Assert.Equal("""{"counts":{"IN_PROGRESS":1,"COMPLETE":1,"FAILED":0}}""", await NextAsync(TimeSpan.FromSeconds(1)));
         await _project.UpdateAsync(second, """{"status": "FAILED", "status_reason": "no disk"}""");
         var last = await NextAsync(TimeSpan.Zero);
         Assert.StartsWith("""{"outcome":409,"message":"Of 2 deployments, 1 FAILED, 1 COMPLETE, 0 IN_PROGRESS.","counts":{"IN_PROGRESS":0,"COMPLETE":1,"FAILED":1},"failures":[{"id":""", last, StringComparison.Ordinal);

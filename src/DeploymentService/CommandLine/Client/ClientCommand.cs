@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DeploymentService.Settings;
 
 namespace DeploymentService.CommandLine.Client;
@@ -50,18 +51,22 @@ internal sealed class ClientCommand
     public static Option<string?> Text(string name, string description, string value) => new(name) { Description = description, HelpName = value };
 
     /// <summary>An option that takes a whole number.</summary>
-    public static Option<int> Number(string name, string description, int standard, (int Least, int Most) range)
+    public static Option<int> Number(string name, string description, int standard, (int Least, int Most) range) => new(name)
     {
-        var option = new Option<int>(name) { Description = $"{description} {standard} when absent.", HelpName = "NUMBER", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
+        Description = $"{description} {standard} when absent.",
+        HelpName = "NUMBER",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is var number && (number < range.Least || number > range.Most))
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= range.Least && number <= range.Most)
             {
-                result.AddError($"{name} takes a whole number from {range.Least} to {range.Most}");
+                return number;
             }
-        });
-        return option;
-    }
+
+            result.AddError($"{name} is '{result.Tokens[0].Value}': use a whole number from {range.Least} to {range.Most}");
+            return default;
+        },
+    };
 
     /// <summary>Says what it does. A refusal is a sentence and <see cref="ExitCode.CouldNotAsk"/>.</summary>
     public ClientCommand Does(Surroundings around, Func<ParseResult, Screen, ServiceClient, CancellationToken, Task<int>> work)
