@@ -18,6 +18,7 @@ using DeploymentService.Idempotency;
 using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
+using DeploymentService.Rollouts;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Storage;
@@ -93,6 +94,7 @@ public sealed class Program
         builder.Services.AddIdempotency();
         builder.Services.AddConfigs();
         builder.Services.AddDeployments(settings.Deployments);
+        builder.Services.AddRollouts();
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
@@ -141,6 +143,7 @@ public sealed class Program
         project.MapEvents();
         project.MapFleet();
         project.MapWaiting();
+        project.MapRollouts();
         project.MapCaller();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)

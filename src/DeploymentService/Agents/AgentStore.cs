@@ -90,20 +90,7 @@ public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader,
                 return first.IsSame ? new(RunOutcome.Begun, current) : new(RunOutcome.KeyOfAnotherRequest, null);
             }
 
-            var begun = current with
-            {
-                Status = DeploymentStatus.InProgress,
-                StatusReason = DeploymentStatus.DataAvailable,
-                OutputValues = null,
-                UpdatedTime = rows.Now,
-                Execution = current.Execution + 1,
-                ExecutionIsStale = false,
-                ExecutionIsOnServer = false,
-                Revision = current.Revision + 1,
-                Deadline = current.DeadlineFrom(rows.Now),
-                Lateness = Lateness.None,
-                FetchedTime = null,
-            };
+            var begun = UpdatedDeployment.RunAgain(current, rows.Now, Actor);
             ExecutionSnapshots.Follow(rows, current, begun);
             rows.Save(current, begun);
             Record(rows, begun, new(EventKind.Run, current.Status));

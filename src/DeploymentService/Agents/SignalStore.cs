@@ -113,6 +113,7 @@ public sealed partial class SignalStore(
                 Deadline = null,
                 Lateness = Lateness.None,
                 ExecutionIsOnServer = true,
+                EndedTime = current.EndedTime ?? rows.Now,
             };
             rows.Save(current, reported);
             Record(rows, reported, new(current.Lateness == Lateness.None ? EventKind.Signal : EventKind.Late, current.Status)

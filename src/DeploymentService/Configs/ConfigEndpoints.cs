@@ -89,7 +89,7 @@ public static class ConfigEndpoints
     /// <summary>Delete a config</summary>
     /// <response code="204">The config is gone.</response>
     /// <response code="404">The project has no such config.</response>
-    /// <response code="409">A deployment uses the config: delete the deployment first.</response>
+    /// <response code="409">A deployment, or a rollout in progress, uses the config: delete or abort that first.</response>
     private static async Task<Results<NoContent, Fault>> Delete(
         [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "config_id")] string configId, ConfigStore configs) =>
         await configs.DeleteAsync(projectId, configId) switch

@@ -101,7 +101,10 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
             // An agent may still get what it was given.
             var held = snapshots.Where(snapshot => deployments.Any(deployment =>
                 deployment.Id == snapshot.DeploymentId && (deployment.Status == DeploymentStatus.InProgress || deployment.ExecutionIsOnServer)));
-            if (deployments.Any(deployment => deployment.ConfigId == id) || held.Any())
+            // A rollout will still bring it to servers.
+            var rollouts = model.Rollouts.Where(rollout =>
+                rollout.ProjectId == projectId && rollout.ConfigId == id && (rollout.Status == RolloutStatus.InProgress || rollout.Status == RolloutStatus.Paused));
+            if (deployments.Any(deployment => deployment.ConfigId == id) || held.Any() || rollouts.Any())
             {
                 return ConfigDeletion.InUse;
             }

@@ -73,6 +73,7 @@ internal sealed class ProcessDueDeadlines(EventLog log, IReadOnlyList<DueDeploym
             Deadline = null,
             Revision = current.Revision + 1,
             ExecutionIsOnServer = true,
+            EndedTime = rows.Now,
         };
         rows.Save(current, failed);
         Record(rows, failed, new(EventKind.Expired, current.Status));

@@ -39,6 +39,9 @@ internal sealed class InsertDeployment(EventLog log, Actor actor, SoftwareDeploy
         {
             CreationTime = rows.Now,
             Deadline = deployment.IsTerminal ? null : deployment.DeadlineFrom(rows.Now),
+            StartedTime = rows.Now,
+            StartedBy = Actor.Name,
+            EndedTime = deployment.IsTerminal ? rows.Now : null,
         });
         Record(rows, created, new(EventKind.Created, StatusFrom: null) { Config = config });
         RecordIfSkipped(rows, created);
@@ -85,7 +88,7 @@ internal sealed class UpdateDeploymentRow(EventLog log, Actor actor, DeploymentK
             return new(UpdateOutcome.ConfigIsGone, null);
         }
 
-        var updated = UpdatedDeployment.Of(current, body, rows.Now, Actor.IsAgent);
+        var updated = UpdatedDeployment.Of(current, body, rows.Now, Actor);
         ExecutionSnapshots.Follow(rows, current, updated);
         rows.Save(current, updated);
         var begins = updated.Execution != current.Execution;

@@ -59,6 +59,10 @@ public sealed record DeploymentView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Execution { get; init; }
 
+    /// <summary>The rollout that began this execution. With `detail=true`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RolloutId { get; init; }
+
     /// <summary>When it becomes overdue. With `detail=true`.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? Deadline { get; init; }

@@ -31,6 +31,7 @@ public sealed class DeploymentStore(
             InputValues = body.InputValues,
             StackUserProjectId = body.StackUserProjectId,
             CreationTime = default,
+            StartedTime = default,
             Timeout = timeout,
         };
         return writer.WriteAsync(new InsertDeployment(log, actor, deployment, body.Idempotency));

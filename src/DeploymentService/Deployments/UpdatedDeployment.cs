@@ -1,3 +1,4 @@
+using DeploymentService.Auth;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Deployments;
@@ -9,8 +10,8 @@ internal static class UpdatedDeployment
     /// <param name="current">The deployment before.</param>
     /// <param name="update">What a client says.</param>
     /// <param name="now">When, UTC, in whole milliseconds.</param>
-    /// <param name="isByAgent">True when the server itself says it.</param>
-    public static SoftwareDeployment Of(SoftwareDeployment current, UpdateDeployment update, DateTime now, bool isByAgent)
+    /// <param name="actor">Who says it.</param>
+    public static SoftwareDeployment Of(SoftwareDeployment current, UpdateDeployment update, DateTime now, Actor actor)
     {
         // Something else to be run is run, also where the last run has ended; with a status the caller decides.
         var changes = ChangesExecution(current, update);
@@ -35,13 +36,40 @@ internal static class UpdatedDeployment
             Execution = begins ? current.Execution + 1 : current.Execution,
             ExecutionIsStale = isStale && !isInProgress,
             // Whether the server may have it is decided when it ends.
-            ExecutionIsOnServer = !begins && (current.ExecutionIsOnServer || (isByAgent && !current.IsTerminal)),
+            ExecutionIsOnServer = !begins && (current.ExecutionIsOnServer || (actor.IsAgent && !current.IsTerminal)),
             Revision = current.Revision + 1,
             Deadline = !isInProgress ? null : saysHowItGoes ? current.DeadlineFrom(now) : current.Deadline,
             Lateness = endsLateness ? Lateness.None : current.Lateness,
             FetchedTime = begins ? null : current.FetchedTime,
+            StartedTime = begins ? now : current.StartedTime,
+            StartedBy = begins ? actor.Name : current.StartedBy,
+            EndedTime = isInProgress ? null : current.EndedTime ?? now,
+            RolloutId = begins ? null : current.RolloutId,
         };
     }
+
+    /// <summary>The deployment when its next execution begins with what it says, without outputs.</summary>
+    /// <param name="current">The deployment before.</param>
+    /// <param name="now">When, UTC, in whole milliseconds.</param>
+    /// <param name="actor">Who begins it.</param>
+    public static SoftwareDeployment RunAgain(SoftwareDeployment current, DateTime now, Actor actor) => current with
+    {
+        Status = DeploymentStatus.InProgress,
+        StatusReason = DeploymentStatus.DataAvailable,
+        OutputValues = null,
+        UpdatedTime = now,
+        Execution = current.Execution + 1,
+        ExecutionIsStale = false,
+        ExecutionIsOnServer = false,
+        Revision = current.Revision + 1,
+        Deadline = current.DeadlineFrom(now),
+        Lateness = Lateness.None,
+        FetchedTime = null,
+        StartedTime = now,
+        StartedBy = actor.Name,
+        EndedTime = null,
+        RolloutId = null,
+    };
 
     /// <summary>True when an update says nothing but what the deployment has already, byte for byte.</summary>
     public static bool IsNoOp(SoftwareDeployment current, UpdateDeployment update) =>

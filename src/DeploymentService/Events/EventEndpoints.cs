@@ -58,6 +58,7 @@ public static class EventEndpoints
     ///
     /// * `created`, `skipped`, `fetched`, `update`, `signal`, `late`, `refused`, `run`, `overdue`, `expired`, `deleted`: what happened to a deployment,
     ///   as in its history;
+    /// * `rollout.created`, `rollout.batch_begun`, `rollout.ended` and others: what happened to a rollout; `subject` and `id` say which;
     /// * `gap`: `{"from": …, "to": …}`, the first and the last event that the client may have missed for good, because they are purged or because the
     ///   service does not know the id in `Last-Event-ID`.
     ///

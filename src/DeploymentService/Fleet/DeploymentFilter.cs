@@ -47,6 +47,9 @@ public sealed record DeploymentFilter
     /// <summary>Those that are overdue, or those that are not.</summary>
     public bool? Overdue { get; init; }
 
+    /// <summary>Those whose execution this rollout has begun.</summary>
+    public string? RolloutId { get; init; }
+
     /// <summary>Reads a query that has filters alone.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
     public static ValueTask<DeploymentFilter> BindAsync(HttpContext http)
@@ -69,6 +72,7 @@ public sealed record DeploymentFilter
         ChangedBefore = query.Time("changed_before"),
         Text = query.Text("q"),
         Overdue = query.Flag("overdue"),
+        RolloutId = query.Text("rollout_id"),
         Redaction = Caller.OfOrNull(http) is { SeesSecrets: false } ? http.RequestServices.GetRequiredService<Redaction>() : null,
     };
 
@@ -82,6 +86,7 @@ public sealed record DeploymentFilter
         && (ChangedSince is null || entry.ChangedTime >= ChangedSince)
         && (ChangedBefore is null || entry.ChangedTime < ChangedBefore)
         && (Overdue is null || entry.IsOverdue == Overdue)
+        && (RolloutId is null || entry.RolloutId == RolloutId)
         && (Text is null
             || entry.Server.Id.Contains(Text, StringComparison.OrdinalIgnoreCase)
             || (IsOfReasons && Has(entry.Reason, Text) && (Redaction is null || Has(Redaction.ReasonOf(entry.Reason), Text))));
@@ -136,6 +141,6 @@ public sealed class ReadsFiltersAttribute : ReadsAttribute
 {
     /// <summary>Names all of them.</summary>
     public ReadsFiltersAttribute()
-        : base(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "changed_before", "q", "overdue") =>
+        : base(ParameterLocation.Query, "server_id", "config_id", "name", "status", "action", "changed_since", "changed_before", "q", "overdue", "rollout_id") =>
         Several = "status";
 }

@@ -30,6 +30,7 @@ public sealed class DetailEnricher(
         {
             ConfigName = config is not null ? config.Name : await NameOfAsync(deployment),
             Execution = deployment.Execution,
+            RolloutId = deployment.RolloutId,
             Timeout = deployment.Timeout,
             Deadline = deployment.Lateness == Lateness.None ? deployment.Deadline : null,
             Overdue = deployment.Lateness == Lateness.Overdue,

@@ -24,6 +24,7 @@ internal static class FleetEntries
             Reason = Shared(deployment.StatusReason),
             ChangedTime = deployment.UpdatedTime ?? deployment.CreationTime,
             Lateness = deployment.Lateness,
+            RolloutId = project.Shared(deployment.RolloutId),
         };
     }
 

@@ -32,6 +32,9 @@ public sealed class FleetEntry
     /// <summary>Whether a deadline has passed.</summary>
     public required Lateness Lateness { get; init; }
 
+    /// <summary>The rollout that began its execution, as the object that all of its deployments share; null for none.</summary>
+    public string? RolloutId { get; init; }
+
     /// <summary>True while it is in progress though its deadline has passed.</summary>
     public bool IsOverdue => Lateness == Lateness.Overdue && IsInProgress;
 

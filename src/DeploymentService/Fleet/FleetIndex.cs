@@ -149,6 +149,7 @@ public sealed partial class FleetIndex : ILogFollower, IAgentContacts
                 Reason = FleetEntries.Shared(row.Reason),
                 ChangedTime = row.ChangedTime,
                 Lateness = row.Lateness,
+                RolloutId = project.Shared(row.RolloutId),
             });
         }
     }

@@ -8,7 +8,7 @@ public static class FleetQueries
 {
     private const string DeploymentsText = """
         SELECT d.sequence, d.project_id, d.id, d.server_id, d.config_id, c.name, d.action, d.status, substr(d.status_reason, 1, 1001),
-        coalesce(d.updated_time, d.creation_time), d.lateness
+        coalesce(d.updated_time, d.creation_time), d.lateness, d.rollout_id
         FROM software_deployments AS d JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = d.config_id
         WHERE d.sequence > $1 ORDER BY d.sequence
         """;
@@ -51,6 +51,7 @@ public static class FleetQueries
         Reason = row.TextOrNull(8),
         ChangedTime = row.Time(9),
         Lateness = (Lateness)row.Integer(10),
+        RolloutId = row.TextOrNull(11),
     };
 
     private static ServerContact ReadServer(IRow row) => new()
@@ -88,4 +89,6 @@ internal readonly record struct FleetEntryRow
     public required DateTime ChangedTime { get; init; }
 
     public required Lateness Lateness { get; init; }
+
+    public required string? RolloutId { get; init; }
 }

@@ -8,6 +8,7 @@ public sealed class ProjectFleet(string projectId)
 {
     private readonly Dictionary<string, FleetServer> _servers = [];
     private readonly Dictionary<string, FleetConfig> _configs = [];
+    private readonly HashSet<string> _rollouts = [];
     private ServerSnapshot? _snapshot;
 
     // In the order of their numbers, which only grow. The place of a deleted deployment is empty until the next growth.
@@ -78,6 +79,22 @@ public sealed class ProjectFleet(string projectId)
 
     /// <summary>The servers at this moment.</summary>
     public ServerSnapshot Servers() => _snapshot ??= new([.. _servers.Values.Where(server => !server.IsRemoved)]);
+
+    /// <summary>The id of a rollout as the one object that all of its deployments share: of few rollouts there are many.</summary>
+    internal string? Shared(string? rolloutId)
+    {
+        if (rolloutId is not null && _rollouts.TryGetValue(rolloutId, out var known))
+        {
+            return known;
+        }
+
+        if (rolloutId is not null)
+        {
+            _rollouts.Add(rolloutId);
+        }
+
+        return rolloutId;
+    }
 
     /// <summary>A config, shared by all that use it; null when it is not known.</summary>
     internal FleetConfig? FindConfig(string id) => _configs.GetValueOrDefault(id);

@@ -55,7 +55,7 @@ internal sealed class RemoveServer(
         }
 
         var failed = UpdatedDeployment.Of(
-            current, new UpdateDeployment { Status = DeploymentStatus.Failed, StatusReason = Reason }, rows.Now, isByAgent: false);
+            current, new UpdateDeployment { Status = DeploymentStatus.Failed, StatusReason = Reason }, rows.Now, Actor);
         ExecutionSnapshots.Follow(rows, current, failed);
         rows.Save(current, failed);
         Record(rows, failed, new(EventKind.Update, current.Status));

@@ -9,6 +9,7 @@ using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Observability;
+using DeploymentService.Rollouts;
 using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 
@@ -37,6 +38,11 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(WaitView))]
 [JsonSerializable(typeof(ProgressView))]
+[JsonSerializable(typeof(RolloutEnvelope))]
+[JsonSerializable(typeof(RolloutList))]
+[JsonSerializable(typeof(RolloutServerList))]
+[JsonSerializable(typeof(RolloutEventList))]
+[JsonSerializable(typeof(RolloutWaitView))]
 public sealed partial class WireJsonContext : JsonSerializerContext
 {
     /// <summary>Adds the types, and the words of those that are words on the wire.</summary>

@@ -28,6 +28,9 @@ public sealed partial class QueryFields
     /// <summary>True when something did not fit so far.</summary>
     public bool HasErrors => _faults.Count > 0;
 
+    /// <summary>What did not fit so far.</summary>
+    internal IReadOnlyList<FieldFault> Faults => _faults;
+
     /// <summary>A text.</summary>
     public string? Text(string name) => _query[name] is [{ Length: > 0 } text, ..] ? text : null;
 

@@ -12,14 +12,14 @@ namespace DeploymentService.Waiting;
 /// <param name="Goal">What is waited for.</param>
 /// <param name="Time">How long at most.</param>
 /// <param name="Progress">Whether lines tell how it goes on.</param>
-[Reads(ParameterLocation.Query, "server_id", "config_id", "name", "action", "changed_since", "q", "timeout", "at_least", "fail_fast", "progress")]
+[Reads(ParameterLocation.Query, "server_id", "config_id", "name", "action", "changed_since", "q", "rollout_id", "timeout", "at_least", "fail_fast", "progress")]
 public sealed record WaitQuery(WaitGoal Goal, WaitTime Time, bool Progress)
 {
     /// <summary>The standard of <c>timeout</c>, in seconds: below the minute after which many proxies give up.</summary>
     public const int StandardTimeout = 50;
 
     private const string AtLeast = "at_least";
-    private static readonly string[] Filters = ["server_id", "config_id", "name", "action", "changed_since", "q"];
+    private static readonly string[] Filters = ["server_id", "config_id", "name", "action", "changed_since", "q", "rollout_id"];
 
     /// <summary>Reads the query.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>

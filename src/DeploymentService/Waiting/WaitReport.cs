@@ -20,7 +20,6 @@ public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, R
     /// <summary>How a wait for a goal ended, as a caller may see it.</summary>
     internal async ValueTask<WaitAnswer> OfAsync(Caller caller, string projectId, WaitGoal goal, Standing standing)
     {
-        var status = standing.StatusFor(goal);
         var failures = new List<FailureView>();
         foreach (var entry in standing.Failed)
         {
@@ -30,8 +29,18 @@ public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, R
             }
         }
 
+        var status = standing.StatusFor(goal);
+        return new(
+            status,
+            await MessageAsync(status, projectId, goal, standing.Counts),
+            new(StatusCountsView.Of(standing.Counts), failures, await LeftAsync(caller, projectId, standing.Left)));
+    }
+
+    /// <summary>Deployments that are still in progress, with when their servers were last heard of, as a caller may see them.</summary>
+    internal async ValueTask<IReadOnlyList<LeftView>> LeftAsync(Caller caller, string projectId, IEnumerable<(FleetEntry Entry, DateTime? Heard)> entries)
+    {
         var left = new List<LeftView>();
-        foreach (var (entry, heard) in standing.Left)
+        foreach (var (entry, heard) in entries)
         {
             if (await RowAsync(projectId, entry) is { } row)
             {
@@ -40,7 +49,7 @@ public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, R
             }
         }
 
-        return new(status, await MessageAsync(status, projectId, goal, standing.Counts), new(StatusCountsView.Of(standing.Counts), failures, left));
+        return left;
     }
 
     // Cut behind the redaction, which has to see where a secret ends.
@@ -70,7 +79,7 @@ public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, R
     {
         var parts = new (string Name, string? Value)[]
         {
-            ("server_id", filter.ServerId), ("config_id", filter.ConfigId), ("name", filter.Name), ("action", filter.Action), ("q", filter.Text),
+            ("server_id", filter.ServerId), ("config_id", filter.ConfigId), ("name", filter.Name), ("action", filter.Action), ("q", filter.Text), ("rollout_id", filter.RolloutId),
             ("changed_since", filter.ChangedSince?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)),
         };
         var shown = string.Join(", ", parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Cut(part.Value!)}"));

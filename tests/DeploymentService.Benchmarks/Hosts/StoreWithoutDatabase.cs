@@ -42,5 +42,6 @@ public sealed class StoreWithoutDatabase(TimeProvider time) : IDeploymentStore
         OutputValues = body?.OutputValues ?? Seed.Outputs,
         CreationTime = time.GetUtcNow().UtcDateTime,
         UpdatedTime = time.GetUtcNow().UtcDateTime,
+        StartedTime = time.GetUtcNow().UtcDateTime,
     };
 }

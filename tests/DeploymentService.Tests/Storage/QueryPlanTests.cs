@@ -10,11 +10,14 @@ public sealed partial class QueryPlanTests
     private static readonly string[] MayScan =
     [
         "SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText",
-        "SqliteSchema.HasHistorySql",
+        "SqliteSchema.HasHistorySql", "RolloutQueries.OpenText",
     ];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; and few tokens are, by age.
-    private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "FirstAdminToken.All", "InsertSession.Displace", "BootstrapTokenId.Old"];
+    private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "FirstAdminToken.All", "InsertSession.Displace", "BootstrapTokenId.Old", .. Failures];
+
+    // The failures of one rollout are shown by when they were and by why.
+    private static string[] Failures => ["RolloutQueries.FirstFailedText", "RolloutQueries.ReasonsText"];
 
     public static IEnumerable<object[]> Statements => ServiceStatements.OutsideOf(".Storage.Postgres");
 

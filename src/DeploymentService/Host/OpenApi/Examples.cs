@@ -23,6 +23,9 @@ internal static class Examples
     /// <summary>A token.</summary>
     public const string Token = "c2b7c1d6-6f5f-4f2b-9f0e-0f8a52b7e8d1";
 
+    /// <summary>A rollout.</summary>
+    public const string Rollout = "5f0c2f1a-8a7c-4c0b-9f39-1d6f0b7e2a11";
+
     /// <summary>The example of a request body; null when there is none.</summary>
     public static JsonNode? OfRequest(string? operationId) => Read($"{operationId}.request.json");
 

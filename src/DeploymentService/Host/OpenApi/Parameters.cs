@@ -5,6 +5,8 @@ using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Idempotency;
+using DeploymentService.Rollouts;
+using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 using Microsoft.OpenApi;
 
@@ -20,6 +22,7 @@ internal static class Parameters
         InPath("project_id", "The project: 1 to 64 letters, digits, `-` or `_`.", Examples.Project, Text(least: 1, most: 64, pattern: "^[A-Za-z0-9_-]{1,64}$")),
         InPath("deployment_id", "The UUID of the deployment. One that the project does not have, or that is no UUID, is 404.", Examples.Deployment, Text(least: 1)),
         InPath("config_id", "The UUID of the config. One that the project does not have, or that is no UUID, is 404.", Examples.Config, Text(least: 1)),
+        InPath("rollout_id", "The UUID of the rollout. One that the project does not have, or that is no UUID, is 404.", Examples.Rollout, Text(least: 1)),
         InPath("token_id", "The UUID of the token. One that the project does not have, or that is no UUID, is 404.", Examples.Token, Text(least: 1)),
         InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.", Examples.Server, Text(1, LongestName)),
 
@@ -33,6 +36,7 @@ internal static class Parameters
         InQuery("changed_before", "Only the deployments that were created, or last updated, before this time.", Time()),
         InQuery("q", "Only those whose status reason or server id contains this text; upper and lower case are the same.", Text()),
         InQuery("overdue", "`true`: only the deployments that are overdue; `false`: only the others.", Flag()),
+        InQuery("rollout_id", "Only the deployments whose present execution this rollout has begun.", Text()),
         InQuery("silent", "`true`: only the servers that are silent; `false`: only the others.", Flag()),
         InQuery("sort_key", "What the list is sorted by; `creation_time` when absent.", OneOf(DeploymentOrder.KeyWords)),
         InQuery("sort_dir", "Ascending or descending; `asc` when absent.", OneOf(DeploymentOrder.DirectionWords)),
@@ -58,10 +62,23 @@ internal static class Parameters
         InHeader(SessionEndpoints.Subject, "The secret of the token that the request is about.", Text(least: 1), required: true),
     ];
 
+    // Those whose names mean something else on some routes.
+    private static readonly Dictionary<(string Topic, string Name), OpenApiParameter> OfTopics = new()
+    {
+        [("rollouts", "status")] = InQuery("status", $"Only the rollouts with this status, or with one of several with commas between them: {string.Join(", ", RolloutStatus.All)}.", Text()),
+        [("rollouts", "name")] = InQuery("name", "Only the rollouts of this name.", Text(most: LongestName)),
+        [("rollouts", "by")] = InQuery("by", "`config`: deployments that were made one by one instead, as if each config had been rolled out.", OneOf(["config", "rollout"])),
+        [("rollout_servers", "status")] =
+            InQuery("status", $"Only the servers with this status, or with one of several with commas between them: {string.Join(", ", RolloutServerStatus.All)}.", Text()),
+    };
+
     /// <summary>The parameter of a name.</summary>
+    /// <param name="place">Where it is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="topic">What it is about, where its name means something else than on other routes.</param>
     /// <exception cref="InvalidOperationException">Nothing is said of it here.</exception>
-    public static IOpenApiParameter Of(ParameterLocation place, string name) =>
-        Array.Find(All, parameter => parameter.In == place && parameter.Name == name)
+    public static IOpenApiParameter Of(ParameterLocation place, string name, string? topic = null) =>
+        topic is not null ? OfTopics[(topic, name)] : Array.Find(All, parameter => parameter.In == place && parameter.Name == name)
             ?? throw new InvalidOperationException($"The document does not know the parameter {name}: describe it in {nameof(Parameters)}.cs.");
 
     private static OpenApiSchema Text(int? least = null, int? most = null, string? pattern = null) =>

@@ -92,7 +92,7 @@ internal sealed class RequestOperationFilter(BodyOptions bodies) : IOperationFil
         {
             foreach (var name in reads.Names)
             {
-                yield return Parameters.Of(reads.Place, name);
+                yield return Parameters.Of(reads.Place, name, reads.Topic);
             }
         }
     }

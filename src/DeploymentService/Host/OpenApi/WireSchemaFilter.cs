@@ -8,6 +8,7 @@ using DeploymentService.Deployments;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
+using DeploymentService.Rollouts;
 using DeploymentService.Storage.Model;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -24,6 +25,7 @@ internal sealed class WireSchemaFilter(ApiOptions api) : ISchemaFilter
     {
         [typeof(CreateDeployment)] = ["config_id", "server_id"],
         [typeof(CreateToken)] = ["name", "role"],
+        [typeof(CreateRollout)] = ["name"],
     };
 
     private static readonly Dictionary<string, int> LongestTexts = new()
@@ -39,6 +41,10 @@ internal sealed class WireSchemaFilter(ApiOptions api) : ISchemaFilter
     {
         ["expires_in"] = (1, CreateTokenValidator.LongestLife),
         ["timeout"] = (0, CreateDeploymentValidator.LongestTimeout),
+        ["pause_seconds"] = (0, CreateRolloutValidator.LongestPause),
+        ["max_failures"] = (0, CreateRolloutValidator.MostServers),
+        ["max_failure_percent"] = (0, 100),
+        ["batch"] = (1, CreateRolloutValidator.MostServers),
     };
 
     /// <inheritdoc />

@@ -21,6 +21,9 @@ public class ReadsAttribute(ParameterLocation place, params string[] names) : At
     /// <summary>The one among them that may be there several times; null for none.</summary>
     public string? Several { get; set; }
 
+    /// <summary>What the parameters are about, where their names mean something else than on other routes.</summary>
+    public string? Topic { get; set; }
+
     /// <summary>True to leave them out of the document: there another parameter speaks for them.</summary>
     public bool IsHidden { get; set; }
 

@@ -37,6 +37,15 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>The keys that agents' URLs are signed with.</summary>
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
+    /// <summary>Configs on their way to many servers.</summary>
+    public DbSet<Rollout> Rollouts => Set<Rollout>();
+
+    /// <summary>The servers of rollouts.</summary>
+    public DbSet<RolloutServer> RolloutServers => Set<RolloutServer>();
+
+    /// <summary>Which deployment rollouts of a name use for a server.</summary>
+    public DbSet<RolloutDeployment> RolloutDeployments => Set<RolloutDeployment>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfiguration(new SoftwareConfigMapping())
@@ -47,7 +56,10 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
         .ApplyConfiguration(new ExecutionSnapshotMapping())
         .ApplyConfiguration(new DeploymentEventMapping())
         .ApplyConfiguration(new ServerContactMapping())
-        .ApplyConfiguration(new IdempotencyRecordMapping());
+        .ApplyConfiguration(new IdempotencyRecordMapping())
+        .ApplyConfiguration(new RolloutMapping())
+        .ApplyConfiguration(new RolloutServerMapping())
+        .ApplyConfiguration(new RolloutDeploymentMapping());
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

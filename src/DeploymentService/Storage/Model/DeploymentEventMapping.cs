@@ -6,6 +6,9 @@ namespace DeploymentService.Storage.Model;
 /// <summary>How a <see cref="DeploymentEvent"/> lies in the database.</summary>
 public sealed class DeploymentEventMapping : IEntityTypeConfiguration<DeploymentEvent>
 {
+    // A rollout may be COMPLETE_WITH_FAILURES.
+    private const int LongestStatus = 32;
+
     /// <inheritdoc />
     public void Configure(EntityTypeBuilder<DeploymentEvent> builder)
     {
@@ -21,8 +24,8 @@ public sealed class DeploymentEventMapping : IEntityTypeConfiguration<Deployment
         builder.Property(evt => evt.Time).HasColumnName("time");
         builder.Property(evt => evt.Kind).HasColumnName("kind").HasMaxLength(16);
         builder.Property(evt => evt.Execution).HasColumnName("execution");
-        builder.Property(evt => evt.StatusFrom).HasColumnName("status_from").HasMaxLength(16);
-        builder.Property(evt => evt.StatusTo).HasColumnName("status_to").HasMaxLength(16);
+        builder.Property(evt => evt.StatusFrom).HasColumnName("status_from").HasMaxLength(LongestStatus);
+        builder.Property(evt => evt.StatusTo).HasColumnName("status_to").HasMaxLength(LongestStatus);
         builder.Property(evt => evt.Reason).HasColumnName("reason").HasMaxLength(DeploymentEvent.LongestReason);
         builder.Property(evt => evt.Repeated).HasColumnName("repeated");
         builder.Property(evt => evt.IsReport).HasColumnName("is_report").HasDefaultValue(false);
@@ -37,5 +40,7 @@ public sealed class DeploymentEventMapping : IEntityTypeConfiguration<Deployment
         builder.HasIndex(evt => new { evt.ProjectId, evt.Sequence });
         // Which number a deleted deployment had; other events are not in it.
         builder.HasIndex(evt => new { evt.ProjectId, evt.DeploymentId }).HasFilter($"kind = '{EventKind.Deleted}'");
+        // What happened to a rollout; other events are not in it.
+        builder.HasIndex(evt => new { evt.ProjectId, evt.DeploymentId, evt.Sequence }).HasFilter($"subject = '{EventSubject.Rollout}'");
     }
 }

@@ -15,6 +15,9 @@ public static class EventSubject
     /// <summary>A key that addresses are signed with.</summary>
     public const string SigningKey = "signing_key";
 
+    /// <summary>A rollout.</summary>
+    public const string Rollout = "rollout";
+
     /// <summary>True of what is no business of those who watch deployments: who may come in, and by what.</summary>
     public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey;
 }

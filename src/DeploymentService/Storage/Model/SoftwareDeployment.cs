@@ -70,6 +70,18 @@ public sealed record SoftwareDeployment
     /// <summary>When the agent first fetched the present execution, UTC; null before it did.</summary>
     public DateTime? FetchedTime { get; init; }
 
+    /// <summary>When the present execution began, UTC: with the deployment, or later.</summary>
+    public required DateTime StartedTime { get; init; }
+
+    /// <summary>The name of who began it; null for whoever has none. At most 255 characters.</summary>
+    public string? StartedBy { get; init; }
+
+    /// <summary>When it first was complete or failed, UTC; null while it is in progress. Who says so again later does not move it.</summary>
+    public DateTime? EndedTime { get; init; }
+
+    /// <summary>The UUID of the rollout that began it; null for none.</summary>
+    public string? RolloutId { get; init; }
+
     /// <summary>The config, where a query asked for it.</summary>
     public SoftwareConfig? Config { get; init; }
 

@@ -33,6 +33,11 @@ public sealed class SoftwareDeploymentMapping : IEntityTypeConfiguration<Softwar
         builder.Property(deployment => deployment.Deadline).HasColumnName("deadline");
         builder.Property(deployment => deployment.Lateness).HasColumnName("lateness");
         builder.Property(deployment => deployment.FetchedTime).HasColumnName("fetched_time");
+        // An earlier version that works with this schema does not write it.
+        builder.Property(deployment => deployment.StartedTime).HasColumnName("started_time").HasDefaultValue(DateTime.UnixEpoch);
+        builder.Property(deployment => deployment.StartedBy).HasColumnName("started_by").HasMaxLength(255);
+        builder.Property(deployment => deployment.EndedTime).HasColumnName("ended_time");
+        builder.Property(deployment => deployment.RolloutId).HasColumnName("rollout_id").HasMaxLength(36);
 
         builder.Ignore(deployment => deployment.IsTerminal);
 

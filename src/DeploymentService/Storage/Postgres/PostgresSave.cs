@@ -12,15 +12,17 @@ internal sealed class PostgresSave
         input_values = CASE WHEN v.has_inputs THEN v.input_values ELSE d.input_values END,
         output_values = CASE WHEN v.has_outputs THEN v.output_values ELSE d.output_values END,
         updated_time = v.updated_time, execution = v.execution, execution_is_stale = v.execution_is_stale, revision = v.revision, deadline = v.deadline,
-        lateness = v.lateness, fetched_time = v.fetched_time, execution_is_on_server = v.execution_is_on_server
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) AS v (sequence, seen, config_id, action, status, status_reason,
-        has_inputs, input_values, has_outputs, output_values, updated_time, execution, execution_is_stale, revision, deadline, lateness, fetched_time, execution_is_on_server)
-        WHERE d.sequence = v.sequence AND d.revision = v.seen RETURNING 1) SELECT 1 / (count(*) = $19)::int FROM changed
+        lateness = v.lateness, fetched_time = v.fetched_time, execution_is_on_server = v.execution_is_on_server,
+        started_time = v.started_time, started_by = v.started_by, ended_time = v.ended_time, rollout_id = v.rollout_id, timeout = v.timeout
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) AS v (sequence, seen, config_id, action, status, status_reason,
+        has_inputs, input_values, has_outputs, output_values, updated_time, execution, execution_is_stale, revision, deadline, lateness, fetched_time, execution_is_on_server,
+        started_time, started_by, ended_time, rollout_id, timeout)
+        WHERE d.sequence = v.sequence AND d.revision = v.seen RETURNING 1) SELECT 1 / (count(*) = $24)::int FROM changed
         """;
 
     private const string InsertSql = $"""
         INSERT INTO software_deployments ({DeploymentColumns.All})
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
         """;
 
     private const string DeleteSql = """
@@ -176,6 +178,11 @@ internal sealed class PostgresSave
         .Integer(states, static state => (long)state.Row!.Lateness)
         .Time(states, static state => state.Row!.FetchedTime)
         .Flag(states, static state => state.Row!.ExecutionIsOnServer)
+        .Time(states, static state => state.Row!.StartedTime)
+        .Text(states, static state => state.Row!.StartedBy)
+        .Time(states, static state => state.Row!.EndedTime)
+        .Text(states, static state => state.Row!.RolloutId)
+        .Integer(states, static state => state.Row!.Timeout)
         .Count(states);
 
     private static void AddDeployment(PostgresColumns columns, List<SoftwareDeployment> rows) => columns
@@ -199,7 +206,11 @@ internal sealed class PostgresSave
         .Time(rows, static row => row.Deadline)
         .Integer(rows, static row => (long)row.Lateness)
         .Time(rows, static row => row.FetchedTime)
-        .Flag(rows, static row => row.ExecutionIsOnServer);
+        .Flag(rows, static row => row.ExecutionIsOnServer)
+        .Time(rows, static row => row.StartedTime)
+        .Text(rows, static row => row.StartedBy)
+        .Time(rows, static row => row.EndedTime)
+        .Text(rows, static row => row.RolloutId);
 
     private static void AddSnapshot(PostgresColumns columns, List<ExecutionSnapshot> rows) => columns
         .Text(rows, static row => row.ProjectId)

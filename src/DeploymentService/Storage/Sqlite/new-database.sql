@@ -215,3 +215,89 @@ ALTER TABLE "servers" ADD "written_time" INTEGER NOT NULL DEFAULT 0;
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125224504_ServerWrittenTimes', '10.0.15');
 
+ALTER TABLE "software_deployments" ADD "ended_time" INTEGER NULL;
+
+ALTER TABLE "software_deployments" ADD "rollout_id" TEXT NULL;
+
+ALTER TABLE "software_deployments" ADD "started_by" TEXT NULL;
+
+ALTER TABLE "software_deployments" ADD "started_time" INTEGER NOT NULL DEFAULT 0;
+
+UPDATE software_deployments SET started_time = CASE WHEN execution = 1 THEN creation_time ELSE coalesce(updated_time, creation_time) END,
+ended_time = CASE WHEN status <> 'IN_PROGRESS' THEN coalesce(updated_time, creation_time) END;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126020211_ExecutionTimes', '10.0.15');
+
+CREATE TABLE "rollout_deployments" (
+    "project_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "server_id" TEXT NOT NULL,
+    "deployment_id" TEXT NOT NULL,
+    CONSTRAINT "PK_rollout_deployments" PRIMARY KEY ("project_id", "name", "server_id")
+);
+
+CREATE TABLE "rollout_servers" (
+    "rollout_number" INTEGER NOT NULL,
+    "position" INTEGER NOT NULL,
+    "server_id" TEXT NOT NULL,
+    "outcome" INTEGER NOT NULL,
+    "batch" INTEGER NULL,
+    "deployment_id" TEXT NULL,
+    "execution" INTEGER NULL,
+    "started_time" INTEGER NULL,
+    "ended_time" INTEGER NULL,
+    "reason" TEXT NULL,
+    CONSTRAINT "PK_rollout_servers" PRIMARY KEY ("rollout_number", "position")
+);
+
+CREATE TABLE "rollouts" (
+    "project_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "config_id" TEXT NOT NULL,
+    "action" TEXT NULL,
+    "input_values" TEXT NULL,
+    "timeout" INTEGER NULL,
+    "batch_sizes" TEXT NULL,
+    "pause_seconds" INTEGER NULL,
+    "pause_after_batch" INTEGER NOT NULL,
+    "max_failures" INTEGER NULL,
+    "max_failure_percent" INTEGER NULL,
+    "skip_done" INTEGER NOT NULL,
+    "retry_of" TEXT NULL,
+    "status" TEXT NOT NULL,
+    "status_reason" TEXT NULL,
+    "total" INTEGER NOT NULL,
+    "pending" INTEGER NOT NULL,
+    "in_progress" INTEGER NOT NULL,
+    "complete" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+    "skipped" INTEGER NOT NULL,
+    "batch" INTEGER NOT NULL,
+    "batch_left" INTEGER NOT NULL,
+    "batch_started_time" INTEGER NULL,
+    "resume_time" INTEGER NULL,
+    "paused_time" INTEGER NULL,
+    "paused_milliseconds" INTEGER NOT NULL,
+    "creation_time" INTEGER NOT NULL,
+    "created_by" TEXT NULL,
+    "started_time" INTEGER NULL,
+    "updated_time" INTEGER NULL,
+    "ended_time" INTEGER NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "PK_rollouts" PRIMARY KEY ("project_id", "id")
+);
+
+CREATE INDEX "IX_deployment_events_project_id_deployment_id_sequence" ON "deployment_events" ("project_id", "deployment_id", "sequence") WHERE subject = 'rollout';
+
+CREATE INDEX "IX_rollout_servers_rollout_number_outcome_position" ON "rollout_servers" ("rollout_number", "outcome", "position");
+
+CREATE UNIQUE INDEX "IX_rollouts_number" ON "rollouts" ("number");
+
+CREATE INDEX "IX_rollouts_project_id_number" ON "rollouts" ("project_id", "number");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126021025_Rollouts', '10.0.15');
+

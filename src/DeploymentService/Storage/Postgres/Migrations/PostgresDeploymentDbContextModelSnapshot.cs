@@ -187,14 +187,14 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .UseCollation("C");
 
                     b.Property<string>("StatusFrom")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
                         .HasColumnName("status_from")
                         .UseCollation("C");
 
                     b.Property<string>("StatusTo")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
                         .HasColumnName("status_to")
                         .UseCollation("C");
 
@@ -219,6 +219,9 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .HasFilter("kind = 'deleted'");
 
                     b.HasIndex("ProjectId", "Sequence");
+
+                    b.HasIndex("ProjectId", "DeploymentId", "Sequence")
+                        .HasFilter("subject = 'rollout'");
 
                     b.ToTable("deployment_events", (string)null);
                 });
@@ -302,6 +305,267 @@ namespace DeploymentService.Storage.Postgres.Migrations
                     b.HasIndex("CreationTime");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.Rollout", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("action")
+                        .UseCollation("C");
+
+                    b.Property<long>("Batch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch");
+
+                    b.Property<long>("BatchLeft")
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch_left");
+
+                    b.Property<string>("BatchSizes")
+                        .HasColumnType("text")
+                        .HasColumnName("batch_sizes")
+                        .UseCollation("C");
+
+                    b.Property<long?>("BatchStartedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch_started_time");
+
+                    b.Property<long>("Complete")
+                        .HasColumnType("bigint")
+                        .HasColumnName("complete");
+
+                    b.Property<string>("ConfigId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("config_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("CreatedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("created_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreationTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("creation_time");
+
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_time");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("InProgress")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_progress");
+
+                    b.Property<string>("InputValues")
+                        .HasColumnType("text")
+                        .HasColumnName("input_values");
+
+                    b.Property<long?>("MaxFailurePercent")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_failure_percent");
+
+                    b.Property<long?>("MaxFailures")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_failures");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<bool>("PauseAfterBatch")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pause_after_batch");
+
+                    b.Property<long?>("PauseSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pause_seconds");
+
+                    b.Property<long>("PausedMilliseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paused_milliseconds");
+
+                    b.Property<long?>("PausedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paused_time");
+
+                    b.Property<long>("Pending")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pending");
+
+                    b.Property<long?>("ResumeTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("resume_time");
+
+                    b.Property<string>("RetryOf")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("retry_of")
+                        .UseCollation("C");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<bool>("SkipDone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("skip_done");
+
+                    b.Property<long>("Skipped")
+                        .HasColumnType("bigint")
+                        .HasColumnName("skipped");
+
+                    b.Property<long?>("StartedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_time");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("status")
+                        .UseCollation("C");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason")
+                        .UseCollation("C");
+
+                    b.Property<long?>("Timeout")
+                        .HasColumnType("bigint")
+                        .HasColumnName("timeout");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.Property<long?>("UpdatedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_time");
+
+                    b.HasKey("ProjectId", "Id");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("ProjectId", "Number");
+
+                    b.ToTable("rollouts", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.RolloutDeployment", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("ServerId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("server_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("DeploymentId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("deployment_id")
+                        .UseCollation("C");
+
+                    b.HasKey("ProjectId", "Name", "ServerId");
+
+                    b.ToTable("rollout_deployments", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.RolloutServer", b =>
+                {
+                    b.Property<long>("RolloutNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rollout_number");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<long?>("Batch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch");
+
+                    b.Property<string>("DeploymentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("deployment_id")
+                        .UseCollation("C");
+
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_time");
+
+                    b.Property<long?>("Execution")
+                        .HasColumnType("bigint")
+                        .HasColumnName("execution");
+
+                    b.Property<int>("Outcome")
+                        .HasColumnType("integer")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<string>("ServerId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("server_id")
+                        .UseCollation("C");
+
+                    b.Property<long?>("StartedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_time");
+
+                    b.HasKey("RolloutNumber", "Position");
+
+                    b.HasIndex("RolloutNumber", "Outcome", "Position");
+
+                    b.ToTable("rollout_servers", (string)null);
                 });
 
             modelBuilder.Entity("DeploymentService.Storage.Model.ServerContact", b =>
@@ -467,6 +731,10 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("deadline");
 
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_time");
+
                     b.Property<long>("Execution")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
@@ -505,6 +773,12 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .HasDefaultValue(1L)
                         .HasColumnName("revision");
 
+                    b.Property<string>("RolloutId")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("rollout_id")
+                        .UseCollation("C");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
@@ -521,6 +795,18 @@ namespace DeploymentService.Storage.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("stack_user_project_id")
                         .UseCollation("C");
+
+                    b.Property<string>("StartedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("started_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("StartedTime")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("started_time");
 
                     b.Property<string>("Status")
                         .IsRequired()

@@ -20,7 +20,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 typeof(DeploymentEvent),
                 baseEntityType,
                 propertyCount: 17,
-                unnamedIndexCount: 3,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var sequence = runtimeEntityType.AddProperty(
@@ -139,7 +139,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 propertyInfo: typeof(DeploymentEvent).GetProperty("StatusFrom", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(DeploymentEvent).GetField("<StatusFrom>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
-                maxLength: 16);
+                maxLength: 32);
             statusFrom.AddAnnotation("Relational:ColumnName", "status_from");
 
             var statusTo = runtimeEntityType.AddProperty(
@@ -148,7 +148,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 propertyInfo: typeof(DeploymentEvent).GetProperty("StatusTo", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(DeploymentEvent).GetField("<StatusTo>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
-                maxLength: 16);
+                maxLength: 32);
             statusTo.AddAnnotation("Relational:ColumnName", "status_to");
 
             var subject = runtimeEntityType.AddProperty(
@@ -183,6 +183,10 @@ namespace DeploymentService.Storage.Sqlite.Compiled
 
             var index1 = runtimeEntityType.AddIndex(
                 new[] { projectId, sequence });
+
+            var index2 = runtimeEntityType.AddIndex(
+                new[] { projectId, deploymentId, sequence });
+            index2.AddAnnotation("Relational:Filter", "subject = 'rollout'");
 
             return runtimeEntityType;
         }

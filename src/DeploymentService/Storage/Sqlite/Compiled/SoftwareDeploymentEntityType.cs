@@ -21,7 +21,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 "DeploymentService.Storage.Model.SoftwareDeployment",
                 typeof(SoftwareDeployment),
                 baseEntityType,
-                propertyCount: 21,
+                propertyCount: 25,
                 navigationCount: 1,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 5,
@@ -79,6 +79,15 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 nullable: true,
                 valueConverter: new DeploymentDbContext.UnixMillisecondsConverter());
             deadline.AddAnnotation("Relational:ColumnName", "deadline");
+
+            var endedTime = runtimeEntityType.AddProperty(
+                "EndedTime",
+                typeof(DateTime?),
+                propertyInfo: typeof(SoftwareDeployment).GetProperty("EndedTime", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SoftwareDeployment).GetField("<EndedTime>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new DeploymentDbContext.UnixMillisecondsConverter());
+            endedTime.AddAnnotation("Relational:ColumnName", "ended_time");
 
             var execution = runtimeEntityType.AddProperty(
                 "Execution",
@@ -153,6 +162,15 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             revision.AddAnnotation("Relational:ColumnName", "revision");
             revision.AddAnnotation("Relational:DefaultValue", 1L);
 
+            var rolloutId = runtimeEntityType.AddProperty(
+                "RolloutId",
+                typeof(string),
+                propertyInfo: typeof(SoftwareDeployment).GetProperty("RolloutId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SoftwareDeployment).GetField("<RolloutId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 36);
+            rolloutId.AddAnnotation("Relational:ColumnName", "rollout_id");
+
             var sequence = runtimeEntityType.AddProperty(
                 "Sequence",
                 typeof(long),
@@ -177,6 +195,26 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 nullable: true,
                 maxLength: 64);
             stackUserProjectId.AddAnnotation("Relational:ColumnName", "stack_user_project_id");
+
+            var startedBy = runtimeEntityType.AddProperty(
+                "StartedBy",
+                typeof(string),
+                propertyInfo: typeof(SoftwareDeployment).GetProperty("StartedBy", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SoftwareDeployment).GetField("<StartedBy>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 255);
+            startedBy.AddAnnotation("Relational:ColumnName", "started_by");
+
+            var startedTime = runtimeEntityType.AddProperty(
+                "StartedTime",
+                typeof(DateTime),
+                propertyInfo: typeof(SoftwareDeployment).GetProperty("StartedTime", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SoftwareDeployment).GetField("<StartedTime>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd,
+                valueConverter: new DeploymentDbContext.UnixMillisecondsConverter());
+            startedTime.SetSentinelFromProviderValue(-62135596800000L);
+            startedTime.AddAnnotation("Relational:ColumnName", "started_time");
+            startedTime.AddAnnotation("Relational:DefaultValue", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
             var status = runtimeEntityType.AddProperty(
                 "Status",

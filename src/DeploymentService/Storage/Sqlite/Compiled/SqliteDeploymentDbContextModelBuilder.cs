@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9d3c3972-154a-4a85-bd7b-fc40a0fee7c5"), entityTypeCount: 9)
+            : base(skipDetectChanges: false, modelId: new Guid("5142d81e-7908-4411-a5bc-99f75a0bf5e7"), entityTypeCount: 12)
         {
         }
 
@@ -22,6 +22,9 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var deploymentEvent = DeploymentEventEntityType.Create(this);
             var executionSnapshot = ExecutionSnapshotEntityType.Create(this);
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
+            var rollout = RolloutEntityType.Create(this);
+            var rolloutDeployment = RolloutDeploymentEntityType.Create(this);
+            var rolloutServer = RolloutServerEntityType.Create(this);
             var serverContact = ServerContactEntityType.Create(this);
             var signingKey = SigningKeyEntityType.Create(this);
             var softwareConfig = SoftwareConfigEntityType.Create(this);
@@ -36,6 +39,9 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             DeploymentEventEntityType.CreateAnnotations(deploymentEvent);
             ExecutionSnapshotEntityType.CreateAnnotations(executionSnapshot);
             IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
+            RolloutEntityType.CreateAnnotations(rollout);
+            RolloutDeploymentEntityType.CreateAnnotations(rolloutDeployment);
+            RolloutServerEntityType.CreateAnnotations(rolloutServer);
             ServerContactEntityType.CreateAnnotations(serverContact);
             SigningKeyEntityType.CreateAnnotations(signingKey);
             SoftwareConfigEntityType.CreateAnnotations(softwareConfig);

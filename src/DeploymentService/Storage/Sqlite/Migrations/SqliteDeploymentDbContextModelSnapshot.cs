@@ -167,12 +167,12 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasColumnName("server_id");
 
                     b.Property<string>("StatusFrom")
-                        .HasMaxLength(16)
+                        .HasMaxLength(32)
                         .HasColumnType("TEXT")
                         .HasColumnName("status_from");
 
                     b.Property<string>("StatusTo")
-                        .HasMaxLength(16)
+                        .HasMaxLength(32)
                         .HasColumnType("TEXT")
                         .HasColumnName("status_to");
 
@@ -194,6 +194,9 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasFilter("kind = 'deleted'");
 
                     b.HasIndex("ProjectId", "Sequence");
+
+                    b.HasIndex("ProjectId", "DeploymentId", "Sequence")
+                        .HasFilter("subject = 'rollout'");
 
                     b.ToTable("deployment_events", (string)null);
                 });
@@ -269,6 +272,250 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                     b.HasIndex("CreationTime");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.Rollout", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<long>("Batch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("batch");
+
+                    b.Property<long>("BatchLeft")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("batch_left");
+
+                    b.Property<string>("BatchSizes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_sizes");
+
+                    b.Property<long?>("BatchStartedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("batch_started_time");
+
+                    b.Property<long>("Complete")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("complete");
+
+                    b.Property<string>("ConfigId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config_id");
+
+                    b.Property<string>("CreatedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("CreationTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("creation_time");
+
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_time");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("InProgress")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_progress");
+
+                    b.Property<string>("InputValues")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input_values");
+
+                    b.Property<long?>("MaxFailurePercent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_failure_percent");
+
+                    b.Property<long?>("MaxFailures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_failures");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<bool>("PauseAfterBatch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pause_after_batch");
+
+                    b.Property<long?>("PauseSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pause_seconds");
+
+                    b.Property<long>("PausedMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paused_milliseconds");
+
+                    b.Property<long?>("PausedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paused_time");
+
+                    b.Property<long>("Pending")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pending");
+
+                    b.Property<long?>("ResumeTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resume_time");
+
+                    b.Property<string>("RetryOf")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("retry_of");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<bool>("SkipDone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("skip_done");
+
+                    b.Property<long>("Skipped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("skipped");
+
+                    b.Property<long?>("StartedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_time");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
+
+                    b.Property<long?>("Timeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("timeout");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<long?>("UpdatedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_time");
+
+                    b.HasKey("ProjectId", "Id");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("ProjectId", "Number");
+
+                    b.ToTable("rollouts", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.RolloutDeployment", b =>
+                {
+                    b.Property<string>("ProjectId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ServerId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_id");
+
+                    b.Property<string>("DeploymentId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.HasKey("ProjectId", "Name", "ServerId");
+
+                    b.ToTable("rollout_deployments", (string)null);
+                });
+
+            modelBuilder.Entity("DeploymentService.Storage.Model.RolloutServer", b =>
+                {
+                    b.Property<long>("RolloutNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rollout_number");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<long?>("Batch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("batch");
+
+                    b.Property<string>("DeploymentId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_time");
+
+                    b.Property<long?>("Execution")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution");
+
+                    b.Property<int>("Outcome")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("ServerId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_id");
+
+                    b.Property<long?>("StartedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_time");
+
+                    b.HasKey("RolloutNumber", "Position");
+
+                    b.HasIndex("RolloutNumber", "Outcome", "Position");
+
+                    b.ToTable("rollout_servers", (string)null);
                 });
 
             modelBuilder.Entity("DeploymentService.Storage.Model.ServerContact", b =>
@@ -422,6 +669,10 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("deadline");
 
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_time");
+
                     b.Property<long>("Execution")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
@@ -460,6 +711,11 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasDefaultValue(1L)
                         .HasColumnName("revision");
 
+                    b.Property<string>("RolloutId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollout_id");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
@@ -474,6 +730,17 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("stack_user_project_id");
+
+                    b.Property<string>("StartedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<long>("StartedTime")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("started_time");
 
                     b.Property<string>("Status")
                         .IsRequired()

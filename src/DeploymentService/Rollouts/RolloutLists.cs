@@ -1,0 +1,94 @@
+using System.Globalization;
+using DeploymentService.Auth;
+using DeploymentService.Events;
+using DeploymentService.Http;
+using DeploymentService.Secrets;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+
+namespace DeploymentService.Rollouts;
+
+/// <summary>Reads lists of rollouts, of their servers and of what happened to them, chunk by chunk.</summary>
+public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports, ConfigRollouts configs, Redaction redaction)
+{
+    private const int ChunkRollouts = 100;
+    private const int ChunkRows = 1000;
+
+    /// <summary>Rollouts, newest first.</summary>
+    internal async ValueTask<ListChunk<RolloutView>> ReadAsync(string projectId, RolloutListQuery query, Paging paging, CancellationToken cancel)
+    {
+        if (query.IsByConfig)
+        {
+            return await ReadByConfigAsync(projectId, query, paging, cancel);
+        }
+
+        var before = paging.Place ?? await PlaceAsync(projectId, paging.Marker);
+        var (found, more) = await TakeAsync<Rollout>(
+            paging, ChunkRollouts, take => reader.ForEachAsync(RolloutQueries.OfProject, (projectId, before), int.MaxValue, take), rollout => query.Matches(rollout.Status, rollout.Name));
+        var views = found.Count == 0 ? [] : await reports.ListAsync(found, cancel);
+        return ListChunk.Of([.. views], more, paging, view => view.Id!, found.Count > 0 ? found[^1].Number : 0);
+    }
+
+    /// <summary>The servers of a rollout, in its order. The marker is a place.</summary>
+    internal async ValueTask<ListChunk<RolloutServerView>> ServersAsync(Caller caller, Rollout rollout, RolloutServersQuery query, Paging paging)
+    {
+        // The first is at 0, and one that is no number marks nothing.
+        var after = paging.Place ?? (long.TryParse(paging.Marker, NumberStyles.None, CultureInfo.InvariantCulture, out var marker) ? marker : -1);
+        var wanted = query.Statuses.Select(status => RolloutServerStatus.All.Index().First(word => word.Item == status).Index).ToHashSet();
+        var (found, more) = await TakeAsync<ShownServer>(
+            paging,
+            ChunkRows,
+            take => wanted.Count == 1
+                ? reader.ForEachAsync(RolloutQueries.ServersOfOutcome, (rollout, after, (RolloutOutcome)wanted.Single()), int.MaxValue, take)
+                : reader.ForEachAsync(RolloutQueries.Servers, (rollout, after), int.MaxValue, take),
+            server => wanted.Count == 0 || wanted.Contains((int)server.Server.Outcome));
+        var last = found.Count > 0 ? found[^1].Server.Position : 0;
+        var views = found.ConvertAll(RolloutServerView.Of);
+        var chunk = ListChunk.Of(views, more, paging, _ => last.ToString(CultureInfo.InvariantCulture), last);
+        return caller.SeesSecrets ? chunk : chunk.Select(view => view with { StatusReason = redaction.ReasonOf(view.StatusReason) });
+    }
+
+    /// <summary>What happened to a rollout, oldest first. The marker is the sequence of an event.</summary>
+    internal async ValueTask<ListChunk<SubjectEventView>> EventsAsync(Caller caller, Rollout rollout, Paging paging)
+    {
+        _ = long.TryParse(paging.Marker, NumberStyles.None, CultureInfo.InvariantCulture, out var marker);
+        var (found, more) = await TakeAsync<DeploymentEvent>(
+            paging, ChunkRows, take => reader.ForEachAsync(RolloutQueries.Events, (rollout, paging.Place ?? marker), int.MaxValue, take), _ => true);
+        var views = found.ConvertAll(SubjectEventView.Of);
+        var chunk = ListChunk.Of(views, more, paging, view => view.Sequence.ToString(CultureInfo.InvariantCulture), views.Count > 0 ? views[^1].Sequence : 0);
+        return chunk.Select(view => view with { Reason = redaction.ReasonFor(caller, view.Reason) });
+    }
+
+    private async ValueTask<ListChunk<RolloutView>> ReadByConfigAsync(string projectId, RolloutListQuery query, Paging paging, CancellationToken cancel)
+    {
+        var views = (await configs.ListAsync(projectId, cancel)).FindAll(view => query.Matches(view.Status, view.Name));
+        var found = views.Skip(paging.Marker is null ? 0 : views.FindIndex(view => view.ConfigId == paging.Marker) + 1).ToList();
+        var page = found.Take(paging.Limit ?? int.MaxValue).ToList();
+        return ListChunk.Of(page, found.Count > page.Count, paging, view => view.ConfigId, lastPlace: 0);
+    }
+
+    /// <summary>The place of a marker; behind all when there is none, or none that is known, as in Heat.</summary>
+    private async ValueTask<long> PlaceAsync(string projectId, string? marker) =>
+        marker is not null && await reader.FirstAsync(RolloutQueries.Find, (projectId, marker)) is { } found ? found.Number : long.MaxValue;
+
+    /// <summary>As many rows as one chunk holds of those that are wanted, and whether there are more.</summary>
+    private static async ValueTask<(List<T> Found, bool IsMore)> TakeAsync<T>(Paging paging, int most, Func<Func<T, bool>, ValueTask> read, Func<T, bool> isWanted)
+    {
+        var wanted = Math.Min(paging.Limit ?? int.MaxValue, most);
+        var (found, more) = (new List<T>(), false);
+        await read(row =>
+        {
+            if (isWanted(row))
+            {
+                more = found.Count == wanted;
+                if (!more)
+                {
+                    found.Add(row);
+                }
+            }
+
+            return !more;
+        });
+        return (found, more);
+    }
+}

@@ -1,0 +1,103 @@
+using DeploymentService.Tests.Deadlines;
+using DeploymentService.Tests.Support;
+
+namespace DeploymentService.Tests.Rollouts;
+
+/// <summary>A rollout stops by itself at too many failures, and never calls itself plainly complete with some.</summary>
+public sealed class FailureLimitTests(TimedApp app) : IClassFixture<TimedApp>
+{
+    private readonly Project _project = app.NewProject();
+
+    [Theory]
+    // Of four servers in batches of one, which are all that may fail, whatever is begun when it stops.
+    [InlineData("\"max_failures\": 0", 0, "3 0 0 1 0")]
+    [InlineData("\"max_failures\": 1", 1, "2 0 0 2 0")]
+    [InlineData("\"max_failure_percent\": 24", 0, "3 0 0 1 0")]
+    [InlineData("\"max_failure_percent\": 25", 1, "2 0 0 2 0")]
+    [InlineData("\"max_failure_percent\": 50", 2, "1 0 0 3 0")]
+    public async Task It_stops_at_one_failure_more_than_may_be(string limit, int failureLimit, string counts)
+    {
+        var id = await _project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(4)}, \"batch_sizes\": [1], {limit}", name: limit.Replace("\"", "", StringComparison.Ordinal));
+        for (var server = 0; server <= failureLimit; server++)
+        {
+            var failed = server;
+            await _project.UntilAsync(id, rollout => rollout["counts"]!.Number("IN_PROGRESS") == 1 && rollout["counts"]!.Number("FAILED") == failed);
+            await _project.ReportAsync(id, _ => true);
+        }
+
+        var ended = await _project.UntilAsync(id, "FAILED");
+        Assert.Equal((counts, failureLimit), (ended.Counts(), ended.Number("failure_limit")));
+        Assert.StartsWith("Stopped:", ended.Text("status_reason"), StringComparison.Ordinal);
+        Assert.NotNull(ended.Text("ended_time"));
+    }
+
+    [Fact]
+    public async Task With_failures_that_may_be_it_is_complete_with_failures_and_says_why()
+    {
+        var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\", \"c\"], \"max_failures\": 1");
+        await _project.UntilCountsAsync(id, "0 3 0 0 0");
+
+        await _project.ReportAsync(id, server => server == "b");
+
+        var ended = await _project.UntilAsync(id, "COMPLETE_WITH_FAILURES");
+        Assert.Equal("0 0 2 1 0", ended.Counts());
+        var reason = Assert.Single(ended["reasons"]!.AsArray())!;
+        Assert.Equal(("b", 1, "FAILED on b"), (reason["example"]!.Text("server_id"), reason.Number("count"), reason["example"]!.Text("status_reason")));
+    }
+
+    [Fact]
+    public async Task Two_failures_at_once_stop_it_once()
+    {
+        var id = await _project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(6)}, \"batch_sizes\": [4], \"max_failures\": 0");
+        await _project.UntilCountsAsync(id, "2 4 0 0 0");
+        var running = await _project.ServersAsync(id, "IN_PROGRESS");
+
+        await Task.WhenAll(running.Take(2).Select(server => _project.SetAsync(server.Text("deployment_id")!, "FAILED")));
+
+        // What runs is left alone and still counted.
+        await _project.UntilCountsAsync(id, "2 2 0 2 0");
+        await _project.SetAsync(running[2].Text("deployment_id")!, "COMPLETE");
+        var failed = await _project.UntilCountsAsync(id, "2 1 1 2 0");
+        Assert.Equal("FAILED", failed.Text("status"));
+        Assert.Equal("created batch_begun ended", await _project.RolloutEventsAsync(id));
+    }
+
+    [Fact]
+    public async Task A_server_that_never_reports_counts_as_failed_at_its_timeout()
+    {
+        var stopping = await _project.RolloutAsync("\"servers\": [\"a\", \"b\"], \"batch_sizes\": [1], \"timeout\": 100, \"max_failures\": 0", name: "stopping");
+        var going = await _project.RolloutAsync("\"servers\": [\"c\", \"d\"], \"batch_sizes\": [1], \"timeout\": 100, \"max_failures\": 1", name: "going");
+        await _project.UntilCountsAsync(stopping, "1 1 0 0 0");
+        await _project.UntilCountsAsync(going, "1 1 0 0 0");
+
+        await app.PassAsync(100);
+
+        var failed = await _project.UntilAsync(stopping, "FAILED");
+        Assert.Equal(1, failed.Number("overdue"));
+        // The next batch does not wait until the service gives it up.
+        var next = await _project.UntilCountsAsync(going, "0 2 0 0 0");
+        Assert.Equal(("IN_PROGRESS", 1), (next.Text("status"), next.Number("overdue")));
+        await app.PassAsync(60);
+        await _project.UntilCountsAsync(going, "0 1 0 1 0");
+        await _project.ReportAsync(going);
+        var ended = await _project.UntilAsync(going, "COMPLETE_WITH_FAILURES");
+        Assert.Equal("0 0 1 1 0", ended.Counts());
+        await _project.UntilCountsAsync(stopping, "1 0 0 1 0");
+    }
+
+    [Fact]
+    public async Task A_pause_between_batches_is_as_long_as_it_was_asked_for()
+    {
+        var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\"], \"batch_sizes\": [1], \"pause_seconds\": 3600");
+        await _project.UntilCountsAsync(id, "1 1 0 0 0");
+        await _project.ReportAsync(id);
+        var resting = await _project.UntilAsync(id, rollout => rollout["resume_time"] is not null);
+        Assert.Equal(("IN_PROGRESS", "1 0 1 0 0"), (resting.Text("status"), resting.Counts()));
+
+        app.Pass(3590);
+        await _project.UntilCountsAsync(id, "1 0 1 0 0");
+        app.Pass(20);
+
+        await _project.UntilCountsAsync(id, "0 1 1 0 0");
+    }
+}
