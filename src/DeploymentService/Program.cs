@@ -40,7 +40,7 @@ public sealed class Program
     {
         if (!ProgramArguments.AreSettings(args))
         {
-            return await ProgramCommands.RunAsync(args, TimeProvider.System, Console.Out, Console.Error);
+            return await ProgramCommands.RunAsync(args, Surroundings.OfProcess(TimeProvider.System));
         }
 
         try

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
@@ -65,8 +64,7 @@ internal sealed class AgentDocument(RowsById<AgentEntry> entries, AgentUrlClaims
         var config = entry.Config;
         var signal = new SignalUrlClaims(config.ProjectId, entry.DeploymentId, entry.Execution, address.Generation);
         writer.WriteStartObject();
-        // Names the execution: the agent never runs one id twice, and uses it as the name of a file.
-        writer.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"{entry.DeploymentId}-{entry.Execution}"));
+        writer.WriteString("id", entry.Name);
         writer.WriteString("name", config.Name ?? "");
         writer.WriteString("group", config.Group);
         // As it was stored, whatever it is: some hooks write a text into a file, others index into an object.

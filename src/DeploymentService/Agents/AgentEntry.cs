@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeploymentService.Json;
 using DeploymentService.Storage.Model;
 
@@ -30,8 +31,14 @@ public sealed record AgentEntry
     /// <summary>False when it ended before its server can have had it: then no agent gets it any more.</summary>
     public required bool IsHandedOut { get; init; }
 
+    /// <summary>False when its outcome is known.</summary>
+    public required bool IsInProgress { get; init; }
+
     /// <summary>Names the execution among those of its server.</summary>
     public (string DeploymentId, long Execution) Key => (DeploymentId, Execution);
+
+    /// <summary>The name by which an agent knows the execution: it never runs one name twice, and uses it as the name of a file.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{DeploymentId}-{Execution}");
 }
 
 /// <summary>A deployment as Heat's metadata has it: its config alone.</summary>

@@ -34,7 +34,8 @@ public static class AgentQueries
     private const string EntryText = $"""
         SELECT {ConfigQueries.Columns}, d.id, d.server_id, d.execution, CASE WHEN s.config_id IS NULL THEN d.action ELSE s.action END,
         CASE WHEN s.config_id IS NULL THEN d.input_values ELSE s.input_values END, {IsNew},
-        CASE WHEN d.status = 'IN_PROGRESS' OR d.execution_is_on_server THEN 1 ELSE 0 END
+        CASE WHEN d.status = 'IN_PROGRESS' OR d.execution_is_on_server THEN 1 ELSE 0 END,
+        CASE WHEN d.status = 'IN_PROGRESS' THEN 1 ELSE 0 END
         {FromExecutions} WHERE d.project_id = $1 AND d.id = $2 AND {ConfigQueries.IsGrouped}
         """;
 
@@ -81,6 +82,7 @@ public static class AgentQueries
             InputValues = row.JsonOrNull(ConfigQueries.ColumnCount + 4),
             IsNew = row.Integer(ConfigQueries.ColumnCount + 5) != 0,
             IsHandedOut = row.Integer(ConfigQueries.ColumnCount + 6) != 0,
+            IsInProgress = row.Integer(ConfigQueries.ColumnCount + 7) != 0,
         });
 
     /// <summary>The ids of a server's deployments, in the order of Heat's metadata.</summary>

@@ -41,7 +41,13 @@ public sealed record SignalBody
         try
         {
             var largest = http.RequestServices.GetRequiredService<BodyOptions>().LargestOf(BodyKind.Report);
-            var read = LenientJson.Parse(await BodyReader.Of(http).ReadAsync(http, BodyKind.Report), RepairedGrowth * largest);
+            var sent = await BodyReader.Of(http).ReadAsync(http, BodyKind.Report);
+            if (SignalForm.Is(http.Request.ContentType, sent))
+            {
+                return new SignalBody { Outputs = await SignalForm.ReadAsync(http.Request.ContentType!, sent, RepairedGrowth * largest) };
+            }
+
+            var read = LenientJson.Parse(sent, RepairedGrowth * largest);
             return new SignalBody
             {
                 Outputs = read.Fields,

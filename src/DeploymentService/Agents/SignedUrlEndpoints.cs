@@ -1,8 +1,10 @@
+using DeploymentService.Agents.Script;
 using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
 using DeploymentService.Http;
 using DeploymentService.Limits;
+using DeploymentService.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DeploymentService.Agents;
@@ -19,6 +21,7 @@ public static class SignedUrlEndpoints
         var secret = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         // Agents begin with HEAD, so that Allow names it here.
         secret.MapMethods(AgentUrlClaims.Route, [HttpMethods.Get, HttpMethods.Head], Poll);
+        secret.MapMethods(AgentUrlClaims.Route + AgentScript.Suffix, [HttpMethods.Get, HttpMethods.Head], Script);
         secret.MapMethods(SignalUrlClaims.Route, [HttpMethods.Put, HttpMethods.Post], Signal).AuditRejectedReports().TakesReports();
     }
 
@@ -36,27 +39,35 @@ public static class SignedUrlEndpoints
         return next(http);
     });
 
-    private static async Task<IResult> Poll(HttpContext http, SignedPath signed, AgentRequests requests, AgentStore agents, FetchRecorder fetches, TimeProvider time)
+    private static Task<IResult> Poll(HttpContext http, SignedPath signed, FetchRecorder fetches) =>
+        AnswerAsync(http, http.Request.Path.Value!, (address, entries) => new AgentDocument(entries, address, fetches, signed));
+
+    private static Task<IResult> Script(HttpContext http, SignedPath signed, FetchRecorder fetches) =>
+        AnswerAsync(http, http.Request.Path.Value![..^AgentScript.Suffix.Length], (address, entries) => new AgentScript(entries, address, fetches, signed));
+
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, string signedPath, Func<AgentUrlClaims, RowsById<AgentEntry>, IResult> answer)
     {
-        if (!await signed.VerifyAsync(http.Request.Path.Value!))
+        var services = http.RequestServices;
+        if (!await services.GetRequiredService<SignedPath>().VerifyAsync(signedPath))
         {
             return Fault.NoSuchPath;
         }
 
         var address = AgentUrlClaims.Read(http.Request.RouteValues);
-        if (requests.Count(address.ProjectId, address.ServerId) is { } tooMany)
+        if (services.GetRequiredService<AgentRequests>().Count(address.ProjectId, address.ServerId) is { } tooMany)
         {
             return tooMany;
         }
 
-        var hasExpired = address.ExpiryTime <= time.GetUtcNow().UtcDateTime;
-        if (hasExpired || await agents.EntriesAsync(address) is not { } entries)
+        var hasExpired = address.ExpiryTime <= services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+        if (hasExpired || await services.GetRequiredService<AgentStore>().EntriesAsync(address) is not { } entries)
         {
-            fetches.RecordInVain(address.ProjectId, address.ServerId, hasExpired);
+            services.GetRequiredService<FetchRecorder>().RecordInVain(address.ProjectId, address.ServerId, hasExpired);
             return Fault.NoSuchPath;
         }
 
-        return new AgentDocument(entries, address, fetches, signed);
+        return answer(address, entries);
     }
 
     private static async Task<Results<Ok, Fault>> Signal(HttpContext http, SignedPath signed, SignalStore signals)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.CompilerServices;
+using DeploymentService.CommandLine.Client;
 using DeploymentService.Host;
 using DeploymentService.Settings;
 
@@ -19,13 +20,21 @@ public static class ProgramCommands
     /// <param name="output">Where answers go.</param>
     /// <param name="errors">Where refusals go.</param>
     /// <returns>The exit code: 0 when it was done, else 1.</returns>
+    public static Task<int> RunAsync(string[] arguments, TimeProvider time, TextWriter output, TextWriter errors) => RunAsync(arguments, new(output, errors, time));
+
+    /// <summary>The same with all that a command finds around it.</summary>
+    /// <param name="arguments">The command line, with a word at least.</param>
+    /// <param name="around">Where it runs.</param>
+    /// <returns>The exit code: 0 when it was done; else 1, and for the words of the client what they say.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Task<int> RunAsync(string[] arguments, TimeProvider time, TextWriter output, TextWriter errors)
+    public static async Task<int> RunAsync(string[] arguments, Surroundings around)
     {
         var root = new RootCommand(Description());
         root.Subcommands.Add(HealthcheckCommand.Create());
         root.Subcommands.Add(CopyCommand.Create());
-        root.Subcommands.Add(RotateSigningKeyCommand.Create(time));
+        root.Subcommands.Add(RotateSigningKeyCommand.Create(around.Time));
+        var client = ClientCommands.Create(around).Select(command => command.Command).ToList();
+        client.ForEach(root.Subcommands.Add);
         // An option of our own: the one that is there prints no more than a number, and is an error beside any setting.
         var version = new Option<bool>("--version") { Description = "Show the version, and the commit that it was built from." };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
@@ -53,7 +62,9 @@ public static class ProgramCommands
             (refusal.ShowHelp, refusal.ShowTypoCorrections) = (false, false);
         }
 
-        return parsed.InvokeAsync(new() { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
+        var code = await parsed.InvokeAsync(new() { Output = around.Output, Error = around.Errors, EnableDefaultExceptionHandler = false });
+        // A job must not take a misspelt option for a failed deployment.
+        return parsed.Action is ParseErrorAction && client.Contains(parsed.CommandResult.Command) ? ExitCode.CouldNotAsk : code;
     }
 
     private static string Description() => $"""

@@ -43,6 +43,7 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(ProjectList))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(WaitView))]
+[JsonSerializable(typeof(ProgressView))]
 [JsonSerializable(typeof(RolloutEnvelope))]
 [JsonSerializable(typeof(RolloutList))]
 [JsonSerializable(typeof(RolloutServerList))]

@@ -19,26 +19,27 @@ public sealed class PiecewiseResponse : IDisposable
     /// <summary>How much is sent at once. The web server takes about as much before it says that the client does not read.</summary>
     public const int PieceBytes = 64 * 1024;
 
+    // As Heat's.
+    private const string JsonType = "application/json";
+
     private readonly HttpContext _http;
     private readonly ResponseBuffer _buffer;
     private IHeldRequest? _held;
     private int _unsent;
     private bool _hasBegun;
 
-    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer, string contentType = "application/json")
+    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer, string contentType)
     {
         _http = http;
         _buffer = buffer;
         http.Response.StatusCode = status;
-        // JSON as Heat's.
         http.Response.ContentType = contentType;
     }
 
     /// <summary>Begins a 200. Nothing is sent before there is a piece of it.</summary>
-    public static PiecewiseResponse Begin(HttpContext http) => new(http, StatusCodes.Status200OK, ResponseBuffer.Take());
-
-    /// <summary>Begins a 200 that is made of lines. Nothing is sent before there is a piece of it.</summary>
-    public static PiecewiseResponse BeginLines(HttpContext http, string contentType) => new(http, StatusCodes.Status200OK, ResponseBuffer.Take(), contentType);
+    /// <param name="http">The request.</param>
+    /// <param name="contentType">What it is announced as.</param>
+    public static PiecewiseResponse Begin(HttpContext http, string contentType = JsonType) => new(http, StatusCodes.Status200OK, ResponseBuffer.Take(), contentType);
 
     /// <summary>Writes what is to be sent.</summary>
     public Utf8JsonWriter Json => _buffer.Json;
@@ -88,7 +89,7 @@ public sealed class PiecewiseResponse : IDisposable
     /// <summary>Sends an answer that is written already, as far as it is large.</summary>
     internal static async Task SendAsync(HttpContext http, int status, ResponseBuffer written)
     {
-        using var answer = new PiecewiseResponse(http, status, written);
+        using var answer = new PiecewiseResponse(http, status, written, JsonType);
         await answer.EndAsync();
     }
 

@@ -48,8 +48,9 @@ public sealed record RolloutServersQuery(IReadOnlyCollection<string> Statuses)
 
 /// <summary>How long to wait for the end of a rollout.</summary>
 /// <param name="Time">How long at most.</param>
-[Reads(ParameterLocation.Query, "timeout")]
-public sealed record RolloutWaitQuery(WaitTime Time)
+/// <param name="Progress">Whether lines tell how it goes on.</param>
+[Reads(ParameterLocation.Query, "timeout", "progress")]
+public sealed record RolloutWaitQuery(WaitTime Time, bool Progress)
 {
     /// <summary>Reads the query.</summary>
     /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
@@ -57,8 +58,9 @@ public sealed record RolloutWaitQuery(WaitTime Time)
     {
         var query = new QueryFields(http);
         var time = new WaitTime(query.Number("timeout", least: 1, most: WaitTime.Longest, Waiting.WaitQuery.StandardTimeout));
+        var progress = query.Flag("progress") ?? false;
         query.ThrowIfInvalid();
-        return ValueTask.FromResult(new RolloutWaitQuery(time));
+        return ValueTask.FromResult(new RolloutWaitQuery(time, progress));
     }
 }
 

@@ -19,12 +19,13 @@ internal static class RolloutWait
     /// <remarks>
     /// Answers when it has ended, or when the time is over; the status says which. One that is paused has not ended. A client that tries again after 408 and 503, such as `curl --retry`,
     /// waits for as long as it likes. `Accept: text/plain` gets sentences with the same status. HEAD never waits.
+    /// With `progress=true` the answer is 200 and lines of JSON, as that of the wait for deployments.
     /// </remarks>
     /// <response code="200">It is `COMPLETE`: no server failed.</response>
     /// <response code="404">The project has no such rollout.</response>
     /// <response code="408">The time is over, and it has not ended.</response>
     /// <response code="409">It has ended as `FAILED`, `COMPLETE_WITH_FAILURES` or `ABORTED`.</response>
-    public static async Task<Results<RolloutWaitAnswer, Fault>> Wait(
+    public static async Task<Results<RolloutWaitAnswer, Fault, ProgressEnd>> Wait(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "rollout_id")] string rolloutId,
@@ -34,19 +35,28 @@ internal static class RolloutWait
         CurrentFleet current,
         IHostApplicationLifetime lifetime)
     {
-        var rollout = await waits.ForEndAsync(http, (projectId, rolloutId), HeadRequests.IsHead(http) ? TimeSpan.Zero : query.Time.Span);
-        if (rollout is null)
+        var lines = ProgressLines.Of(http, query.Progress);
+        try
         {
-            return RolloutEndpoints.NotFound(rolloutId);
-        }
+            var rollout = await waits.ForEndAsync(http, (projectId, rolloutId), HeadRequests.IsHead(http) ? TimeSpan.Zero : query.Time.Span, lines);
+            if (rollout is null)
+            {
+                return RolloutEndpoints.NotFound(rolloutId);
+            }
 
-        if (!rollout.IsEnded && lifetime.ApplicationStopping.IsCancellationRequested)
+            if (!rollout.IsEnded && lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                throw new FaultException(Fault.Unavailable("The service is stopping: ask again, and the wait goes on when it has started."));
+            }
+
+            await current.WaitAsync(http.RequestAborted);
+            var answer = await report.OfAsync(Caller.Of(http), rollout);
+            return lines is null ? answer : answer.AsLastOf(lines);
+        }
+        catch (FaultException refused) when (lines is { HasBegun: true })
         {
-            return Fault.Unavailable("The service is stopping: ask again, and the wait goes on when it has started.");
+            return lines.End(refused.Fault.Status, refused.Fault.Message);
         }
-
-        await current.WaitAsync(http.RequestAborted);
-        return await report.OfAsync(Caller.Of(http), rollout);
     }
 }
 
@@ -57,13 +67,13 @@ internal sealed class RolloutWaits(
     /// <summary>Waits until a rollout has ended, or time is over, or the service stops.</summary>
     /// <returns>The rollout as it is then; null when there is none.</returns>
     /// <exception cref="FaultException">401: the token has ended. 429: too many wait already.</exception>
-    public async Task<Rollout?> ForEndAsync(HttpContext http, (string ProjectId, string Id) rollout, TimeSpan span)
+    public async Task<Rollout?> ForEndAsync(HttpContext http, (string ProjectId, string Id) rollout, TimeSpan span, ProgressLines? lines)
     {
         using var place = limit.Take(http);
-        return await tokens.WhileGoodAsync(http, end => ForEndAsync(rollout, span, end));
+        return await tokens.WhileGoodAsync(http, end => ForEndAsync(rollout, span, lines, end));
     }
 
-    private async Task<Rollout?> ForEndAsync((string ProjectId, string Id) rollout, TimeSpan span, CancellationToken ended)
+    private async Task<Rollout?> ForEndAsync((string ProjectId, string Id) rollout, TimeSpan span, ProgressLines? lines, CancellationToken ended)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ended, lifetime.ApplicationStopping);
         var begun = time.GetTimestamp();
@@ -76,7 +86,19 @@ internal sealed class RolloutWaits(
                 var next = signal.Next;
                 var found = await reader.FirstAsync(RolloutQueries.Find, rollout);
                 var left = span - time.GetElapsedTime(begun);
-                if (found is null or { IsEnded: true } || left <= TimeSpan.Zero || !await HappensAsync(next, left, end.Token, ended))
+                if (found is null or { IsEnded: true } || left <= TimeSpan.Zero)
+                {
+                    return found;
+                }
+
+                if (lines is not null)
+                {
+                    // Its servers come to their ends without a word about the rollout.
+                    await lines.TellAsync(RolloutCountsView.Of(found));
+                    left = left < ProgressLines.Look ? left : ProgressLines.Look;
+                }
+
+                if (!await HappensAsync(next, left, end.Token, ended))
                 {
                     return found;
                 }

@@ -47,6 +47,9 @@ internal sealed class RolloutWaitAnswer(int status, string message, RolloutWaitV
         return JsonResponseWriter.WriteAsync(httpContext, status, (answer: this, json), static (writer, state) => state.answer.Write(writer, state.json));
     }
 
+    /// <summary>The same as the last of the lines that told how the wait went on.</summary>
+    public ProgressEnd AsLastOf(ProgressLines lines) => lines.End(status, message, WriteView);
+
     private void Write(Utf8JsonWriter writer, WireJson json)
     {
         writer.WriteStartObject();
@@ -55,6 +58,12 @@ internal sealed class RolloutWaitAnswer(int status, string message, RolloutWaitV
             (status == StatusCodes.Status409Conflict ? Fault.Conflict(message) : new(status, "HTTPRequestTimeout", message)).WriteMembers(writer);
         }
 
+        WriteView(writer, json);
+        writer.WriteEndObject();
+    }
+
+    private void WriteView(Utf8JsonWriter writer, WireJson json)
+    {
         writer.WriteString("status", view.Status);
         writer.WritePropertyName("counts");
         json.Write(writer, view.Counts);
@@ -62,7 +71,6 @@ internal sealed class RolloutWaitAnswer(int status, string message, RolloutWaitV
         json.Write(writer, view.Failures);
         writer.WritePropertyName("left");
         json.Write(writer, view.Left);
-        writer.WriteEndObject();
     }
 
     private IEnumerable<string> Lines()

@@ -28,12 +28,13 @@ public sealed class FilterWaits(
     /// <param name="projectId">The project.</param>
     /// <param name="goal">What is waited for.</param>
     /// <param name="time">How long at most.</param>
+    /// <param name="lines">Tell the client how it goes on; null for nothing.</param>
     /// <exception cref="Http.FaultException">401: the token has ended. 429: too many wait already.</exception>
-    public async Task WaitAsync(HttpContext http, string projectId, WaitGoal goal, TimeSpan time)
+    internal async Task WaitAsync(HttpContext http, string projectId, WaitGoal goal, TimeSpan time, ProgressLines? lines = null)
     {
         using var place = limit.Take(http);
         using var filter = _filters.Take(Caller.Of(http), projectId, goal);
-        await tokens.WhileGoodAsync(http, end => WaitAsync(projectId, goal, time, end));
+        await tokens.WhileGoodAsync(http, end => WaitAsync(projectId, goal, (time, lines), end));
     }
 
     /// <inheritdoc />
@@ -79,7 +80,7 @@ public sealed class FilterWaits(
         }
     }
 
-    private async Task WaitAsync(string projectId, WaitGoal goal, TimeSpan time, CancellationToken ended)
+    private async Task WaitAsync(string projectId, WaitGoal goal, (TimeSpan Time, ProgressLines? Lines) wait, CancellationToken ended)
     {
         if (await JoinAsync(projectId, goal, ended) is not { } watch)
         {
@@ -89,7 +90,7 @@ public sealed class FilterWaits(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ended, lifetime.ApplicationStopping);
         try
         {
-            await watch.Ended.Task.WaitAsync(time, clock, end.Token);
+            await EndAsync(watch, wait.Time, wait.Lines, end.Token);
         }
         catch (TimeoutException)
         {
@@ -102,6 +103,33 @@ public sealed class FilterWaits(
         finally
         {
             Leave(projectId, goal, watch);
+        }
+    }
+
+    private async Task EndAsync(Watch watch, TimeSpan time, ProgressLines? lines, CancellationToken end)
+    {
+        var begun = clock.GetTimestamp();
+        while (lines is not null && time - clock.GetElapsedTime(begun) > ProgressLines.Look)
+        {
+            await lines.TellAsync(CountsOf(watch));
+            var pause = Task.Delay(ProgressLines.Look, clock, end);
+            if (await Task.WhenAny(watch.Ended.Task, pause) != pause)
+            {
+                return;
+            }
+
+            await pause;
+        }
+
+        var left = time - clock.GetElapsedTime(begun);
+        await watch.Ended.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, end);
+    }
+
+    private ProgressView CountsOf(Watch watch)
+    {
+        lock (_lock)
+        {
+            return watch.Counts;
         }
     }
 

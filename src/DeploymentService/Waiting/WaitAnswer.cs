@@ -43,6 +43,9 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
         return JsonResponseWriter.WriteAsync(httpContext, status, (answer: this, json), static (writer, state) => state.answer.Write(writer, state.json));
     }
 
+    /// <summary>The same as the last of the lines that told how the wait went on.</summary>
+    public ProgressEnd AsLastOf(ProgressLines lines) => lines.End(status, message, WriteView);
+
     private static Fault FaultOf(int status, string message) => status switch
     {
         StatusCodes.Status404NotFound => Fault.NotFound(message),
@@ -58,13 +61,18 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
             FaultOf(status, message).WriteMembers(writer);
         }
 
+        WriteView(writer, json);
+        writer.WriteEndObject();
+    }
+
+    private void WriteView(System.Text.Json.Utf8JsonWriter writer, WireJson json)
+    {
         writer.WritePropertyName("counts");
         json.Write(writer, view.Counts);
         writer.WritePropertyName("failures");
         json.Write(writer, view.Failures);
         writer.WritePropertyName("left");
         json.Write(writer, view.Left);
-        writer.WriteEndObject();
     }
 
     private IEnumerable<string> Lines()

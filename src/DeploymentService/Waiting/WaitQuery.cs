@@ -11,8 +11,9 @@ namespace DeploymentService.Waiting;
 /// </summary>
 /// <param name="Goal">What is waited for.</param>
 /// <param name="Time">How long at most.</param>
-[Reads(ParameterLocation.Query, "server_id", "config_id", "name", "action", "changed_since", "q", "rollout_id", "timeout", "at_least", "fail_fast")]
-public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
+/// <param name="Progress">Whether lines tell how it goes on.</param>
+[Reads(ParameterLocation.Query, "server_id", "config_id", "name", "action", "changed_since", "q", "rollout_id", "timeout", "at_least", "fail_fast", "progress")]
+public sealed record WaitQuery(WaitGoal Goal, WaitTime Time, bool Progress)
 {
     /// <summary>The standard of <c>timeout</c>, in seconds: below the minute after which many proxies give up.</summary>
     public const int StandardTimeout = 50;
@@ -41,7 +42,8 @@ public sealed record WaitQuery(WaitGoal Goal, WaitTime Time)
             query.Number(AtLeast, least: 1, most: int.MaxValue, standard: 1),
             query.Flag("fail_fast") ?? false);
         var time = new WaitTime(query.Number("timeout", least: 1, most: WaitTime.Longest, StandardTimeout));
+        var progress = query.Flag("progress") ?? false;
         query.ThrowIfInvalid();
-        return ValueTask.FromResult(new WaitQuery(goal, time));
+        return ValueTask.FromResult(new WaitQuery(goal, time, progress));
     }
 }

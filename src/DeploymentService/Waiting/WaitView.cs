@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DeploymentService.Waiting;
 
 /// <summary>How the deployments stand that were waited for. In an error it stands beside Heat's keys.</summary>
@@ -20,3 +22,10 @@ public sealed record FailureView(string Id, string ServerId, string ConfigId, st
 /// <param name="LastHeardTime">When the server was last heard of; null for never.</param>
 /// <param name="WaitingFor">Why it is still in progress, for people; cut as a reason is.</param>
 public sealed record LeftView(string Id, string ServerId, string ConfigId, DateTime? LastHeardTime, string? WaitingFor);
+
+/// <summary>How many of the deployments that are waited for have each status, while the wait goes on.</summary>
+/// <param name="InProgress">Those in progress.</param>
+/// <param name="Complete">Those that are complete.</param>
+/// <param name="Failed">Those that failed.</param>
+public sealed record ProgressView(
+    [property: JsonPropertyName("IN_PROGRESS")] int InProgress, [property: JsonPropertyName("COMPLETE")] int Complete, [property: JsonPropertyName("FAILED")] int Failed);

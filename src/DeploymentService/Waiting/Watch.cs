@@ -18,6 +18,9 @@ internal sealed class Watch(WaitGoal goal)
     /// <summary>True when there is nothing more to wait for.</summary>
     public bool IsReached => goal.IsReached(_inProgress, _ended, _failed);
 
+    /// <summary>How they stand, of a goal that looks at those too that have ended.</summary>
+    public ProgressView Counts => new(_inProgress, _ended - _failed, _failed);
+
     /// <summary>True when it has counted nothing.</summary>
     public bool IsEmpty => _inProgress + _ended == 0;
 

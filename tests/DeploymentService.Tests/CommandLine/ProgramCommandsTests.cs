@@ -130,6 +130,7 @@ public sealed class ProgramCommandsTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("DeploymentService.dll", loaded, StringComparison.Ordinal);
         Assert.DoesNotContain("System.CommandLine.dll", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("Spectre.Console.dll", loaded, StringComparison.Ordinal);
     }
 
     [Theory]

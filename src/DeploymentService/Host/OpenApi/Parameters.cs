@@ -55,6 +55,7 @@ internal static class Parameters
         InQuery(WaitTime.Parameter, "How many seconds to wait. The answer has the details then.", Whole("int32", 0, WaitTime.Longest)),
         InQuery("timeout", $"How many seconds to wait; {WaitQuery.StandardTimeout} when absent.", Whole("int32", 1, WaitTime.Longest)),
         InQuery("at_least", "How many deployments there must be; 1 when absent.", Whole("int32", 1, int.MaxValue)),
+        InQuery("progress", "Whether lines of JSON tell how it goes on; the status is 200 then, and the last line has the outcome.", Flag()),
         InQuery("fail_fast", "Whether to answer at the first failure, and not only when all have ended.", Flag()),
         InQuery("limit", "The largest number of elements to answer; absent for all, or for 50 groups or suggestions. A list that was cut ends with the link to the next page.", Whole("int32", 0, int.MaxValue)),
         InQuery("marker", "The id of the last element of the page before. An unknown id counts as none.", Text()),
