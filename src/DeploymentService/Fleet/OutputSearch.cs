@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using DeploymentService.Configs;
 using DeploymentService.Json;
-using DeploymentService.Secrets;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Fleet;
