@@ -79,7 +79,7 @@ internal sealed class ProcessDueDeadlines(EventLog log, IReadOnlyList<DueDeploym
         Record(rows, failed, new(EventKind.Expired, current.Status));
     }
 
-    private static string NoReport(long seconds) => string.Create(CultureInfo.InvariantCulture, $"No report within {seconds} seconds");
+    private static string NoReport(long seconds) => string.Create(CultureInfo.InvariantCulture, $"No report within {seconds} second{(seconds == 1 ? "" : "s")}");
 }
 
 /// <summary>How many deployments were taken further.</summary>

@@ -42,7 +42,7 @@ internal sealed record InProgressReason(
                 $"the agent asks with a URL that {(vain.HasExpired ? "has expired" : "was rotated")}, since {Text(vain.Since)} and last at {Text(vain.Last)}: give it the server's new one"),
             SilentSince is not { } silent ? null : Part(WaitingCode.ServerSilent, silent, $"the server is silent since {Text(silent)}"),
             Deployment.Lateness != Lateness.Overdue ? null
-                : Part(WaitingCode.Overdue, Happened.OverdueTime, $"overdue: its timeout was {Deployment.Timeout} seconds"),
+                : Part(WaitingCode.Overdue, Happened.OverdueTime, $"overdue: its timeout was {Deployment.Timeout} second{(Deployment.Timeout == 1 ? "" : "s")}"),
         ];
         return [.. parts.OfType<WaitingPart>()];
     }

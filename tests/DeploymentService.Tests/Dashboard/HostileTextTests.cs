@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DeploymentService.Tests.Rollouts;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -20,7 +21,10 @@ public sealed class HostileTextTests
     [BrowserFact]
     public async Task Markup_is_text_in_every_view()
     {
-        var config = await _project.NamedConfigAsync($"{Script}-config");
+        var config = await _project.NamedConfigAsync($"{Script}-config", $$"""[{"name": "{{Image}}-declared"}]""");
+        var rollout = await _project.RolloutAsync($"\"servers\": [\"{Image}-on-a-rollout\"]", Script, config);
+        await _project.UntilCountsAsync(rollout, "0 1 0 0 0");
+        Assert.Equal(204, (await _project.SendAsync("DELETE", $"software_deployments/{(await _project.ServersAsync(rollout))[0]["deployment_id"]}")).Status);
         var id = await _project.DeployAsync(config, $"{Image}-server", $"{Script}-action", new() { [$"{Image}-input"] = $"{Script}-value" });
         await _project.ReportAsync(id, "FAILED", $"{Image}-reason", new()
         {
@@ -48,6 +52,17 @@ public sealed class HostileTextTests
         await IsOnlyTextAsync(board);
         await board.Link("Servers").ClickAsync();
         await Expect(board.Page.Locator("table.servers tbody tr")).ToContainTextAsync([$"{Image}-server"]);
+        await IsOnlyTextAsync(board);
+        await board.OpenAsync($"{_project.Id}/configs/{config}");
+        await Expect(board.Page.Locator(".declared")).ToContainTextAsync($"{Image}-declared");
+        await Expect(board.Page.Locator("table.rollouts")).ToContainTextAsync(Script);
+        await IsOnlyTextAsync(board);
+        await board.OpenAsync($"{_project.Id}/rollouts/{rollout}");
+        await Expect(board.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(Script);
+        await Expect(board.Page.Locator("main")).ToContainTextAsync($"{Image}-on-a-rollout");
+        await IsOnlyTextAsync(board);
+        await board.OpenAsync($"{_project.Id}/rollouts");
+        await Expect(board.Page.Locator("table.rollouts").First).ToContainTextAsync(Script);
         await IsOnlyTextAsync(board);
         await board.OpenAsync($"{_project.Id}/deployments?name={Uri.EscapeDataString(Script)}&config_id={Uri.EscapeDataString(Image)}&place={Uri.EscapeDataString(Script)}");
         await Expect(board.Page.GetByText(Image)).ToBeVisibleAsync();

@@ -16,10 +16,10 @@ public sealed class RolloutViewTests
         var config = await _project.NamedConfigAsync("web");
         await using var board = await Board.SignedInAsync(_project, place: "rollouts");
         await board.Link("Start a rollout…").ClickAsync();
-        await board.Page.GetByLabel("Name").FillAsync("web 42");
-        await board.Page.GetByLabel("Config").FillAsync(config);
+        await board.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("web 42");
+        await board.Page.GetByLabel("Config", new() { Exact = true }).FillAsync(config);
         await board.Page.GetByLabel("Server ids, one a line").FillAsync("s1\ns2\n s3\ns4");
-        await board.Page.GetByLabel("Batches").FillAsync("2, 1");
+        await board.Page.GetByLabel("Batches", new() { Exact = true }).FillAsync("2, 1");
         await board.Page.GetByLabel("Stop above so many failures").FillAsync("50%");
         await board.Page.GetByLabel("Inputs, as JSON").FillAsync("""{"release": "2026.4"}""");
         await board.Button("Start").ClickAsync();
@@ -46,7 +46,7 @@ public sealed class RolloutViewTests
         await Expect(State(board)).ToContainTextAsync("Aborted");
 
         await board.Link("All rollouts").ClickAsync();
-        await Expect(board.Page.Locator("table.rollouts").First.Locator("tbody tr")).ToContainTextAsync(["Abortedweb 421 of 4"]);
+        await Expect(board.Page.Locator("table.rollouts").First.Locator("tbody tr")).ToContainTextAsync(["■ Abortedweb 42"]);
     }
 
     [BrowserFact]
@@ -70,7 +70,7 @@ public sealed class RolloutViewTests
         await Expect(board.Rows).ToHaveCountAsync(1);
         await Expect(board.Page.Locator(".timeline")).ToContainTextAsync("Ended");
         await board.Link("New rollout of these…").ClickAsync();
-        await board.Page.GetByLabel("Name").FillAsync("once more");
+        await board.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("once more");
         await board.Button("Start").ClickAsync();
 
         await Expect(Heading(board)).ToHaveTextAsync("Rollout once more");
@@ -82,8 +82,8 @@ public sealed class RolloutViewTests
     public async Task What_cannot_be_started_is_said_in_the_services_words_and_what_was_typed_stays()
     {
         await using var board = await Board.SignedInAsync(_project, place: "rollouts/new");
-        await board.Page.GetByLabel("Name").FillAsync("a-name");
-        await board.Page.GetByLabel("Config").FillAsync("11111111-1111-4111-8111-111111111111");
+        await board.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("a-name");
+        await board.Page.GetByLabel("Config", new() { Exact = true }).FillAsync("11111111-1111-4111-8111-111111111111");
         await board.Page.GetByLabel("Server ids, one a line").FillAsync("s1");
         await board.Page.GetByLabel("Inputs, as JSON").FillAsync("{nonsense");
         await board.Button("Start").ClickAsync();
@@ -92,7 +92,7 @@ public sealed class RolloutViewTests
         await board.Button("Start").ClickAsync();
 
         await Expect(board.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("11111111-1111-4111-8111-111111111111");
-        await Expect(board.Page.GetByLabel("Name")).ToHaveValueAsync("a-name");
+        await Expect(board.Page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("a-name");
     }
 
     [BrowserFact]

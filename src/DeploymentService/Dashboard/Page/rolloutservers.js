@@ -1,7 +1,7 @@
 // The servers of a rollout, in its order, page by page; of one status where the address says so.
 
 import { html } from './vendor/htm-preact-standalone.js';
-import { Pages, fromTheBeginning, queryOf } from './pages.js';
+import { Pages, queryOf } from './pages.js';
 import { Failure, Pending, Status, Text, Time } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf } from './router.js';

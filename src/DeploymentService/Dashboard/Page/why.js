@@ -9,7 +9,7 @@ const WORDS = {
   fetched: ({ time }) => html`Fetched <${Time} at=${time} />, no end reported`,
   report_refused: ({ time, detail }) => html`A report was refused <${Time} at=${time} />: ${visible(detail.replace(/^.*? because: /s, ''))}`,
   server_silent: ({ time }) => html`Server silent for <${Time} at=${time} isSpan=${true} />`,
-  overdue: ({ time, detail }) => html`Overdue${time ? html` for <${Time} at=${time} isSpan=${true} />` : null}${detail.replace(/^overdue/, '').replace(/\b1 seconds/, '1 second')}`,
+  overdue: ({ time, detail }) => html`Overdue${time ? html` for <${Time} at=${time} isSpan=${true} />` : null}${detail.replace(/^overdue/, '')}`,
   set_in_progress_by_hand: ({ time }) => html`Set in progress by hand <${Time} at=${time} />, which starts no run`,
   rotated_url: ({ time, detail }) => html`The agent asks with a URL that ${detail.includes('expired') ? 'has expired' : 'was rotated'}, for <${Time} at=${time} isSpan=${true} />: give it the server’s new one`,
 };
