@@ -41,7 +41,7 @@ public sealed class QueryRulesTests
 
     [Theory]
     [InlineData("software_deployments/summary", "server_id, config_id, name, status, action, changed_since, changed_before, q, overdue")]
-    [InlineData("software_deployments/wait", "server_id, config_id, name, action, changed_since, q, timeout, at_least, fail_fast")]
+    [InlineData("software_deployments/wait", "server_id, config_id, name, action, changed_since, q, rollout_id, timeout, at_least, fail_fast, progress")]
     [InlineData("servers", "server_id, q, silent, limit, marker")]
     [InlineData("events", "last_event_id, server_id, deployment_id")]
     [InlineData("software_deployments/$DEPLOYMENT/events", "limit, marker")]
