@@ -6,7 +6,9 @@ public sealed record AgentUrlView
     /// <summary>The server.</summary>
     public required string ServerId { get; init; }
 
-    /// <summary>The URL. Whoever has it can read what the server has to run, and report for it.</summary>
+    /// <summary>
+    /// The URL. Whoever has it can read what the server has to run, and report for it. With `/agent.sh` behind it, it is a script that does both with sh and curl.
+    /// </summary>
     public required string Url { get; init; }
 
     /// <summary>When it expires; null for never.</summary>

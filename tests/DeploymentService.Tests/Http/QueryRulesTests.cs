@@ -40,8 +40,8 @@ public sealed class QueryRulesTests
     }
 
     [Theory]
-    [InlineData("software_deployments/summary", "server_id, config_id, name, status, action, reason, changed_since, changed_before, q, overdue, server_id~, name~, action~, group_by, limit")]
-    [InlineData("software_deployments/wait", "server_id, config_id, name, action, changed_since, q, timeout, at_least, fail_fast")]
+    [InlineData("software_deployments/summary", "server_id, config_id, name, status, action, reason, changed_since, changed_before, q, overdue, rollout_id, server_id~, name~, action~, group_by, limit")]
+    [InlineData("software_deployments/wait", "server_id, config_id, name, action, changed_since, q, rollout_id, timeout, at_least, fail_fast, progress")]
     [InlineData("servers", "server_id, q, silent, limit, marker")]
     [InlineData("events", "last_event_id, server_id, deployment_id")]
     [InlineData("software_deployments/$DEPLOYMENT/events", "limit, marker")]

@@ -274,7 +274,7 @@ public sealed class WaitCallTests(WaitFixture room) : IClassFixture<WaitFixture>
     [InlineData("overdue=true")]
     [InlineData("changed_before=2026-11-23")]
     public async Task What_cannot_be_waited_with_is_refused_at_once(string query) => Assert.Equal(
-        $"{query.Split('=')[0]}: unknown; this call takes server_id, config_id, name, action, changed_since, q, timeout, at_least, fail_fast.",
+        $"{query.Split('=')[0]}: unknown; this call takes server_id, config_id, name, action, changed_since, q, rollout_id, timeout, at_least, fail_fast, progress.",
         (await WaitAsync(query).PromptlyAsync()).AssertRefused(400));
 
     [Fact]

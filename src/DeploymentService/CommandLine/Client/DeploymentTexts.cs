@@ -49,7 +49,7 @@ internal static class DeploymentTexts
                 screen.Line($"{field.Name}:");
                 foreach (var value in field.Value.EnumerateObject())
                 {
-                    screen.Line($"  {value.Name}: {Text(value.Value)}");
+                    WriteValue(screen, value);
                 }
             }
             else
@@ -76,6 +76,17 @@ internal static class DeploymentTexts
         else
         {
             screen.Note($"Nothing is reported yet: it is {Text(run, "status")}.");
+        }
+    }
+
+    /// <summary>On one line, or what has several below its name.</summary>
+    private static void WriteValue(Screen screen, JsonProperty value)
+    {
+        var lines = Text(value.Value).TrimEnd('\n').Split('\n');
+        screen.Line(lines.Length == 1 ? $"  {value.Name}: {lines[0]}" : $"  {value.Name}:");
+        foreach (var line in lines.Length == 1 ? [] : lines)
+        {
+            screen.Line($"    {line}");
         }
     }
 

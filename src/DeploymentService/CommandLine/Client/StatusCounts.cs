@@ -17,10 +17,11 @@ internal sealed record StatusCounts(IReadOnlyList<(string Status, long Count)> A
     /// <summary>Those of an answer with <c>counts</c>.</summary>
     public static StatusCounts Of(JsonElement answer) => new(answer.TryGetProperty("counts", out var counts)
         // Statuses are in capitals; what else is counted is a part of one of them.
-        ? [.. counts.EnumerateObject().Where(one => one.Name == one.Name.ToUpperInvariant()).Select(one => (one.Name, one.Value.GetInt64()))]
+        ? [.. counts.EnumerateObject().Where(one => !one.Name.Any(char.IsLower)).Select(one => (one.Name, one.Value.GetInt64()))]
         : []);
 
     /// <summary>For people.</summary>
+    /// <param name="noun">What is counted, in the plural.</param>
     public string Text(string noun) => string.Create(
-        CultureInfo.InvariantCulture, $"{Ended} of {Total} {noun} ended: {string.Join(", ", All.Where(one => one.Count > 0).Select(one => $"{one.Count} {one.Status}"))}").TrimEnd(' ', ':');
+        CultureInfo.InvariantCulture, $"{Ended} of {Total} {(Total == 1 ? noun[..^1] : noun)} ended: {string.Join(", ", All.Where(one => one.Count > 0).Select(one => $"{one.Count} {one.Status}"))}").TrimEnd(' ', ':');
 }

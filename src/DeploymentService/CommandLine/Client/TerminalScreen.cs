@@ -8,10 +8,11 @@ internal static class TerminalScreen
     /// <summary>A table as wide as the terminal.</summary>
     public static void Table(TextWriter output, IReadOnlyList<string> heads, IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        var table = new Table { Border = TableBorder.Rounded };
+        var table = new Table { Border = TableBorder.Simple };
         foreach (var head in heads)
         {
-            table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(head)}[/]")));
+            // A word that is copied, or looked for, stands in one piece.
+            table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(head)}[/]")) { NoWrap = head is "STATUS" or "DEPLOYMENT" });
         }
 
         foreach (var row in rows)

@@ -71,7 +71,7 @@ public sealed class LookCommandTests : IDisposable
         Assert.Equal("one\ntwo [1m", onTerminal.Output);
         Assert.Matches("^::stop-commands::([0-9A-F]{32})\n::error::x\n::\\1::\n$", inJob.Errors);
         Assert.Contains("status: FAILED\n", shown.Output, StringComparison.Ordinal);
-        Assert.Contains("output_values:\n  deploy_stdout: one two [1m\n", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("output_values:\n  deploy_stdout:\n    one\n    two [1m\n  deploy_stderr: ::error::x\n", shown.Output, StringComparison.Ordinal);
     }
 
     [Fact]

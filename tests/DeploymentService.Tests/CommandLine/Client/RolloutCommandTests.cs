@@ -53,8 +53,8 @@ public sealed class RolloutCommandTests
 
     private async Task<string> BegunAsync()
     {
-        var answer = await _project.SendAsync("POST", "rollouts", $$"""{"name": "a-rollout", "config_id": "{{await _project.ConfigAsync()}}", "servers": ["a", "b"]}""");
-        Assert.Equal(200, answer.Status);
-        return answer.Json["rollout"]!["id"]!.GetValue<string>();
+        var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\"]");
+        await _project.UntilAsync(id, rollout => rollout["counts"]!.Number("IN_PROGRESS") == 2);
+        return id;
     }
 }
