@@ -112,7 +112,7 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
     }
 
     [Fact]
-    public async Task A_report_of_progress_while_overdue_is_late_and_gives_the_whole_timeout_again()
+    public async Task Progress_that_a_person_says_while_overdue_gives_the_whole_timeout_again()
     {
         var id = await _project.TimedDeploymentAsync(30);
         await timed.PassAsync(31);
@@ -124,7 +124,7 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
         Assert.Equal(reported, await _project.LookAsync(id));
         await timed.PassAsync(1);
         await timed.PassAsync(60);
-        Assert.Equal("created overdue late overdue expired", await _project.KindsAsync(id));
+        Assert.Equal("created overdue update overdue expired", await _project.KindsAsync(id));
     }
 
     [Fact]

@@ -170,7 +170,7 @@ public sealed class QueryRulesTests
     {
         Assert.Equal(
             "overdue: takes one value, and is there 2 times; foo: unknown; this call takes server_id, config_id, name, status, action, reason, changed_since, "
-                + "changed_before, q, overdue, server_id~, name~, action~, group_by, limit; status: must be COMPLETE, IN_PROGRESS or FAILED, in upper case, or several with commas; "
+                + "changed_before, q, overdue, rollout_id, server_id~, name~, action~, group_by, limit; status: must be COMPLETE, IN_PROGRESS or FAILED, in upper case, or several with commas; "
                 + "changed_before: must be a time such as 2026-11-23T13:26:51Z.",
             (await _project.SendAsync("GET", "software_deployments/summary?changed_before=noon&overdue=true&overdue=false&foo=1&status=done")).AssertRefused(400));
         Assert.Equal(
