@@ -82,7 +82,8 @@ public sealed record DeploymentListQuery
             // A table with megabytes in its cells is of no use, unless somebody says so.
             Values = format == ListFormat.Csv && query.Text(ShownValue.Parameter) is null ? ShownValues.None : ShownValue.Read(query),
             Wait = wait,
-            SearchesOutputs = query.Flag("outputs") ?? false,
+            // Without a text there is nothing to look for.
+            SearchesOutputs = query.Flag("outputs") == true && query.Text("q") is not null,
             WithCount = query.Flag("with_count") ?? false,
             Format = format,
         };
@@ -95,11 +96,6 @@ public sealed record DeploymentListQuery
     /// <summary>Refuses what has no meaning together.</summary>
     private static void CheckTogether(QueryFields query, DeploymentListQuery read)
     {
-        if (read.SearchesOutputs && read.Filter.Text is null)
-        {
-            query.AddError("outputs", "searches for the text of q: say q too");
-        }
-
         if (read.SearchesOutputs && read.Wait is not null)
         {
             query.AddError("outputs", "cannot be waited for: leave out wait, or outputs");

@@ -70,6 +70,11 @@ public sealed class OutputSearch(IDatabaseReader reader, InputRedaction redactio
     private async ValueTask<Dictionary<FleetEntry, ReportedOutputs?>> ReadAsync(string projectId, List<FleetEntry> entries)
     {
         var outputs = new Dictionary<FleetEntry, ReportedOutputs?>();
+        if (entries.Count == 0)
+        {
+            return outputs;
+        }
+
         var bytes = 0L;
         await reader.FirstOfEachAsync(Outputs, entries.ConvertAll(entry => (projectId, entry.Id.ToString())), row =>
         {

@@ -18,7 +18,7 @@ public sealed record SuggestionQuery(string? Text, int Limit)
     public static ValueTask<SuggestionQuery> BindAsync(HttpContext http)
     {
         var query = new QueryFields(http);
-        var read = new SuggestionQuery(query.Text("q"), query.Number("limit", least: 0, most: MostWords, StandardLimit));
+        var read = new SuggestionQuery(query.Text("q"), Paging.LimitOf(query, StandardLimit, MostWords));
         query.ThrowIfInvalid();
         return ValueTask.FromResult(read);
     }

@@ -16,7 +16,7 @@ public sealed record SummaryQuery(DeploymentFilter Filter, GroupKey? GroupBy, in
     /// <summary>How many groups an answer has that says nothing about it.</summary>
     public const int StandardLimit = 50;
 
-    /// <summary>How many groups an answer has at most.</summary>
+    /// <summary>How many groups an answer has at most, whatever is asked for.</summary>
     public const int MostGroups = 1000;
 
     private static readonly Dictionary<string, GroupKey?> Keys = new()
@@ -38,12 +38,7 @@ public sealed record SummaryQuery(DeploymentFilter Filter, GroupKey? GroupBy, in
         var read = new SummaryQuery(
             DeploymentFilter.Read(http, query),
             query.Choice("group_by", Keys, standard: null),
-            query.Number("limit", least: 0, most: MostGroups, StandardLimit));
-        if (query.Text("limit") is not null && query.Text("group_by") is null)
-        {
-            query.AddError("limit", "is how many groups to answer: say group_by too");
-        }
-
+            Paging.LimitOf(query, StandardLimit, MostGroups));
         query.ThrowIfInvalid();
         return ValueTask.FromResult(read);
     }

@@ -31,6 +31,23 @@ public sealed record Paging(int? Limit, string? Marker)
         return ValueTask.FromResult(new Paging(limit, query.Text("marker")));
     }
 
+    /// <summary>Reads <c>limit</c> behind all other parameters, for what has no pages.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="standard">How many without one.</param>
+    /// <param name="most">How many at most, whatever it says.</param>
+    /// <exception cref="FaultException">400, with Heat's words where only the limit does not fit.</exception>
+    internal static int LimitOf(QueryFields query, int standard, int most)
+    {
+        var limit = ReadLimit(query, out var heatsWords);
+        if (heatsWords is not null && !query.HasErrors)
+        {
+            throw new FaultException(Fault.BadRequest(heatsWords));
+        }
+
+        Check(query);
+        return Math.Min(limit ?? standard, most);
+    }
+
     /// <summary>Notes a limit that does not fit beside the other faults of a query.</summary>
     internal static void Check(QueryFields query)
     {
