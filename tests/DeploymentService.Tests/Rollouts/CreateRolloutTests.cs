@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Rollouts;
