@@ -143,9 +143,10 @@ public sealed class CreateRolloutValidator : JsonRequestValidator<CreateRollout>
     /// <summary>The most servers of a rollout.</summary>
     public const int MostServers = 100_000;
 
-    private const int MostBatchSizes = 100;
     /// <summary>The longest pause between two batches: a week, in seconds.</summary>
     public const int LongestPause = 7 * 24 * 60 * 60;
+
+    private const int MostBatchSizes = 100;
     private const int LongestServer = 255;
 
     /// <summary>Sets the rules up.</summary>
@@ -165,9 +166,9 @@ public sealed class CreateRolloutValidator : JsonRequestValidator<CreateRollout>
         Whole(rollout => rollout.MaxFailurePercent, 100, "a whole number ");
         RuleFor(rollout => rollout.MaxFailurePercent).Null().When(rollout => rollout.MaxFailures is not null).WithMessage("is there beside max_failures: give one of them");
         RuleFor(rollout => rollout.BatchSizes)
-            .Must((rollout, sizes) => sizes is null || (sizes.Count is > 0 and <= MostBatchSizes))
+            .Must(sizes => sizes is null || (sizes.Count is > 0 and <= MostBatchSizes))
             .Unless(rollout => rollout.BindingErrors.Any(fault => fault.Name.StartsWith("batch_sizes", StringComparison.Ordinal)))
-            .WithMessage($"must have 1 to {MostBatchSizes} sizes, or be left out for all servers at once");
+            .WithMessage($"name 1 to {MostBatchSizes} sizes, or leave it out for all servers at once");
     }
 
     private void Whole(System.Linq.Expressions.Expression<Func<CreateRollout, long?>> field, int most, string what) =>

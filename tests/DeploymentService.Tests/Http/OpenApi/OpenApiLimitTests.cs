@@ -9,10 +9,14 @@ public sealed class OpenApiLimitTests
 {
     private static readonly string[] Refusals = ["must ", "is required: "];
 
+    // Of these a rollout needs one or two; the tests of that route know which.
+    private static readonly string[] RequiredUnlessAnotherIsThere = ["config_id", "servers", "server_filter", "retry_of"];
+
     private readonly Project _project = ServiceApp.NewProject();
 
     /// <summary>Every route with each field of its body.</summary>
-    public static TheoryData<string, string> Fields => Cases(route => PropertiesOf(route).Select(property => property.Key));
+    public static TheoryData<string, string> Fields =>
+        Cases(route => PropertiesOf(route).Select(property => property.Key).Except(route.OperationId == "createRollout" ? RequiredUnlessAnotherIsThere : []));
 
     /// <summary>Every route with each field that it requires.</summary>
     public static TheoryData<string, string> RequiredFields => Cases(RequiredOf);
