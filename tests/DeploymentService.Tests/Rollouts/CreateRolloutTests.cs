@@ -38,7 +38,7 @@ public sealed class CreateRolloutTests
     [InlineData("\"server_filter\": {\"status\": \"DONE\"}", "server_filter.status: must be COMPLETE, IN_PROGRESS or FAILED")]
     [InlineData("\"server_filter\": {\"q\": \"nobody\"}", "server_filter: fits no server")]
     [InlineData("\"retry_of\": \"nothing\"", "retry_of: no rollout with id nothing is in this project")]
-    [InlineData("\"servers\": [\"a\"], \"batch_sizes\": []", "batch_sizes: must have 1 to 100 sizes")]
+    [InlineData("\"servers\": [\"a\"], \"batch_sizes\": []", "batch_sizes: name 1 to 100 sizes")]
     public async Task No_servers_is_an_error_and_never_complete(string members, string fault)
     {
         var answer = await _project.SendAsync("POST", "rollouts", $$"""{"name": "n", "config_id": "{{await _project.ConfigAsync()}}", {{members}}}""");

@@ -14,8 +14,12 @@ public sealed class OpenApiExampleTests
     private static readonly string[] Free = ["input_values", "output_values", "config", "options", "inputs", "outputs", "Parameters"];
 
     /// <summary>Keys that only some answers have, and the key of a created token.</summary>
-    private static readonly string[] SometimesThere = ["/token/secret: not required", "/token/catalog: not required", "/summary/hours: not required",
-        "/rollout/input_values: not required", "/rollout/waiting_for: not required", "/rollout/reasons: not required"];
+    private static readonly string[] SometimesThere =
+    [
+        "/token/secret: not required", "/token/catalog: not required", "/summary/hours: not required", "/summary/groups: not required",
+        "/summary/group_count: not required", "/summary/groups/0/example: not required",
+        "/rollout/input_values: not required", "/rollout/waiting_for: not required", "/rollout/reasons: not required",
+    ];
 
     private const string Subject = "X-Subject-Token";
 
@@ -46,10 +50,9 @@ public sealed class OpenApiExampleTests
             // It has something in progress.
             route = route with { Path = route.Path + "?deployments=fail" };
         }
-
-        if (operationId == "summarizeDeployments")
+        else if (operationId == "summarizeDeployments")
         {
-            route = route with { Path = route.Path + "?group_by=server" };
+            route = route with { Path = route.Path + "?group_by=reason" };
         }
 
         var body = route.RequestExample?.DeepClone().AsObject();
