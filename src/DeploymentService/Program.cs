@@ -19,6 +19,7 @@ using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Retention;
 using DeploymentService.Rollouts;
+using DeploymentService.Runs;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Storage;
@@ -93,7 +94,8 @@ public sealed class Program
         builder.Services.AddWaiting();
         builder.Services.AddIdempotency();
         builder.Services.AddConfigs();
-        builder.Services.AddDeployments(settings.Deployments);
+        builder.Services.AddDeployments(settings.Deployments, settings.Runs);
+        builder.Services.AddRuns();
         builder.Services.AddRollouts();
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
@@ -140,6 +142,7 @@ public sealed class Program
         project.MapConfigs();
         project.MapDeployments(DeploymentReadEndpoints.MapDeploymentReads);
         project.MapAgents();
+        project.MapRuns();
         project.MapEvents();
         project.MapFleet();
         project.MapWaiting();

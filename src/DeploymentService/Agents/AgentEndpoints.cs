@@ -102,8 +102,8 @@ public static class AgentEndpoints
 
     /// <summary>Run a deployment again</summary>
     /// <remarks>
-    /// The server's agent runs it once more: the deployment is in progress again, without outputs, and its timeout begins anew. A body is ignored. With the
-    /// header <c>Idempotency-Key</c> a request that is sent again within a day runs nothing, and is answered with the deployment as it is by then.
+    /// The server's agent runs it once more: the deployment is in progress again, without outputs, and its timeout begins anew. What became of the run before is
+    /// kept among its runs. A body is ignored. With the header <c>Idempotency-Key</c> a request that is sent again within a day runs nothing, and is answered with the deployment as it is by then.
     /// </remarks>
     /// <response code="200">The deployment, in progress.</response>
     /// <response code="404">The project has no such deployment.</response>

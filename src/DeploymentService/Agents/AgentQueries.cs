@@ -51,6 +51,11 @@ public static class AgentQueries
         AND id = coalesce((SELECT config_id FROM execution_snapshots WHERE project_id = $1 AND deployment_id = $2), $3)
         """;
 
+    private const string OutputsOfRunText = """
+        SELECT coalesce(c.outputs, '[]') FROM deployment_runs AS r LEFT JOIN software_configs AS c ON c.project_id = r.project_id AND c.id = r.config_id
+        WHERE r.deployment_number = $1 AND r.number = $2 AND r.ended_time IS NULL
+        """;
+
     /// <summary>The agent URL of a server, if it was ever rotated.</summary>
     public static Query<(string ProjectId, string ServerId), AgentUrl> Url { get; } =
         new(UrlText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.ServerId), ReadUrl);
@@ -99,6 +104,10 @@ public static class AgentQueries
         OutputsText,
         static (parameters, deployment) => parameters.Add(deployment.ProjectId).Add(deployment.Id).Add(deployment.ConfigId),
         static row => row.Json(0));
+
+    /// <summary>The declared outputs of the config of an earlier run that has no end yet; none of a config that is deleted.</summary>
+    public static Query<(long DeploymentNumber, long Number), JsonText> OutputsOfRun { get; } = new(
+        OutputsOfRunText, static (parameters, run) => parameters.Add(run.DeploymentNumber).Add(run.Number), static row => row.Json(0));
 
     private static AgentUrl ReadUrl(IRow row) => new()
     {

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DeploymentService.Agents;
 
 /// <summary>What agents have to run, under which URLs, and the beginning of executions.</summary>
-public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader, EventLog log)
+public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader, EventLog log, RunsOptions runs)
 {
     /// <summary>
     /// The executions of a server, in the order of its document; null when its URL was rotated since the generation that is asked for. One that began in between is as
@@ -44,7 +44,7 @@ public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader,
     /// <summary>Begins the next execution of a deployment, without outputs; once for a key.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
     public Task<RunResult> RunAsync(string projectId, string deploymentId, IdempotencyKey? request, Actor actor) =>
-        writer.WriteAsync(new BeginExecution(log, actor, projectId, deploymentId, request));
+        writer.WriteAsync(new BeginExecution(log, actor, projectId, deploymentId, request, runs));
 
     /// <summary>Rotates in a transaction of a change that <see cref="Change.UsesModel"/>; the new generation.</summary>
     internal static long Rotate(DeploymentDbContext model, string projectId, string serverId)
@@ -67,7 +67,7 @@ public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader,
         protected override long Execute(IWriteTransaction rows) => Rotate(rows.Model, projectId, serverId);
     }
 
-    private sealed class BeginExecution(EventLog log, Actor actor, string projectId, string deploymentId, IdempotencyKey? key)
+    private sealed class BeginExecution(EventLog log, Actor actor, string projectId, string deploymentId, IdempotencyKey? key, RunsOptions runs)
         : RecordedChange<RunResult>(log, actor)
     {
         private const string Operation = "software_deployments:run";
@@ -91,7 +91,7 @@ public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader,
             }
 
             var begun = UpdatedDeployment.RunAgain(current, rows.Now, Actor);
-            ExecutionSnapshots.Follow(rows, current, begun);
+            ExecutionSnapshots.Follow(rows, current, begun, runs);
             rows.Save(current, begun);
             Record(rows, begun, new(EventKind.Run, current.Status));
             RecordIfSkipped(rows, begun);

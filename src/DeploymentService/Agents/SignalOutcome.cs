@@ -11,7 +11,10 @@ public enum SignalOutcome
     /// <summary>Nothing changed: the deployment was not in progress any more.</summary>
     NotInProgress,
 
-    /// <summary>Nothing changed: another execution has begun since.</summary>
+    /// <summary>Another execution has begun since: the deployment did not change, and the run that it was about has the report.</summary>
+    OfEarlierRun,
+
+    /// <summary>Nothing changed: another execution has begun since, and the run that it was about has ended or is not kept.</summary>
     OlderExecution,
 
     /// <summary>There is no such deployment.</summary>

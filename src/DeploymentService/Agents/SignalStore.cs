@@ -11,7 +11,7 @@ namespace DeploymentService.Agents;
 public sealed partial class SignalStore(
     GroupCommitWriter writer, IDatabaseReader reader, IDeploymentStore deployments, EventLog log, ILogger<SignalStore> logger)
 {
-    private const string AboutOlderExecution = "It was about an older execution, and changed nothing.";
+    internal const string AboutOlderExecution = "It was about an older execution, and changed nothing.";
     private const string AfterTheEnd = "The deployment was at its end already: the report changed nothing.";
     private const string SaidBefore = "The same report again.";
     private const string ToRotatedUrl = "The server's agent URL was rotated since this was handed out: run the deployment again to have its report.";
@@ -41,6 +41,17 @@ public sealed partial class SignalStore(
 
             if (execution is not null && execution != current.Execution)
             {
+                if (await reader.FirstAsync(AgentQueries.OutputsOfRun, (current.Sequence, execution.Value)) is { } declaredThen)
+                {
+                    if (await writer.WriteAsync(new EarlierReport(log, actor, url!, SignalReport.Of(sent, declaredThen), repairs)) is { } result)
+                    {
+                        Log.CameLate(logger, current.Id, result.Outcome);
+                        return result;
+                    }
+
+                    continue;
+                }
+
                 return await IgnoreAsync(SignalOutcome.OlderExecution, current, AboutOlderExecution + repairs, isRepeated: false, actor, execution);
             }
 
@@ -130,5 +141,8 @@ public sealed partial class SignalStore(
     {
         [LoggerMessage(LogLevel.Information, "A signal for deployment {DeploymentId} changed nothing: {Outcome}")]
         public static partial void ChangedNothing(ILogger logger, string deploymentId, SignalOutcome outcome);
+
+        [LoggerMessage(LogLevel.Information, "A signal came after the next run of deployment {DeploymentId} had begun: {Outcome}")]
+        public static partial void CameLate(ILogger logger, string deploymentId, SignalOutcome outcome);
     }
 }

@@ -44,16 +44,25 @@ public sealed class InputRedaction(IDatabaseReader reader, Redaction redaction)
     /// <param name="configId">The config.</param>
     /// <param name="found">Gets the names of what is hidden, where anybody wants to know.</param>
     internal async ValueTask<JsonRedactor> RedactorAsync(string projectId, string configId, ICollection<string>? found = null) =>
-        redaction.Redactor(await DeclaredAsync(projectId, configId), found);
+        redaction.Redactor(await DeclaredAsync(projectId, configId) ?? [], found);
 
-    private async ValueTask<IReadOnlyCollection<string>> DeclaredAsync(string projectId, string configId)
+    /// <summary>The same of a config that may be deleted; null where nobody knows what it declared.</summary>
+    internal async ValueTask<JsonRedactor?> FindRedactorAsync(string projectId, string configId) =>
+        await DeclaredAsync(projectId, configId) is { } declared ? redaction.Redactor(declared) : null;
+
+    private async ValueTask<IReadOnlyCollection<string>?> DeclaredAsync(string projectId, string configId)
     {
         if (_declared.TryGetValue((projectId, configId), out var names))
         {
             return names;
         }
 
-        names = await reader.FirstAsync(ConfigQueries.Inputs, (projectId, configId)) is { } inputs ? Declared(inputs) : [];
+        if (await reader.FirstAsync(ConfigQueries.Inputs, (projectId, configId)) is not { } inputs)
+        {
+            return null;
+        }
+
+        names = Declared(inputs);
         Keep((projectId, configId), names);
         return names;
     }

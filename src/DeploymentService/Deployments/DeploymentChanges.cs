@@ -51,7 +51,8 @@ internal sealed class InsertDeployment(EventLog log, Actor actor, SoftwareDeploy
 }
 
 /// <summary>Updates a deployment and answers the row as it is afterwards.</summary>
-internal sealed class UpdateDeploymentRow(EventLog log, Actor actor, DeploymentKey deployment, UpdateDeployment body, UpdatePrecondition precondition)
+internal sealed class UpdateDeploymentRow(
+    EventLog log, Actor actor, DeploymentKey deployment, UpdateDeployment body, UpdatePrecondition precondition, RunsOptions runs)
     : RecordedChange<DeploymentUpdate>(log, actor)
 {
     public override int Size => (body.InputValues?.Utf8.Length ?? 0) + (body.OutputValues?.Utf8.Length ?? 0);
@@ -89,7 +90,7 @@ internal sealed class UpdateDeploymentRow(EventLog log, Actor actor, DeploymentK
         }
 
         var updated = UpdatedDeployment.Of(current, body, rows.Now, Actor);
-        ExecutionSnapshots.Follow(rows, current, updated);
+        ExecutionSnapshots.Follow(rows, current, updated, runs);
         rows.Save(current, updated);
         var begins = updated.Execution != current.Execution;
         Record(rows, updated, new(current.Lateness != Lateness.None && body.Status is not null && !begins ? EventKind.Late : EventKind.Update, current.Status)

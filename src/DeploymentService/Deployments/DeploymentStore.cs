@@ -8,7 +8,7 @@ namespace DeploymentService.Deployments;
 
 /// <summary>Keeps and finds deployments. It makes ids; the writer gives times and numbers.</summary>
 public sealed class DeploymentStore(
-    GroupCommitWriter writer, IDatabaseReader reader, EventLog log, DeploymentsOptions options) : IDeploymentStore
+    GroupCommitWriter writer, IDatabaseReader reader, EventLog log, DeploymentsOptions options, RunsOptions runs) : IDeploymentStore
 {
     // A chunk of a list ends at whichever comes first, so that outputs of a megabyte do not add up in memory.
     private const int ChunkRows = 500;
@@ -39,7 +39,7 @@ public sealed class DeploymentStore(
 
     /// <inheritdoc />
     public Task<DeploymentUpdate> UpdateAsync(string projectId, string id, UpdateDeployment body, UpdatePrecondition precondition, Actor actor) =>
-        writer.WriteAsync(new UpdateDeploymentRow(log, actor, new(projectId, id), body, precondition));
+        writer.WriteAsync(new UpdateDeploymentRow(log, actor, new(projectId, id), body, precondition, runs));
 
     /// <inheritdoc />
     public Task<UpdateOutcome> DeleteAsync(string projectId, string id, UpdatePrecondition precondition, Actor actor) =>

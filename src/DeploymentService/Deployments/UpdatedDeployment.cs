@@ -45,6 +45,7 @@ internal static class UpdatedDeployment
             StartedBy = begins ? actor.Name : current.StartedBy,
             EndedTime = isInProgress ? null : current.EndedTime ?? now,
             RolloutId = begins ? null : current.RolloutId,
+            OutputsAreStale = update.OutputValues is null && (begins ? current.OutputValues is not null : current.OutputsAreStale),
         };
     }
 
@@ -69,6 +70,7 @@ internal static class UpdatedDeployment
         StartedBy = actor.Name,
         EndedTime = null,
         RolloutId = null,
+        OutputsAreStale = false,
     };
 
     /// <summary>True when an update says nothing but what the deployment has already, byte for byte.</summary>

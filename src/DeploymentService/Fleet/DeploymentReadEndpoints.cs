@@ -154,7 +154,7 @@ public static class DeploymentReadEndpoints
 
     /// <summary>Counts what an answer takes while it is made of large values, so that few of these are made at once. What is sent then counts alone.</summary>
     /// <exception cref="FaultException">503: there is no room for it.</exception>
-    private static void Hold(HttpContext http, long bytes, ShownValues values)
+    internal static void Hold(HttpContext http, long bytes, ShownValues values)
     {
         // As measured: the looking for secrets reads all of the JSON, and writes it again.
         const int times = 4;

@@ -13,7 +13,7 @@ namespace DeploymentService.Fleet;
 /// again. What has ended stays.
 /// </summary>
 internal sealed class RemoveServer(
-    EventLog log, Actor actor, ServerKey server, InProgressEnd end)
+    EventLog log, Actor actor, ServerKey server, InProgressEnd end, RunsOptions runs)
     : RecordedChange<ServerRemoval>(log, actor)
 {
     /// <summary>Why what was in progress has failed, or is gone.</summary>
@@ -56,7 +56,7 @@ internal sealed class RemoveServer(
 
         var failed = UpdatedDeployment.Of(
             current, new UpdateDeployment { Status = DeploymentStatus.Failed, StatusReason = Reason }, rows.Now, Actor);
-        ExecutionSnapshots.Follow(rows, current, failed);
+        ExecutionSnapshots.Follow(rows, current, failed, runs);
         rows.Save(current, failed);
         Record(rows, failed, new(EventKind.Update, current.Status));
     }

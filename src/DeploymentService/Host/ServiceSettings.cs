@@ -39,6 +39,9 @@ public sealed record ServiceSettings
     /// <summary>What deployments may be.</summary>
     public required DeploymentsOptions Deployments { get; init; }
 
+    /// <summary>What is kept of runs.</summary>
+    public required RunsOptions Runs { get; init; }
+
     /// <summary>When what is overdue fails.</summary>
     public required DeadlinesOptions Deadlines { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record ServiceSettings
         Logging = LoggingOptions.Read(reader),
         Agents = AgentsOptions.Read(reader),
         Deployments = DeploymentsOptions.Read(reader),
+        Runs = RunsOptions.Read(reader),
         Deadlines = DeadlinesOptions.Read(reader),
         Fleet = FleetOptions.Read(reader),
         Events = EventsOptions.Read(reader),

@@ -10,6 +10,7 @@ using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Observability;
 using DeploymentService.Rollouts;
+using DeploymentService.Runs;
 using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
 
@@ -30,6 +31,8 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(ConfigList))]
 [JsonSerializable(typeof(AgentUrlEnvelope))]
 [JsonSerializable(typeof(EventList))]
+[JsonSerializable(typeof(RunList))]
+[JsonSerializable(typeof(RunEnvelope))]
 [JsonSerializable(typeof(EventGap))]
 [JsonSerializable(typeof(SubjectEventView))]
 [JsonSerializable(typeof(SummaryEnvelope))]

@@ -7,7 +7,7 @@ namespace DeploymentService.Retention;
 
 /// <summary>
 /// Removes what has become too old, at the start and then every hour: events, and the keys of requests that must not be done twice. Nothing while the clock
-/// may be wrong.
+/// may be wrong. And once, at the start, the runs of deployments that are gone: an earlier version, which may work with this schema, leaves them there.
 /// </summary>
 public sealed partial class Purge(
     IDatabaseReader reader, GroupCommitWriter writer, EventHistory history, EventsOptions events, TimeProvider time, ILogger<Purge> logger)
@@ -17,6 +17,7 @@ public sealed partial class Purge(
 
     private readonly ClockTrust _clock = new(history, time);
     private bool _hasWaited;
+    private bool _hasLookedAtRuns;
 
     /// <inheritdoc />
     protected override bool RunsAtStart => true;
@@ -39,9 +40,39 @@ public sealed partial class Purge(
         }
     }
 
+    /// <summary>Removes the runs whose deployment is gone.</summary>
+    /// <param name="stoppingToken">Ends it after the step that is being made.</param>
+    /// <exception cref="WriterBusyException">Not everything was removed; trying again may help.</exception>
+    public async Task RemoveRunsAsync(CancellationToken stoppingToken)
+    {
+        var after = 0L;
+        await SmallSteps.RunAsync(writer, NextAsync, stoppingToken);
+
+        async Task<Change<int>?> NextAsync()
+        {
+            // Behind the last that was looked at: its other runs go, or stay, with it.
+            while (!stoppingToken.IsCancellationRequested && await reader.ListAsync(PurgeSql.Runs, after, SmallSteps.Rows) is { Count: > 0 } looked)
+            {
+                after = looked[^1].Number;
+                if (looked.Where(run => !run.IsThere).Select(run => run.Number).Distinct().ToList() is { Count: > 0 } gone)
+                {
+                    return new RemoveRows<long>(PurgeSql.RemoveRuns, gone);
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <inheritdoc />
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
+        if (!_hasLookedAtRuns)
+        {
+            await RemoveRunsAsync(stoppingToken);
+            _hasLookedAtRuns = true;
+        }
+
         var now = Time.GetUtcNow().UtcDateTime;
         if (await _clock.IsJustifiedAsync(now))
         {
@@ -78,12 +109,12 @@ public sealed partial class Purge(
             firstThatStays = evt.Number;
             return evt.Time < before && evt.Number - first < SmallSteps.Rows;
         });
-        return firstThatStays > first ? new RemoveOldest<long>(PurgeSql.RemoveEvents, firstThatStays) : null;
+        return firstThatStays > first ? new RemoveRows<long>(PurgeSql.RemoveEvents, firstThatStays) : null;
     }
 
     /// <summary>The oldest keys; those of one time go together.</summary>
     private async Task<Change<int>?> OldKeysAsync(DateTime before) =>
-        await reader.ListAsync(PurgeSql.OldKeys, before, SmallSteps.Rows) is [.., var last] ? new RemoveOldest<DateTime>(PurgeSql.RemoveKeys, last) : null;
+        await reader.ListAsync(PurgeSql.OldKeys, before, SmallSteps.Rows) is [.., var last] ? new RemoveRows<DateTime>(PurgeSql.RemoveKeys, last) : null;
 
     private static partial class Log
     {

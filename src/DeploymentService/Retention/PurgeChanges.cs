@@ -2,10 +2,10 @@ using DeploymentService.Storage;
 
 namespace DeploymentService.Retention;
 
-/// <summary>Removes the oldest rows of a table; how many it were.</summary>
+/// <summary>Removes rows of a table; how many it were.</summary>
 /// <param name="purge">The statement.</param>
-/// <param name="end">Up to where.</param>
-internal sealed class RemoveOldest<T>(Statement<T> purge, T end) : Change<int>
+/// <param name="which">Which of them, or up to where.</param>
+internal sealed class RemoveRows<T>(Statement<T> purge, params IReadOnlyList<T> which) : Change<int>
 {
-    protected override int Execute(IWriteTransaction rows) => rows.Execute(purge, [end]);
+    protected override int Execute(IWriteTransaction rows) => rows.Execute(purge, which);
 }

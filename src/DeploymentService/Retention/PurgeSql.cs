@@ -11,6 +11,20 @@ public static class PurgeSql
 
     private const string RemoveKeysText = "DELETE FROM idempotency_keys WHERE creation_time <= $1";
 
+    private const string RunsText = """
+        SELECT r.deployment_number, (SELECT d.sequence FROM software_deployments AS d WHERE d.sequence = r.deployment_number) FROM deployment_runs AS r
+        WHERE r.deployment_number > $1 ORDER BY r.deployment_number
+        """;
+
+    private const string RemoveRunsText = "DELETE FROM deployment_runs WHERE deployment_number = $1";
+
+    /// <summary>The deployments of runs behind one, and whether each is there.</summary>
+    public static Query<long, (long Number, bool IsThere)> Runs { get; } =
+        new(RunsText, static (parameters, after) => parameters.Add(after), static row => (row.Integer(0), !row.IsNull(1)));
+
+    /// <summary>Removes the runs of a deployment: its number.</summary>
+    public static Statement<long> RemoveRuns { get; } = new(RemoveRunsText, static (parameters, number) => parameters.Add(number));
+
     /// <summary>Removes the events in front of one: its number.</summary>
     public static Statement<long> RemoveEvents { get; } = new(RemoveEventsText, static (parameters, first) => parameters.Add(first));
 

@@ -13,7 +13,8 @@ namespace DeploymentService.Rollouts;
 /// </summary>
 /// <param name="log">Is told of what it appended.</param>
 /// <param name="look">What seems to be to be done.</param>
-internal sealed class AdvanceRollout(EventLog log, RolloutLook look) : RecordedChange<bool>(log, Actor.Service with { Name = look.Rollout.CreatedBy })
+/// <param name="runs">How many runs of a deployment are kept.</param>
+internal sealed class AdvanceRollout(EventLog log, RolloutLook look, RunsOptions runs) : RecordedChange<bool>(log, Actor.Service with { Name = look.Rollout.CreatedBy })
 {
     private readonly Rollout _rollout = look.Rollout;
 
@@ -178,7 +179,7 @@ internal sealed class AdvanceRollout(EventLog log, RolloutLook look) : RecordedC
     {
         var given = current with { ConfigId = _rollout.ConfigId, Action = _rollout.Action, InputValues = _rollout.InputValues, Timeout = _rollout.Timeout };
         var begun = UpdatedDeployment.RunAgain(given, rows.Now, Actor) with { RolloutId = _rollout.Id };
-        ExecutionSnapshots.Follow(rows, current, begun);
+        ExecutionSnapshots.Follow(rows, current, begun, runs);
         rows.Save(current, begun);
         return begun;
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using DeploymentService.Deployments;
 using DeploymentService.Http;
-using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Json;
 using FluentValidation;

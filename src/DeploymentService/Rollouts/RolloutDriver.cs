@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Rollouts;
@@ -7,10 +8,12 @@ namespace DeploymentService.Rollouts;
 /// moment leaves nothing half done: what is to be done, the rows say, and it is decided in the writer.
 /// </summary>
 internal sealed partial class RolloutDriver(
-    IDatabaseReader reader, GroupCommitWriter writer, EventLog log, RolloutFollower follower, TimeProvider time, ILogger<RolloutDriver> logger) : BackgroundService
+    IDatabaseReader reader, RolloutStore rollouts, RolloutFollower follower, TimeProvider time, ILogger<RolloutDriver> logger) : BackgroundService
 {
     // So that looks at very many servers take a twentieth of a processor at most.
     private const int LookPart = 20;
+
+    // Of real time, whatever the service's clock does, which says when a pause is over.
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortRest = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
@@ -30,15 +33,15 @@ internal sealed partial class RolloutDriver(
         try
         {
             await LoadAsync(stoppingToken);
-            var ticked = time.GetTimestamp();
+            var ticked = Stopwatch.GetTimestamp();
             while (true)
             {
                 // Before looking, so that nothing falls in between.
                 var news = follower.News.Next;
-                var isTick = time.GetElapsedTime(ticked) >= Tick;
+                var isTick = Stopwatch.GetElapsedTime(ticked) >= Tick;
                 if (isTick)
                 {
-                    ticked = time.GetTimestamp();
+                    ticked = Stopwatch.GetTimestamp();
                     Resume();
                 }
 
@@ -50,7 +53,7 @@ internal sealed partial class RolloutDriver(
                     await TryAdvanceAsync(rollout);
                 }
 
-                var left = Tick - time.GetElapsedTime(ticked);
+                var left = Tick - Stopwatch.GetElapsedTime(ticked);
                 await WaitAsync(news, _resting.Count > 0 && left > ShortRest ? ShortRest : left, stoppingToken);
             }
         }
@@ -79,7 +82,7 @@ internal sealed partial class RolloutDriver(
                 Log.NotLoaded(logger, exception);
             }
 
-            await Task.Delay(Tick, time, stoppingToken);
+            await Task.Delay(Tick, stoppingToken);
         }
     }
 
@@ -97,7 +100,7 @@ internal sealed partial class RolloutDriver(
     {
         try
         {
-            if (_rests.TryGetValue(rollout, out var rest) && time.GetElapsedTime(rest.Looked) < rest.Length)
+            if (_rests.TryGetValue(rollout, out var rest) && Stopwatch.GetElapsedTime(rest.Looked) < rest.Length)
             {
                 _resting.Add(rollout);
                 return;
@@ -116,18 +119,18 @@ internal sealed partial class RolloutDriver(
     /// <summary>One step, so that all rollouts have their turn.</summary>
     private async Task AdvanceAsync((string ProjectId, string Id) rollout)
     {
-        var begun = time.GetTimestamp();
+        var begun = Stopwatch.GetTimestamp();
         if (await RolloutLook.AtAsync(reader, rollout, time.GetUtcNow().UtcDateTime) is not { } look)
         {
             return;
         }
 
-        var looked = time.GetElapsedTime(begun);
+        var looked = Stopwatch.GetElapsedTime(begun);
         if (!look.IsIdle)
         {
             // Whether it was done or somebody else was quicker: there may be more to do.
             follower.Open(rollout, look.HasStrays);
-            follower.Mark(rollout, isNow: await writer.WriteAsync(new AdvanceRollout(log, look)));
+            follower.Mark(rollout, isNow: await rollouts.AdvanceAsync(look));
             follower.News.Pulse();
             return;
         }
@@ -147,14 +150,14 @@ internal sealed partial class RolloutDriver(
 
         follower.Open(rollout, look.HasStrays);
         var rest = looked * LookPart;
-        _rests[rollout] = (time.GetTimestamp(), rest < LongestRest ? rest : LongestRest);
+        _rests[rollout] = (Stopwatch.GetTimestamp(), rest < LongestRest ? rest : LongestRest);
     }
 
-    private async Task WaitAsync(Task news, TimeSpan left, CancellationToken stoppingToken)
+    private static async Task WaitAsync(Task news, TimeSpan left, CancellationToken stoppingToken)
     {
         try
         {
-            await news.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, stoppingToken);
+            await news.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, stoppingToken);
         }
         catch (TimeoutException)
         {

@@ -1,30 +1,23 @@
 using System.Globalization;
 using DeploymentService.Auth;
-using DeploymentService.Configs;
 using DeploymentService.Fleet;
-using DeploymentService.Secrets;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
-using DeploymentService.Waiting;
 
 namespace DeploymentService.Rollouts;
 
 /// <summary>Says how rollouts stand, as a caller may see it. The fleet must be current.</summary>
-public sealed class RolloutReports(
-    IDatabaseReader reader, FleetIndex fleet, SearchLimit searches, WaitReport waits, InputRedaction inputs, Redaction redaction, TimeProvider time)
+public sealed class RolloutReports(IDatabaseReader reader, FleetIndex fleet, SearchLimit searches, RolloutDetails details, TimeProvider time)
 {
-    private const int MostReasons = 20;
-    private const int MostNamed = 3;
-
     /// <summary>A rollout with all that is known of it.</summary>
     internal async ValueTask<RolloutView> ShowAsync(Caller caller, Rollout rollout, CancellationToken cancel)
     {
         var view = (await ListAsync([rollout], cancel))[0];
         return view with
         {
-            InputValues = rollout.InputValues is { } values && !caller.SeesSecrets ? (await inputs.RedactorAsync(rollout.ProjectId, rollout.ConfigId)).Redact(values) : rollout.InputValues,
-            WaitingFor = await WaitingForAsync(caller, rollout, view),
-            Reasons = await ReasonsAsync(caller, rollout),
+            InputValues = await details.InputsAsync(caller, rollout),
+            WaitingFor = await details.WaitingForAsync(caller, rollout, view.StatusReason),
+            Reasons = await details.ReasonsAsync(caller, rollout),
         };
     }
 
@@ -41,18 +34,6 @@ public sealed class RolloutReports(
 
         var now = time.GetUtcNow().UtcDateTime;
         return [.. rollouts.Select(rollout => ViewOf(rollout, names[rollout.ConfigId], overdue.GetValueOrDefault(rollout.Id), now))];
-    }
-
-    /// <summary>The servers of a rollout that are still in progress, those first that are silent for longest.</summary>
-    internal async ValueTask<IReadOnlyList<LeftView>> LeftAsync(Caller caller, Rollout rollout, int most)
-    {
-        if (rollout.InProgress == 0)
-        {
-            return [];
-        }
-
-        var standing = Standing.Of(fleet, rollout.ProjectId, DeploymentFilter.None with { RolloutId = rollout.Id });
-        return await waits.LeftAsync(caller, rollout.ProjectId, standing.Left.Take(most));
     }
 
     private async ValueTask<Dictionary<string, long>> OverdueAsync(string projectId, CancellationToken cancel)
@@ -124,48 +105,4 @@ public sealed class RolloutReports(
     };
 
     private static string Batch(Rollout rollout) => string.Create(CultureInfo.InvariantCulture, $"{rollout.Batch} of {RolloutState.BatchesOf(rollout)}");
-
-    private async ValueTask<string?> WaitingForAsync(Caller caller, Rollout rollout, RolloutView view)
-    {
-        if (rollout.Status == RolloutStatus.Paused)
-        {
-            return view.StatusReason;
-        }
-
-        if (rollout.InProgress == 0)
-        {
-            return rollout.IsEnded ? null : view.StatusReason;
-        }
-
-        var named = (await LeftAsync(caller, rollout, MostNamed)).Select(left => $"{left.ServerId} ({left.WaitingFor?.TrimEnd('.') ?? "no reason known"})").ToList();
-        var count = rollout.InProgress == 1 ? "1 server" : string.Create(CultureInfo.InvariantCulture, $"{rollout.InProgress} servers");
-        return $"Waits for {count}{(named.Count == 0 ? "" : (rollout.InProgress > named.Count ? ", among them " : ": ") + string.Join("; ", named))}";
-    }
-
-    private async ValueTask<IReadOnlyList<RolloutReasonView>> ReasonsAsync(Caller caller, Rollout rollout)
-    {
-        if (rollout.Failed == 0)
-        {
-            return [];
-        }
-
-        var groups = (await reader.ListAsync(RolloutQueries.Reasons, rollout))
-            // Behind the redaction: two reasons that differ in a secret alone are one to who must not see it.
-            .Select(group => (Reason: redaction.ReasonFor(caller, group.Reason), group.Count, group.Position))
-            .GroupBy(group => MeaningOf(group.Reason))
-            .Select(group => (Reason: group.Key, Count: group.Sum(one => one.Count), group.First().Position))
-            .OrderByDescending(group => group.Count).ThenBy(group => group.Position)
-            .Take(MostReasons);
-        var reasons = new List<RolloutReasonView>();
-        foreach (var (reason, count, position) in groups)
-        {
-            var example = (await reader.ListAsync(RolloutQueries.Servers, (rollout, position - 1), 1))[0].Server;
-            reasons.Add(new(reason, count, new(example.ServerId, example.DeploymentId, redaction.ReasonFor(caller, example.Reason))));
-        }
-
-        return reasons;
-    }
-
-    /// <summary>By what reasons are grouped.</summary>
-    private static string? MeaningOf(string? reason) => reason;
 }

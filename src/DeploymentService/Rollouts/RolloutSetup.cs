@@ -12,6 +12,7 @@ public static class RolloutSetup
         .AddSingleton<RolloutFollower>()
         .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<RolloutFollower>())
         .AddSingleton<RolloutServers>()
+        .AddSingleton<RolloutDetails>()
         .AddSingleton<RolloutReports>()
         .AddSingleton<ConfigRollouts>()
         .AddSingleton<RolloutLists>()

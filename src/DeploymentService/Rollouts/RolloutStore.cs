@@ -7,7 +7,7 @@ using DeploymentService.Storage.Model;
 namespace DeploymentService.Rollouts;
 
 /// <summary>Keeps and finds rollouts.</summary>
-public sealed class RolloutStore(GroupCommitWriter writer, IDatabaseReader reader, EventLog log, DeploymentsOptions options)
+public sealed class RolloutStore(GroupCommitWriter writer, IDatabaseReader reader, EventLog log, DeploymentsOptions options, RunsOptions runs)
 {
     /// <summary>A rollout; null when the project has none with that id.</summary>
     public ValueTask<Rollout?> FindAsync(string projectId, string id) => reader.FirstAsync(RolloutQueries.Find, (projectId, id));
@@ -49,6 +49,10 @@ public sealed class RolloutStore(GroupCommitWriter writer, IDatabaseReader reade
         };
         return writer.WriteAsync(new InsertRollout(log, actor, rollout, servers, body.Idempotency));
     }
+
+    /// <summary>Takes a rollout one step further; true when there is more to do at once.</summary>
+    /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
+    internal Task<bool> AdvanceAsync(RolloutLook look) => writer.WriteAsync(new AdvanceRollout(log, look, runs));
 
     /// <summary>Does with a rollout what a person wants.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>

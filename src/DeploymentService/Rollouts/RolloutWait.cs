@@ -131,14 +131,14 @@ internal sealed class RolloutWaits(
 }
 
 /// <summary>Says how a wait for a rollout ended, as a caller may see it.</summary>
-internal sealed class RolloutWaitReport(IDatabaseReader reader, RolloutReports reports, Redaction redaction)
+internal sealed class RolloutWaitReport(IDatabaseReader reader, RolloutDetails details, Redaction redaction)
 {
     public async ValueTask<RolloutWaitAnswer> OfAsync(Caller caller, Rollout rollout)
     {
         var failed = await reader.ListAsync(RolloutQueries.FirstFailed, rollout, Standing.MostNamed);
         var failures = failed.ConvertAll(one => new FailureView(
             one.Server.DeploymentId ?? "", one.Server.ServerId, rollout.ConfigId, redaction.ReasonFor(caller, one.Server.Reason)));
-        var left = await reports.LeftAsync(caller, rollout, Standing.MostNamed);
+        var left = await details.LeftAsync(caller, rollout, Standing.MostNamed);
         var status = rollout.Status == RolloutStatus.Complete ? StatusCodes.Status200OK
             : rollout.IsEnded ? StatusCodes.Status409Conflict
             : StatusCodes.Status408RequestTimeout;

@@ -38,7 +38,7 @@ public interface IWriteTransaction
     /// <exception cref="InvalidOperationException">The row is no longer as it was given: a fault of ours, which undoes the change.</exception>
     void Save(SoftwareDeployment before, SoftwareDeployment after);
 
-    /// <summary>Deletes a deployment as <see cref="Deployment"/> gave it, with its snapshot.</summary>
+    /// <summary>Deletes a deployment as <see cref="Deployment"/> gave it, with its snapshot and its runs.</summary>
     void Delete(SoftwareDeployment row);
 
     /// <summary>Adds a config, behind all others; the row with its number.</summary>
@@ -49,6 +49,14 @@ public interface IWriteTransaction
 
     /// <summary>Lets the execution of a deployment run what the deployment says.</summary>
     void Delete(ExecutionSnapshot row);
+
+    /// <summary>Keeps what became of an execution, which is followed by the next now.</summary>
+    void Add(DeploymentRun row);
+
+    /// <summary>Deletes the kept runs of a deployment up to one.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="last">The number of the last one to go.</param>
+    void DeleteRuns(SoftwareDeployment deployment, long last);
 
     /// <summary>Keeps what a request came to.</summary>
     void Add(IdempotencyRecord row);

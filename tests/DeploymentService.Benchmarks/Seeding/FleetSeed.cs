@@ -17,7 +17,7 @@ public static class FleetSeed
     private const string InsertDeployment = $"""
         INSERT INTO software_deployments ({DeploymentColumns.All})
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, ?11, ?12, 1, 0, ?13, ?14, ?15, ?16, ?17, ?7 != 'IN_PROGRESS' OR ?17 IS NOT NULL,
-        ?11, 'pipeline', CASE WHEN ?7 != 'IN_PROGRESS' THEN ?12 END, NULL)
+        ?11, 'pipeline', CASE WHEN ?7 != 'IN_PROGRESS' THEN ?12 END, NULL, 0)
         """;
 
     private const string InsertConfig = """

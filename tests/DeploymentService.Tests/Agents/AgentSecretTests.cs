@@ -48,7 +48,7 @@ public sealed class AgentSecretTests(LoggedApp logged) : IClassFixture<LoggedApp
 
         var written = logged.Log.Events.Where(written => CapturedLog.Value(written, "DeploymentId") as string == deployment).ToList();
 
-        Assert.Equal(["OlderExecution", "NotInProgress"], written.Select(late => late.Properties["Outcome"].ToString()));
+        Assert.Equal(["OfEarlierRun", "NotInProgress"], written.Select(late => late.Properties["Outcome"].ToString()));
         Assert.All(written, late => Assert.Equal(Serilog.Events.LogEventLevel.Information, late.Level));
     }
 

@@ -11,7 +11,7 @@ public sealed class CopyCommandTests : IDisposable
 {
     private static readonly string[] Tables =
     [
-        "access_tokens", "agent_urls", "deployment_events", "execution_snapshots", "idempotency_keys", "servers", "signing_keys", "software_configs", "software_deployments",
+        "access_tokens", "agent_urls", "deployment_events", "deployment_runs", "execution_snapshots", "idempotency_keys", "servers", "signing_keys", "software_configs", "software_deployments",
     ];
 
     private readonly TempFolder _folder = new();
@@ -95,6 +95,7 @@ public sealed class CopyCommandTests : IDisposable
     {
         var project = new Project(app, "project");
         var id = await project.DeploymentAsync();
+        Assert.Equal(200, (await project.SendAsync("POST", $"software_deployments/{id}/run", token: ServiceApp.AdminToken)).Status);
         var another = await project.ConfigAsync();
         Assert.Equal(200, (await project.SendAsync("PUT", $"software_deployments/{id}", $$"""{"config_id": "{{another}}", "status": "COMPLETE", "status_reason": "ünï 🦆"}""", ServiceApp.AdminToken)).Status);
         Assert.Equal(200, (await project.SendAsync("POST", "servers/a-server/agent_url", """{"rotate": true}""", token: ServiceApp.AdminToken)).Status);

@@ -25,6 +25,8 @@ internal static class FaultExamples
         [("listServers", 400)] = Fault.BadRequest("limit: must be a whole number that is not negative."),
         [("streamEvents", 400)] = Fault.BadRequest("Last-Event-ID: must be the id of an event, a whole number."),
         [("waitForDeployments", 400)] = Fault.BadRequest("confg_id: unknown; this call takes server_id, config_id, name, action, changed_since, q, rollout_id, timeout, at_least, fail_fast."),
+        [("listDeploymentRuns", 404)] = Fault.NotFound($"Deployment with id {Examples.Deployment} not found"),
+        [("showDeploymentRun", 404)] = Fault.NotFound($"Deployment with id {Examples.Deployment} not found"),
         [("listDeploymentEvents", 404)] = Fault.NotFound($"Deployment with id {Examples.Deployment} not found"),
         [("createDeployment", 409)] = Idempotency.IdempotencyKey.Conflict,
         [("createConfig", 409)] = Idempotency.IdempotencyKey.Conflict,

@@ -144,7 +144,12 @@ internal sealed class WireSchemaFilter(ApiOptions api) : ISchemaFilter
         schema.Required = new HashSet<string>(Required.GetValueOrDefault(type, []));
         foreach (var (name, property) in properties)
         {
-            var described = (OpenApiSchema)property;
+            if (property is not OpenApiSchema described)
+            {
+                // A type of its own, which describes itself.
+                continue;
+            }
+
             if (LongestTexts.TryGetValue(name, out var longest))
             {
                 described.MaxLength = longest;

@@ -7,18 +7,18 @@ public static class DeploymentColumns
     public const string All = """
         project_id, id, sequence, server_id, config_id, action, status, status_reason, input_values, output_values, stack_user_project_id,
         creation_time, updated_time, execution, execution_is_stale, revision, timeout, deadline, lateness, fetched_time,
-        execution_is_on_server, started_time, started_by, ended_time, rollout_id
+        execution_is_on_server, started_time, started_by, ended_time, rollout_id, outputs_are_stale
         """;
 
     /// <summary>The same of a table named <c>d</c> without what may be large, for who keeps hardly anything of it: no values, and a reason of 1,001 characters at most.</summary>
     internal const string WithoutValues = """
         d.project_id, d.id, d.sequence, d.server_id, d.config_id, d.action, d.status, substr(d.status_reason, 1, 1001), NULL, NULL, d.stack_user_project_id,
         d.creation_time, d.updated_time, d.execution, d.execution_is_stale, d.revision, d.timeout, d.deadline, d.lateness, d.fetched_time,
-        d.execution_is_on_server, d.started_time, d.started_by, d.ended_time, d.rollout_id
+        d.execution_is_on_server, d.started_time, d.started_by, d.ended_time, d.rollout_id, d.outputs_are_stale
         """;
 
     /// <summary>How many they are.</summary>
-    internal const int Count = 25;
+    internal const int Count = 26;
 
     /// <summary>The deployment of a row.</summary>
     public static SoftwareDeployment Read(IRow row) => new()
@@ -48,5 +48,6 @@ public static class DeploymentColumns
         StartedBy = row.TextOrNull(22),
         EndedTime = row.TimeOrNull(23),
         RolloutId = row.TextOrNull(24),
+        OutputsAreStale = row.Flag(25),
     };
 }

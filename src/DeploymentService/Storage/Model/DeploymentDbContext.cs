@@ -34,6 +34,9 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>What executions run whose deployments say something else by now.</summary>
     public DbSet<ExecutionSnapshot> ExecutionSnapshots => Set<ExecutionSnapshot>();
 
+    /// <summary>What became of executions that were followed by others.</summary>
+    public DbSet<DeploymentRun> DeploymentRuns => Set<DeploymentRun>();
+
     /// <summary>The keys that agents' URLs are signed with.</summary>
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
@@ -54,6 +57,7 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
         .ApplyConfiguration(new AgentUrlMapping())
         .ApplyConfiguration(new SigningKeyMapping())
         .ApplyConfiguration(new ExecutionSnapshotMapping())
+        .ApplyConfiguration(new DeploymentRunMapping())
         .ApplyConfiguration(new DeploymentEventMapping())
         .ApplyConfiguration(new ServerContactMapping())
         .ApplyConfiguration(new IdempotencyRecordMapping())

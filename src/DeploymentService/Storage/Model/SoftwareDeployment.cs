@@ -82,6 +82,9 @@ public sealed record SoftwareDeployment
     /// <summary>The UUID of the rollout that began it; null for none.</summary>
     public string? RolloutId { get; init; }
 
+    /// <summary>True when the outputs are those of an earlier execution: the present one has reported none. An update leaves them there, as in Heat.</summary>
+    public bool OutputsAreStale { get; init; }
+
     /// <summary>The config, where a query asked for it.</summary>
     public SoftwareConfig? Config { get; init; }
 

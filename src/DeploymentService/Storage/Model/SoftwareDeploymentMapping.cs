@@ -38,6 +38,7 @@ public sealed class SoftwareDeploymentMapping : IEntityTypeConfiguration<Softwar
         builder.Property(deployment => deployment.StartedBy).HasColumnName("started_by").HasMaxLength(255);
         builder.Property(deployment => deployment.EndedTime).HasColumnName("ended_time");
         builder.Property(deployment => deployment.RolloutId).HasColumnName("rollout_id").HasMaxLength(36);
+        builder.Property(deployment => deployment.OutputsAreStale).HasColumnName("outputs_are_stale").HasDefaultValue(false);
 
         builder.Ignore(deployment => deployment.IsTerminal);
 

@@ -13,16 +13,17 @@ internal sealed class PostgresSave
         output_values = CASE WHEN v.has_outputs THEN v.output_values ELSE d.output_values END,
         updated_time = v.updated_time, execution = v.execution, execution_is_stale = v.execution_is_stale, revision = v.revision, deadline = v.deadline,
         lateness = v.lateness, fetched_time = v.fetched_time, execution_is_on_server = v.execution_is_on_server,
-        started_time = v.started_time, started_by = v.started_by, ended_time = v.ended_time, rollout_id = v.rollout_id, timeout = v.timeout
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) AS v (sequence, seen, config_id, action, status, status_reason,
+        started_time = v.started_time, started_by = v.started_by, ended_time = v.ended_time, rollout_id = v.rollout_id,
+        outputs_are_stale = v.outputs_are_stale, timeout = v.timeout
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) AS v (sequence, seen, config_id, action, status, status_reason,
         has_inputs, input_values, has_outputs, output_values, updated_time, execution, execution_is_stale, revision, deadline, lateness, fetched_time, execution_is_on_server,
-        started_time, started_by, ended_time, rollout_id, timeout)
-        WHERE d.sequence = v.sequence AND d.revision = v.seen RETURNING 1) SELECT 1 / (count(*) = $24)::int FROM changed
+        started_time, started_by, ended_time, rollout_id, outputs_are_stale, timeout)
+        WHERE d.sequence = v.sequence AND d.revision = v.seen RETURNING 1) SELECT 1 / (count(*) = $25)::int FROM changed
         """;
 
     private const string InsertSql = $"""
         INSERT INTO software_deployments ({DeploymentColumns.All})
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
         """;
 
     private const string DeleteSql = """
@@ -63,6 +64,9 @@ internal sealed class PostgresSave
     /// <summary>New configs.</summary>
     public List<SoftwareConfig> Configs { get; } = [];
 
+    /// <summary>Runs that are kept or forgotten.</summary>
+    public PostgresRuns Runs { get; } = new();
+
     /// <summary>What requests came to.</summary>
     public List<IdempotencyRecord> Outcomes { get; } = [];
 
@@ -70,7 +74,7 @@ internal sealed class PostgresSave
     public List<DeploymentEvent> Events { get; } = [];
 
     /// <summary>True when there is nothing to save.</summary>
-    public bool IsEmpty => _deployments.Count + Configs.Count + Outcomes.Count + Events.Count == 0;
+    public bool IsEmpty => _deployments.Count + Configs.Count + Outcomes.Count + Events.Count == 0 && Runs.IsEmpty;
 
     /// <summary>Puts down which batch a writer has committed last.</summary>
     public static NpgsqlBatchCommand Batch(WriterBatch batch)
@@ -95,10 +99,11 @@ internal sealed class PostgresSave
         (state.Row, state.IsChanged) = (row, true);
     }
 
-    /// <summary>A deployment is gone, and what its execution ran.</summary>
+    /// <summary>A deployment is gone, what its execution ran, and its runs.</summary>
     public void Deleted(DeploymentState state)
     {
         Note(state);
+        Runs.Forget(state.Row!.Sequence, last: state.Row.Execution);
         (state.Row, state.IsChanged, state.Snapshot, state.IsSnapshotChanged) = (null, true, null, false);
     }
 
@@ -120,6 +125,7 @@ internal sealed class PostgresSave
         Add(batch, UpdateSql, _deployments.FindAll(state => state is { IsChanged: true, Stored: not null, Row: not null }), AddUpdate);
         Add(batch, InsertSql, _deployments.FindAll(state => state is { IsChanged: true, Stored: null, Row: not null }).ConvertAll(state => state.Row!), AddDeployment);
         Add(batch, InsertSnapshotsSql, _deployments.FindAll(state => state is { IsSnapshotChanged: true, Snapshot: not null }).ConvertAll(state => state.Snapshot!), AddSnapshot);
+        Runs.AddTo(batch);
         Add(batch, InsertOutcomesSql, Outcomes, AddOutcome);
         Add(batch, InsertEventsSql, Events, AddEvent);
     }
@@ -134,6 +140,7 @@ internal sealed class PostgresSave
 
         _deployments.Clear();
         Configs.Clear();
+        Runs.Clear();
         Outcomes.Clear();
         Events.Clear();
     }
@@ -146,7 +153,8 @@ internal sealed class PostgresSave
         }
     }
 
-    private static void Add<T>(NpgsqlBatch batch, string sql, List<T> rows, Action<PostgresColumns, List<T>> bind)
+    /// <summary>Adds a statement for rows, unless there are none.</summary>
+    internal static void Add<T>(NpgsqlBatch batch, string sql, List<T> rows, Action<PostgresColumns, List<T>> bind)
     {
         if (rows.Count == 0)
         {
@@ -182,6 +190,7 @@ internal sealed class PostgresSave
         .Text(states, static state => state.Row!.StartedBy)
         .Time(states, static state => state.Row!.EndedTime)
         .Text(states, static state => state.Row!.RolloutId)
+        .Flag(states, static state => state.Row!.OutputsAreStale)
         .Integer(states, static state => state.Row!.Timeout)
         .Count(states);
 
@@ -210,7 +219,8 @@ internal sealed class PostgresSave
         .Time(rows, static row => row.StartedTime)
         .Text(rows, static row => row.StartedBy)
         .Time(rows, static row => row.EndedTime)
-        .Text(rows, static row => row.RolloutId);
+        .Text(rows, static row => row.RolloutId)
+        .Flag(rows, static row => row.OutputsAreStale);
 
     private static void AddSnapshot(PostgresColumns columns, List<ExecutionSnapshot> rows) => columns
         .Text(rows, static row => row.ProjectId)

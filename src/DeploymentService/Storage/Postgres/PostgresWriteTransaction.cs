@@ -184,6 +184,12 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Post
     public void Delete(ExecutionSnapshot row) => _save.ChangedSnapshot(State(row.ProjectId, row.DeploymentId), null);
 
     /// <inheritdoc />
+    public void Add(DeploymentRun row) => _save.Runs.Keep(row);
+
+    /// <inheritdoc />
+    public void DeleteRuns(SoftwareDeployment deployment, long last) => _save.Runs.Forget(deployment.Sequence, last);
+
+    /// <inheritdoc />
     public void Add(IdempotencyRecord row)
     {
         _save.Outcomes.Add(row);

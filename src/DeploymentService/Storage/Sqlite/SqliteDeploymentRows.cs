@@ -14,20 +14,20 @@ internal static class SqliteDeploymentRows
 
     private const string InsertSql = $"""
         INSERT INTO software_deployments ({DeploymentColumns.All})
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
         """;
 
     private const string Changed = """
         action = ?3, status = ?4, status_reason = ?5, input_values = ?6, output_values = ?7, updated_time = ?8, execution = ?9, execution_is_stale = ?10,
         revision = ?11, deadline = ?12, lateness = ?13, fetched_time = ?14, execution_is_on_server = ?15,
-        ended_time = ?16
+        ended_time = ?16, outputs_are_stale = ?17
         """;
 
     // Leaves alone what only another execution changes: SQLite then touches no index of the config.
     private const string UpdateSql = $"UPDATE software_deployments SET {Changed} WHERE sequence = ?1 AND revision = ?2";
 
     private const string UpdateWithExecutionSql = $"""
-        UPDATE software_deployments SET {Changed}, config_id = ?17, started_time = ?18, started_by = ?19, rollout_id = ?20, timeout = ?21
+        UPDATE software_deployments SET {Changed}, config_id = ?18, started_time = ?19, started_by = ?20, rollout_id = ?21, timeout = ?22
         WHERE sequence = ?1 AND revision = ?2
         """;
 
@@ -56,7 +56,7 @@ internal static class SqliteDeploymentRows
         .Bind(7, row.Status).Bind(8, row.StatusReason).Bind(9, row.InputValues).Bind(10, row.OutputValues).Bind(11, row.StackUserProjectId)
         .Bind(12, row.CreationTime).Bind(13, row.UpdatedTime).Bind(14, row.Execution).Bind(15, row.ExecutionIsStale).Bind(16, row.Revision)
         .Bind(17, row.Timeout).Bind(18, row.Deadline).Bind(19, (long)row.Lateness).Bind(20, row.FetchedTime).Bind(21, row.ExecutionIsOnServer)
-        .Bind(22, row.StartedTime).Bind(23, row.StartedBy).Bind(24, row.EndedTime).Bind(25, row.RolloutId)
+        .Bind(22, row.StartedTime).Bind(23, row.StartedBy).Bind(24, row.EndedTime).Bind(25, row.RolloutId).Bind(26, row.OutputsAreStale)
         .Execute();
 
     /// <summary>Saves a row. False when it is no longer as it was.</summary>
@@ -68,10 +68,11 @@ internal static class SqliteDeploymentRows
             .Bind(1, before.Sequence).Bind(2, before.Revision).Bind(3, after.Action).Bind(4, after.Status).Bind(5, after.StatusReason)
             .Bind(6, after.InputValues).Bind(7, after.OutputValues).Bind(8, after.UpdatedTime).Bind(9, after.Execution)
             .Bind(10, after.ExecutionIsStale).Bind(11, after.Revision).Bind(12, after.Deadline).Bind(13, (long)after.Lateness)
-            .Bind(14, after.FetchedTime).Bind(15, after.ExecutionIsOnServer).Bind(16, after.EndedTime);
+            .Bind(14, after.FetchedTime).Bind(15, after.ExecutionIsOnServer).Bind(16, after.EndedTime)
+            .Bind(17, after.OutputsAreStale);
         if (!isOfSameExecution)
         {
-            statement.Bind(17, after.ConfigId).Bind(18, after.StartedTime).Bind(19, after.StartedBy).Bind(20, after.RolloutId).Bind(21, after.Timeout);
+            statement.Bind(18, after.ConfigId).Bind(19, after.StartedTime).Bind(20, after.StartedBy).Bind(21, after.RolloutId).Bind(22, after.Timeout);
         }
 
         return statement.Execute() == 1;

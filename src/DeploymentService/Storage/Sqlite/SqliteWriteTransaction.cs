@@ -114,6 +114,8 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
         {
             throw Moved(row);
         }
+
+        SqliteRunRows.Delete(session, row.Sequence, last: row.Execution);
     }
 
     /// <inheritdoc />
@@ -131,6 +133,12 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
 
     /// <inheritdoc />
     public void Delete(ExecutionSnapshot row) => SqliteExecutionRows.Delete(session, row);
+
+    /// <inheritdoc />
+    public void Add(DeploymentRun row) => SqliteRunRows.Insert(session, row);
+
+    /// <inheritdoc />
+    public void DeleteRuns(SoftwareDeployment deployment, long last) => SqliteRunRows.Delete(session, deployment.Sequence, last);
 
     /// <inheritdoc />
     public void Add(IdempotencyRecord row) => SqliteIdempotencyRows.Insert(session, row);

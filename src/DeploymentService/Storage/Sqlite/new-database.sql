@@ -301,3 +301,26 @@ CREATE INDEX "IX_rollouts_project_id_number" ON "rollouts" ("project_id", "numbe
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126021025_Rollouts', '10.0.15');
 
+ALTER TABLE "software_deployments" ADD "outputs_are_stale" INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE "deployment_runs" (
+    "deployment_number" INTEGER NOT NULL,
+    "number" INTEGER NOT NULL,
+    "project_id" TEXT NOT NULL,
+    "config_id" TEXT NOT NULL,
+    "action" TEXT NULL,
+    "input_values" TEXT NULL,
+    "started_time" INTEGER NOT NULL,
+    "started_by" TEXT NULL,
+    "fetched_time" INTEGER NULL,
+    "ended_time" INTEGER NULL,
+    "status" TEXT NOT NULL,
+    "status_reason" TEXT NULL,
+    "output_values" TEXT NULL,
+    "rollout_id" TEXT NULL,
+    CONSTRAINT "PK_deployment_runs" PRIMARY KEY ("deployment_number", "number")
+);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126021152_DeploymentRuns', '10.0.15');
+

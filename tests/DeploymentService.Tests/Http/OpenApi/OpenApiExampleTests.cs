@@ -209,6 +209,7 @@ public sealed class OpenApiExampleTests
             ["deployment_id"] = await _project.DeploymentAsync(Server),
             ["rollout_id"] = await RolloutAsync(),
             ["token_id"] = token.Json["token"]!["id"]!.GetValue<string>(),
+            ["number"] = "1",
             ["server_id"] = Server,
             [Subject] = (await ServiceApp.Shared.SignInAsync("member-of-a-test", await _project.MemberTokenAsync())).Session(),
         };

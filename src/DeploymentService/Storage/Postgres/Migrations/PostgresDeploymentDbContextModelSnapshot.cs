@@ -226,6 +226,85 @@ namespace DeploymentService.Storage.Postgres.Migrations
                     b.ToTable("deployment_events", (string)null);
                 });
 
+            modelBuilder.Entity("DeploymentService.Storage.Model.DeploymentRun", b =>
+                {
+                    b.Property<long>("DeploymentNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deployment_number");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("action")
+                        .UseCollation("C");
+
+                    b.Property<string>("ConfigId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("config_id")
+                        .UseCollation("C");
+
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_time");
+
+                    b.Property<long?>("FetchedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fetched_time");
+
+                    b.Property<string>("InputValues")
+                        .HasColumnType("text")
+                        .HasColumnName("input_values");
+
+                    b.Property<string>("OutputValues")
+                        .HasColumnType("text")
+                        .HasColumnName("output_values");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("project_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("RolloutId")
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("rollout_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("StartedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("started_by")
+                        .UseCollation("C");
+
+                    b.Property<long>("StartedTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_time");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("status")
+                        .UseCollation("C");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason")
+                        .UseCollation("C");
+
+                    b.HasKey("DeploymentNumber", "Number");
+
+                    b.ToTable("deployment_runs", (string)null);
+                });
+
             modelBuilder.Entity("DeploymentService.Storage.Model.ExecutionSnapshot", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -766,6 +845,12 @@ namespace DeploymentService.Storage.Postgres.Migrations
                     b.Property<string>("OutputValues")
                         .HasColumnType("text")
                         .HasColumnName("output_values");
+
+                    b.Property<bool>("OutputsAreStale")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("outputs_are_stale");
 
                     b.Property<long>("Revision")
                         .ValueGeneratedOnAdd()

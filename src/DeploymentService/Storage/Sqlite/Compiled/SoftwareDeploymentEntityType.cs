@@ -21,7 +21,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 "DeploymentService.Storage.Model.SoftwareDeployment",
                 typeof(SoftwareDeployment),
                 baseEntityType,
-                propertyCount: 25,
+                propertyCount: 26,
                 navigationCount: 1,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 5,
@@ -151,6 +151,16 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 nullable: true,
                 valueConverter: new DeploymentDbContext.JsonTextConverter());
             outputValues.AddAnnotation("Relational:ColumnName", "output_values");
+
+            var outputsAreStale = runtimeEntityType.AddProperty(
+                "OutputsAreStale",
+                typeof(bool),
+                propertyInfo: typeof(SoftwareDeployment).GetProperty("OutputsAreStale", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SoftwareDeployment).GetField("<OutputsAreStale>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd,
+                sentinel: false);
+            outputsAreStale.AddAnnotation("Relational:ColumnName", "outputs_are_stale");
+            outputsAreStale.AddAnnotation("Relational:DefaultValue", false);
 
             var revision = runtimeEntityType.AddProperty(
                 "Revision",

@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("5142d81e-7908-4411-a5bc-99f75a0bf5e7"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("5142d81e-7908-4411-a5bc-99f75a0bf5e7"), entityTypeCount: 13)
         {
         }
 
@@ -20,6 +20,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var accessToken = AccessTokenEntityType.Create(this);
             var agentUrl = AgentUrlEntityType.Create(this);
             var deploymentEvent = DeploymentEventEntityType.Create(this);
+            var deploymentRun = DeploymentRunEntityType.Create(this);
             var executionSnapshot = ExecutionSnapshotEntityType.Create(this);
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
             var rollout = RolloutEntityType.Create(this);
@@ -37,6 +38,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             AccessTokenEntityType.CreateAnnotations(accessToken);
             AgentUrlEntityType.CreateAnnotations(agentUrl);
             DeploymentEventEntityType.CreateAnnotations(deploymentEvent);
+            DeploymentRunEntityType.CreateAnnotations(deploymentRun);
             ExecutionSnapshotEntityType.CreateAnnotations(executionSnapshot);
             IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
             RolloutEntityType.CreateAnnotations(rollout);

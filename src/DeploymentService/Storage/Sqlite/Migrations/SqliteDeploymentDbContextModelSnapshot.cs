@@ -201,6 +201,78 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                     b.ToTable("deployment_events", (string)null);
                 });
 
+            modelBuilder.Entity("DeploymentService.Storage.Model.DeploymentRun", b =>
+                {
+                    b.Property<long>("DeploymentNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deployment_number");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("ConfigId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config_id");
+
+                    b.Property<long?>("EndedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_time");
+
+                    b.Property<long?>("FetchedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetched_time");
+
+                    b.Property<string>("InputValues")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input_values");
+
+                    b.Property<string>("OutputValues")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("output_values");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("RolloutId")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollout_id");
+
+                    b.Property<string>("StartedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<long>("StartedTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_time");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
+
+                    b.HasKey("DeploymentNumber", "Number");
+
+                    b.ToTable("deployment_runs", (string)null);
+                });
+
             modelBuilder.Entity("DeploymentService.Storage.Model.ExecutionSnapshot", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -704,6 +776,12 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                     b.Property<string>("OutputValues")
                         .HasColumnType("TEXT")
                         .HasColumnName("output_values");
+
+                    b.Property<bool>("OutputsAreStale")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("outputs_are_stale");
 
                     b.Property<long>("Revision")
                         .ValueGeneratedOnAdd()

@@ -1,0 +1,81 @@
+using System.Globalization;
+using DeploymentService.Auth;
+using DeploymentService.Configs;
+using DeploymentService.Fleet;
+using DeploymentService.Json;
+using DeploymentService.Secrets;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using DeploymentService.Waiting;
+
+namespace DeploymentService.Rollouts;
+
+/// <summary>What is told of one rollout, and not in a list, as a caller may see it. The fleet must be current.</summary>
+public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, WaitReport waits, InputRedaction inputs, Redaction redaction)
+{
+    private const int MostReasons = 20;
+    private const int MostNamed = 3;
+
+    /// <summary>The values that the config's inputs get.</summary>
+    internal async ValueTask<JsonText?> InputsAsync(Caller caller, Rollout rollout) => rollout.InputValues is { } values && !caller.SeesSecrets
+        ? (await inputs.RedactorAsync(rollout.ProjectId, rollout.ConfigId)).Redact(values)
+        : rollout.InputValues;
+
+    /// <summary>The servers of a rollout that are still in progress, those first that are silent for longest.</summary>
+    internal async ValueTask<IReadOnlyList<LeftView>> LeftAsync(Caller caller, Rollout rollout, int most)
+    {
+        if (rollout.InProgress == 0)
+        {
+            return [];
+        }
+
+        var standing = Standing.Of(fleet, rollout.ProjectId, DeploymentFilter.None with { RolloutId = rollout.Id });
+        return await waits.LeftAsync(caller, rollout.ProjectId, standing.Left.Take(most));
+    }
+
+    /// <summary>What a rollout waits for, for people; null for nothing.</summary>
+    internal async ValueTask<string?> WaitingForAsync(Caller caller, Rollout rollout, string? statusReason)
+    {
+        if (rollout.Status == RolloutStatus.Paused)
+        {
+            return statusReason;
+        }
+
+        if (rollout.InProgress == 0)
+        {
+            return rollout.IsEnded ? null : statusReason;
+        }
+
+        var named = (await LeftAsync(caller, rollout, MostNamed)).Select(left => $"{left.ServerId} ({left.WaitingFor?.TrimEnd('.') ?? "no reason known"})").ToList();
+        var count = rollout.InProgress == 1 ? "1 server" : string.Create(CultureInfo.InvariantCulture, $"{rollout.InProgress} servers");
+        return $"Waits for {count}{(named.Count == 0 ? "" : (rollout.InProgress > named.Count ? ", among them " : ": ") + string.Join("; ", named))}";
+    }
+
+    /// <summary>Why servers failed, the most frequent reason first.</summary>
+    internal async ValueTask<IReadOnlyList<RolloutReasonView>> ReasonsAsync(Caller caller, Rollout rollout)
+    {
+        if (rollout.Failed == 0)
+        {
+            return [];
+        }
+
+        var groups = (await reader.ListAsync(RolloutQueries.Reasons, rollout))
+            // Behind the redaction: two reasons that differ in a secret alone are one to who must not see it.
+            .Select(group => (Reason: redaction.ReasonFor(caller, group.Reason), group.Count, group.Position))
+            .GroupBy(group => MeaningOf(group.Reason))
+            .Select(group => (Reason: group.Key, Count: group.Sum(one => one.Count), group.First().Position))
+            .OrderByDescending(group => group.Count).ThenBy(group => group.Position)
+            .Take(MostReasons);
+        var reasons = new List<RolloutReasonView>();
+        foreach (var (reason, count, position) in groups)
+        {
+            var example = (await reader.ListAsync(RolloutQueries.Servers, (rollout, position - 1), 1))[0].Server;
+            reasons.Add(new(reason, count, new(example.ServerId, example.DeploymentId, redaction.ReasonFor(caller, example.Reason))));
+        }
+
+        return reasons;
+    }
+
+    /// <summary>By what reasons are grouped.</summary>
+    private static string? MeaningOf(string? reason) => reason;
+}
