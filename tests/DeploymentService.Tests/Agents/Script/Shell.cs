@@ -53,7 +53,11 @@ public sealed class Shell : IDisposable
     {
         var first = Directory.CreateDirectory(_folder.At("first")).FullName;
         File.WriteAllText(Path.Combine(first, tool), program);
-        File.SetUnixFileMode(Path.Combine(first, tool), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(first, tool), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return new Replacement(Path.Combine(first, tool));
     }
 

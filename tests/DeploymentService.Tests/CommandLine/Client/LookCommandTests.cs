@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Fleet;
 using DeploymentService.Tests.Support;
@@ -92,6 +93,7 @@ public sealed class LookCommandTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task The_profile_has_what_the_environment_has_not_and_is_nobody_elses()
     {
         using var http = _project.App.CreateDefaultClient();
