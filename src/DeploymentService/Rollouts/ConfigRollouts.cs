@@ -64,6 +64,28 @@ public sealed class ConfigRollouts(FleetIndex fleet, SearchLimit searches)
             Counts = new() { Pending = 0, InProgress = _byStatus.InProgress, Complete = _byStatus.Complete, Failed = _byStatus.Failed, Skipped = 0 },
             Overdue = _byStatus.Overdue,
             UpdatedTime = _changed,
+            // Nobody has said so: each was made by itself.
+            StatusReason = null,
+            Action = null,
+            Timeout = null,
+            BatchSizes = null,
+            PauseSeconds = null,
+            PauseAfterBatch = null,
+            MaxFailures = null,
+            MaxFailurePercent = null,
+            FailureLimit = null,
+            SkipDone = null,
+            RetryOf = null,
+            Batch = null,
+            Batches = null,
+            BatchStartedTime = null,
+            ResumeTime = null,
+            CreationTime = null,
+            CreatedBy = null,
+            StartedTime = null,
+            EndedTime = null,
+            RatePerMinute = null,
+            EstimatedEndTime = null,
         };
     }
 }

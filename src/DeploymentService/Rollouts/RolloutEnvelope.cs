@@ -21,47 +21,47 @@ public sealed record RolloutView
     public required string Status { get; init; }
 
     /// <summary>The same in a sentence for people.</summary>
-    public string? StatusReason { get; init; }
+    public required string? StatusReason { get; init; }
 
     /// <summary>The config.</summary>
     public required string ConfigId { get; init; }
 
     /// <summary>The name of the config.</summary>
-    public string? ConfigName { get; init; }
+    public required string? ConfigName { get; init; }
 
     /// <summary>The stack action of the deployments.</summary>
-    public string? Action { get; init; }
+    public required string? Action { get; init; }
 
     /// <summary>An object: the values that the config's inputs get.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonText? InputValues { get; init; }
 
     /// <summary>How long each server may take to report, in seconds.</summary>
-    public long? Timeout { get; init; }
+    public required long? Timeout { get; init; }
 
     /// <summary>How many servers each batch has; the last size repeats. Null for all at once.</summary>
-    public IReadOnlyList<long>? BatchSizes { get; init; }
+    public required IReadOnlyList<long>? BatchSizes { get; init; }
 
     /// <summary>How many seconds it waits between two batches.</summary>
-    public long? PauseSeconds { get; init; }
+    public required long? PauseSeconds { get; init; }
 
     /// <summary>Whether it pauses after each batch.</summary>
-    public bool? PauseAfterBatch { get; init; }
+    public required bool? PauseAfterBatch { get; init; }
 
     /// <summary>How many servers may fail.</summary>
-    public long? MaxFailures { get; init; }
+    public required long? MaxFailures { get; init; }
 
     /// <summary>How many percent of all servers may fail.</summary>
-    public long? MaxFailurePercent { get; init; }
+    public required long? MaxFailurePercent { get; init; }
 
     /// <summary>How many servers may fail, by whichever of the two: one more, overdue ones counted, stops it.</summary>
-    public long? FailureLimit { get; init; }
+    public required long? FailureLimit { get; init; }
 
     /// <summary>Whether servers are left out that have the config already.</summary>
-    public bool? SkipDone { get; init; }
+    public required bool? SkipDone { get; init; }
 
     /// <summary>The rollout whose failed servers these are.</summary>
-    public string? RetryOf { get; init; }
+    public required string? RetryOf { get; init; }
 
     /// <summary>How many servers it has.</summary>
     public required long Total { get; init; }
@@ -76,37 +76,37 @@ public sealed record RolloutView
     public required long Overdue { get; init; }
 
     /// <summary>Which batch it is at, from 1; 0 before the first.</summary>
-    public long? Batch { get; init; }
+    public required long? Batch { get; init; }
 
     /// <summary>How many batches there are, as things stand.</summary>
-    public long? Batches { get; init; }
+    public required long? Batches { get; init; }
 
     /// <summary>When the batch began.</summary>
-    public DateTime? BatchStartedTime { get; init; }
+    public required DateTime? BatchStartedTime { get; init; }
 
     /// <summary>When the pause between two batches is over, where there is one.</summary>
-    public DateTime? ResumeTime { get; init; }
+    public required DateTime? ResumeTime { get; init; }
 
     /// <summary>When it was created.</summary>
-    public DateTime? CreationTime { get; init; }
+    public required DateTime? CreationTime { get; init; }
 
     /// <summary>Who created it: the name of the token.</summary>
-    public string? CreatedBy { get; init; }
+    public required string? CreatedBy { get; init; }
 
     /// <summary>When its first batch began.</summary>
-    public DateTime? StartedTime { get; init; }
+    public required DateTime? StartedTime { get; init; }
 
     /// <summary>When anything of it last changed.</summary>
-    public DateTime? UpdatedTime { get; init; }
+    public required DateTime? UpdatedTime { get; init; }
 
     /// <summary>When it ended.</summary>
-    public DateTime? EndedTime { get; init; }
+    public required DateTime? EndedTime { get; init; }
 
     /// <summary>How many servers come to their end in a minute, pauses by hand apart; null before the first.</summary>
-    public double? RatePerMinute { get; init; }
+    public required double? RatePerMinute { get; init; }
 
     /// <summary>When it will have ended at this rate; null where it does not go on.</summary>
-    public DateTime? EstimatedEndTime { get; init; }
+    public required DateTime? EstimatedEndTime { get; init; }
 
     /// <summary>What it waits for, for people.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
