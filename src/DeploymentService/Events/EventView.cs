@@ -85,9 +85,11 @@ public sealed record SubjectEventView
     public required string Event { get; init; }
 
     /// <summary>The status before; null for what was not there, or has none.</summary>
+    [OneOf(typeof(RolloutStatus))]
     public required string? StatusFrom { get; init; }
 
     /// <summary>The status after; null for what is gone, or has none.</summary>
+    [OneOf(typeof(RolloutStatus))]
     public required string? StatusTo { get; init; }
 
     /// <summary>Why, for people.</summary>

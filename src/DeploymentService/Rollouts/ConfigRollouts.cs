@@ -64,7 +64,7 @@ public sealed class ConfigRollouts(FleetIndex fleet, SearchLimit searches)
             Counts = new() { Pending = 0, InProgress = _byStatus.InProgress, Complete = _byStatus.Complete, Failed = _byStatus.Failed, Skipped = 0 },
             Overdue = _byStatus.Overdue,
             UpdatedTime = _changed,
-            // Nobody decided anything of this.
+            // Nobody has said so: each was made by itself.
             StatusReason = null,
             Action = null,
             Timeout = null,

@@ -153,7 +153,8 @@ public sealed class CreateRolloutValidator : JsonRequestValidator<CreateRollout>
     public CreateRolloutValidator(Configs.ConfigStore configs, IdempotencyStore keys)
     {
         RuleFor(rollout => rollout.Name).Required("what the rollout is called").AtMost(255).Printable().Unless(rollout => rollout.HasBindingError("name"));
-        RuleFor(rollout => rollout.ConfigId).Required("the id of a config of this project")
+        RuleFor(rollout => rollout.ConfigId)
+            .Must(id => !string.IsNullOrEmpty(id)).WithMessage("is missing: the id of a config of this project, unless retry_of names a rollout that has one")
             .Unless(rollout => rollout.HasBindingError("config_id") || rollout is { RetryOf: not null, ConfigId: null });
         // A request that comes again gets the first rollout, even if the config has gone since.
         RuleFor(rollout => rollout.ConfigId).ConfigOfProject(configs).UnlessAsync((rollout, context, _) => keys.ContainsAsync(
@@ -168,7 +169,7 @@ public sealed class CreateRolloutValidator : JsonRequestValidator<CreateRollout>
         RuleFor(rollout => rollout.BatchSizes)
             .Must(sizes => sizes is null || (sizes.Count is > 0 and <= MostBatchSizes))
             .Unless(rollout => rollout.BindingErrors.Any(fault => fault.Name.StartsWith("batch_sizes", StringComparison.Ordinal)))
-            .WithMessage($"name 1 to {MostBatchSizes} sizes, or leave it out for all servers at once");
+            .WithMessage($"is empty or has more than {MostBatchSizes} sizes: leave it out for all servers at once");
     }
 
     private void Whole(System.Linq.Expressions.Expression<Func<CreateRollout, long?>> field, int most, string what) =>
@@ -181,7 +182,7 @@ public sealed class CreateRolloutValidator : JsonRequestValidator<CreateRollout>
         var given = new object?[] { rollout.Servers, rollout.ServerFilter, rollout.RetryOf }.Count(way => way is not null);
         if (given != 1 && !(isMisfit && given == 0))
         {
-            context.AddFailure(given == 0 ? "is required: the servers, or instead of them server_filter or retry_of" : "give one of servers, server_filter and retry_of");
+            context.AddFailure(given == 0 ? "are missing: name them, or give server_filter or retry_of instead" : "give one of servers, server_filter and retry_of");
         }
 
         if (rollout.Servers is not { } servers || isMisfit)

@@ -1,6 +1,8 @@
 using DeploymentService.Fleet;
 using DeploymentService.Http;
+using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
+using DeploymentService.Storage.Model;
 using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Rollouts;
@@ -30,6 +32,7 @@ public sealed record ServerFilter
     public string? Name { get; init; }
 
     /// <summary>Those with a deployment in this status, or in one of several with commas between them.</summary>
+    [OneOf(typeof(DeploymentStatus))]
     public string? Status { get; init; }
 
     /// <summary>Those with a deployment with this action.</summary>
@@ -56,6 +59,12 @@ public sealed record ServerFilter
     /// <summary>Reads a filter and notes what does not fit; null when there is none, or none that can be used.</summary>
     internal static ServerFilter? Read(JsonFields fields, string name)
     {
+        if (fields.Sent(name) is { } sent && sent == JsonText.Parse("null"))
+        {
+            // A variable that was not set, and it would be another way to name the servers.
+            fields.AddError(name, "must be an object");
+        }
+
         if (fields.Object(name) is not { } json || JsonFields.Read(json.Utf8, name + ".") is not { } parts)
         {
             return null;

@@ -30,7 +30,7 @@ public sealed class CreateRolloutTests
     [InlineData("\"servers\": []", "servers: is empty: name one server at least")]
     [InlineData("\"servers\": [\"\"]", "servers[0]: must have 1 to 255 printable characters")]
     [InlineData("\"servers\": [\"a\\nb\"]", "servers[0]: must have 1 to 255 printable characters")]
-    [InlineData("\"timeout\": 5", "servers: is required: the servers, or instead of them server_filter or retry_of")]
+    [InlineData("\"timeout\": 5", "servers: are missing: name them, or give server_filter or retry_of instead")]
     [InlineData("\"servers\": [\"a\"], \"server_filter\": {\"q\": \"a\"}", "servers: give one of servers, server_filter and retry_of")]
     [InlineData("\"server_filter\": {}", "server_filter: is empty: name one filter at least")]
     [InlineData("\"server_filter\": {\"q\": \"\"}", "server_filter.q: is empty")]
@@ -38,7 +38,7 @@ public sealed class CreateRolloutTests
     [InlineData("\"server_filter\": {\"status\": \"DONE\"}", "server_filter.status: must be COMPLETE, IN_PROGRESS or FAILED")]
     [InlineData("\"server_filter\": {\"q\": \"nobody\"}", "server_filter: fits no server")]
     [InlineData("\"retry_of\": \"nothing\"", "retry_of: no rollout with id nothing is in this project")]
-    [InlineData("\"servers\": [\"a\"], \"batch_sizes\": []", "batch_sizes: name 1 to 100 sizes")]
+    [InlineData("\"servers\": [\"a\"], \"batch_sizes\": []", "batch_sizes: is empty or has more than 100 sizes")]
     public async Task No_servers_is_an_error_and_never_complete(string members, string fault)
     {
         var answer = await _project.SendAsync("POST", "rollouts", $$"""{"name": "n", "config_id": "{{await _project.ConfigAsync()}}", {{members}}}""");
