@@ -77,5 +77,5 @@ public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, Wai
     }
 
     /// <summary>By what reasons are grouped.</summary>
-    private static string? MeaningOf(string? reason) => reason;
+    private static string? MeaningOf(string? reason) => reason is null ? null : ReasonPattern.Of(reason).Text;
 }

@@ -55,6 +55,7 @@ export function Filters({ query, change, isOfServer }) {
     <${Field} name="action" label="Action" query=${query} change=${change} />
     <${Since} query=${query} change=${change} />
     ${query.get('config_id') ? html`<span class="field">Config id <bdi class="chosen">${visible(query.get('config_id'))}</bdi></span>` : null}
+    ${query.get('reason') ? html`<span class="field">Reason like <bdi class="chosen">${visible(query.get('reason').slice(0, 80))}</bdi></span>` : null}
     ${query.get('rollout_id') ? html`<span class="field">Rollout <bdi class="chosen">${visible(query.get('rollout_id'))}</bdi></span>` : null}
     ${query.get('changed_before') ? html`<span class="field">Changed before <bdi class="chosen">${visible(localOr(query.get('changed_before')))}</bdi></span>` : null}
     <button type="button" class="clear" disabled=${!number} onClick=${() => change(null)}>Clear filters</button>

@@ -83,14 +83,11 @@ export function Reasons({ rollout }) {
   return html`<section>
     <h2>Why they failed</h2>
     <ol class="reasons">${reasons.map(({ reason, count: number, example }) => html`<li key=${reason}>
-      <a href=${hrefOf(project, 'deployments', '', { rollout_id: rollout.id, status: 'FAILED', q: wordsOf(reason) })}>${many(number, 'server')}</a>: <${Text} of=${reason} most=${300} />
+      <a href=${hrefOf(project, 'deployments', '', { rollout_id: rollout.id, status: 'FAILED', reason: reason ?? '' })}>${many(number, 'server')}</a>: <${Text} of=${reason} most=${300} />
       ${example ? html` <span class="quiet">as on <a href=${hrefOf(project, 'deployments', example.deployment_id)}><bdi>${visible(example.server_id)}</bdi></a></span>` : null}
     </li>`)}</ol>
   </section>`;
 }
-
-/** The longest words of a reason that all that mean the same have: what differs is taken out of it. */
-const wordsOf = reason => String(reason ?? '').split(/…|<[^>]*>/).map(part => part.trim()).sort((one, other) => other.length - one.length)[0] ?? '';
 
 function History({ id, path }) {
   const { api } = useBoard();

@@ -23,8 +23,6 @@ internal static class FaultExamples
         [("signalDeployment", 404)] = Fault.NotFound($"Deployment with id {Examples.Deployment} not found"),
         [("showDeployment", 400)] = Fault.BadRequest("wait: must be a whole number of seconds; detail: must be true or false."),
         [("listServers", 400)] = Fault.BadRequest("limit: must be a whole number that is not negative."),
-        [("listRollouts", 400)] = Fault.BadRequest("limit: must be a whole number that is not negative."),
-        [("listRolloutServers", 400)] = Fault.BadRequest("limit: must be a whole number that is not negative."),
         [("streamEvents", 400)] = Fault.BadRequest("Last-Event-ID: must be the id of an event, a whole number."),
         [("waitForDeployments", 400)] = Fault.BadRequest("confg_id: unknown; this call takes server_id, config_id, name, action, changed_since, q, rollout_id, timeout, at_least, fail_fast, progress."),
         [("listDeploymentRuns", 404)] = Fault.NotFound($"Deployment with id {Examples.Deployment} not found"),
