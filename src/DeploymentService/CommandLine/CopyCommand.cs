@@ -43,16 +43,28 @@ public static class CopyCommand
             throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
         }
 
-        var begun = Stopwatch.GetTimestamp();
         await using var from = Database(source);
         await using var into = Database(target);
+        try
+        {
+            await CopyAsync(from, into, target.Provider, output);
+        }
+        catch (Exception exception) when (((IServiceProvider[])[from, into]).Select(end => end.GetRequiredService<IDatabaseFaults>().Unavailable(exception)).FirstOrDefault(known => known is not null) is { } known)
+        {
+            throw new CommandFailedException($"Nothing was copied. {known.Message}");
+        }
+    }
+
+    private static async Task CopyAsync(IServiceProvider from, IServiceProvider into, DatabaseProvider provider, TextWriter output)
+    {
+        var begun = Stopwatch.GetTimestamp();
         await using var reading = await from.GetRequiredService<ICopyEngine>().ReadAsync();
         await using var writing = await into.GetRequiredService<ICopyEngine>().WriteAsync();
         await using var context = await into.GetRequiredService<IDbContextFactory<DeploymentDbContext>>().CreateDbContextAsync();
         var rows = await new DatabaseCopy(output.WriteLineAsync).RunAsync(CopyTable.All(context), reading, writing);
         await output.WriteLineAsync($"""
             {DatabaseCopy.Number(rows)} rows were copied in {Stopwatch.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, and counted. The source is as it was.
-            Now start the service with Database:Provider={target.Provider} and ConnectionStrings:Deployments naming the copy, and with every other setting as before:
+            Now start the service with Database:Provider={provider} and ConnectionStrings:Deployments naming the copy, and with every other setting as before:
             keys, tokens and the positions of streams came along. Do not start it on the source again: what agents report there would be missing here.
             """);
     }

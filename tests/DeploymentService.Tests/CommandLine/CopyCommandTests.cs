@@ -11,7 +11,8 @@ public sealed class CopyCommandTests : IDisposable
 {
     private static readonly string[] Tables =
     [
-        "access_tokens", "agent_urls", "deployment_events", "deployment_runs", "execution_snapshots", "idempotency_keys", "servers", "signing_keys", "software_configs", "software_deployments",
+        "access_tokens", "agent_urls", "deployment_events", "deployment_runs", "execution_snapshots", "idempotency_keys", "rollouts", "rollout_deployments", "rollout_servers", "servers",
+        "signing_keys", "software_configs", "software_deployments",
     ];
 
     private readonly TempFolder _folder = new();
@@ -108,6 +109,13 @@ public sealed class CopyCommandTests : IDisposable
         await project.TokenAsync("reader");
         await project.DeploymentAsync("another-server");
         Assert.Equal(204, (await project.SendAsync("DELETE", "servers/another-server?deployments=fail", token: ServiceApp.AdminToken)).Status);
+        var rollout = (await project.SendAsync("POST", "rollouts", $$"""{"name": "r", "config_id": "{{another}}", "servers": ["a-third-server"]}""", ServiceApp.AdminToken))
+            .Json["rollout"]!["id"]!.GetValue<string>();
+        while ((await project.SendAsync("GET", $"rollouts/{rollout}", token: ServiceApp.AdminToken)).Json["rollout"]!["counts"]!["IN_PROGRESS"]!.GetValue<long>() == 0)
+        {
+            // It is about to be begun.
+        }
+
         return (id, (await project.SendAsync("GET", $"software_deployments/{id}/events", token: ServiceApp.AdminToken)).Text);
     }
 

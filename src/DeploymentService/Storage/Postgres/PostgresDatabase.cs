@@ -47,7 +47,7 @@ internal sealed class PostgresDatabase : IDisposable
             host.Port,
             Source(Connections(options, host, "deployment-service"), ReaderSettings),
             Source(Connections(options, host, WriterName, isPooled: false), $"SET lock_timeout = {Milliseconds(LockTimeout)}; {WriterSettings}"),
-            Source(Connections(options, host, "deployment-service migration", isPooled: false), "")))]);
+            Source(Connections(options, host, "deployment-service migration", isPooled: false, commandSeconds: 0), "")))]);
         // What lies in the pools leads to the server that was the primary before.
         _timeline.Changed += _hosts.ForgetReaders;
     }
@@ -94,14 +94,15 @@ internal sealed class PostgresDatabase : IDisposable
     /// <inheritdoc />
     public void Dispose() => _hosts.Dispose();
 
-    private NpgsqlConnectionStringBuilder Connections(DatabaseOptions options, (string Name, int Port) host, string name, bool isPooled = true)
+    // Nobody waits for a migration or a copy: a million rows may take a statement longer than a request.
+    private NpgsqlConnectionStringBuilder Connections(DatabaseOptions options, (string Name, int Port) host, string name, bool isPooled = true, int? commandSeconds = null)
     {
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
             Host = host.Name,
             Port = host.Port,
             ApplicationName = name,
-            CommandTimeout = CommandSeconds,
+            CommandTimeout = commandSeconds ?? CommandSeconds,
             Pooling = isPooled,
             KeepAlive = 0,
             TcpKeepAlive = true,
