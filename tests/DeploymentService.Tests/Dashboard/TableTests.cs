@@ -89,18 +89,18 @@ public sealed class TableTests
 
         await board.Page.GetByLabel("Failed", new() { Exact = true }).CheckAsync();
         await Expect(board.Rows).ToHaveCountAsync(2);
-        await board.Page.GetByLabel("Text in reason or server").PressSequentiallyAsync("DISK");
+        await board.Page.GetByLabel("Search in reason, server, config or id").PressSequentiallyAsync("DISK");
         await Expect(board.Rows).ToHaveCountAsync(1);
         await board.Page.ReloadAsync();
 
         await Expect(board.Rows).ToHaveCountAsync(1);
         await Expect(board.Rows).ToContainTextAsync("the disk is full");
-        await Expect(board.Page.GetByLabel("Text in reason or server")).ToHaveValueAsync("DISK");
+        await Expect(board.Page.GetByLabel("Search in reason, server, config or id")).ToHaveValueAsync("DISK");
         await Expect(board.Page.GetByLabel("Failed", new() { Exact = true })).ToBeCheckedAsync();
         // One step back for the word, however many letters it has.
         await board.Page.GoBackAsync();
         await Expect(board.Rows).ToHaveCountAsync(2);
-        await Expect(board.Page.GetByLabel("Text in reason or server")).ToHaveValueAsync("");
+        await Expect(board.Page.GetByLabel("Search in reason, server, config or id")).ToHaveValueAsync("");
         await board.Page.GetByLabel("Config name").FillAsync("two");
         await Expect(board.Rows).ToContainTextAsync(["the net is gone"]);
         await board.Button("Clear filters").ClickAsync();

@@ -125,9 +125,9 @@ public sealed class TriageTests
         await keyboard.PressAsync("k");
         await Expect(board.Rows.First.GetByRole(AriaRole.Link).First).ToBeFocusedAsync();
         await keyboard.PressAsync("/");
-        await Expect(board.Page.GetByLabel("Text in reason or server")).ToBeFocusedAsync();
+        await Expect(board.Page.GetByLabel("Search in reason, server, config or id")).ToBeFocusedAsync();
         await keyboard.TypeAsync("jkx?");
-        await Expect(board.Page.GetByLabel("Text in reason or server")).ToHaveValueAsync("jkx?");
+        await Expect(board.Page.GetByLabel("Search in reason, server, config or id")).ToHaveValueAsync("jkx?");
         await board.Button("Clear filters").ClickAsync();
         await keyboard.PressAsync("?");
         await Expect(Dialog(board)).ToContainTextAsync("Keyboard shortcuts");
@@ -135,7 +135,7 @@ public sealed class TriageTests
         await board.Button("Close").ClickAsync();
         await keyboard.PressAsync("/");
 
-        await Expect(board.Page.GetByLabel("Text in reason or server")).Not.ToBeFocusedAsync();
+        await Expect(board.Page.GetByLabel("Search in reason, server, config or id")).Not.ToBeFocusedAsync();
     }
 
     private async Task<List<string>> DeployAsync(int count)

@@ -41,7 +41,7 @@ export function Filters({ query, change, isOfServer }) {
   const number = filtersIn(query).length;
 
   return html`<form class=${isOpen ? 'filters open' : 'filters'} role="search" aria-label="Filters" onSubmit=${event => event.preventDefault()}>
-    <${Field} name="q" label="Text in reason or server" query=${query} change=${change} />
+    <${Field} name="q" label="Search in reason, server, config or id" query=${query} change=${change} />
     <button type="button" class="fold" aria-expanded=${String(isOpen)} onClick=${() => setOpen(!isOpen)}>Filters${number ? ` (${number})` : ''}</button>
     <fieldset>
       <legend>Status</legend>
