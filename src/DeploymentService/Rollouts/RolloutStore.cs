@@ -30,7 +30,8 @@ public sealed class RolloutStore(GroupCommitWriter writer, IDatabaseReader reade
             Id = Guid.NewGuid().ToString(),
             Number = 0,
             Name = body.Name!,
-            ConfigId = body.ConfigId ?? earlier!.ConfigId,
+            // Without one, the key of a request before says what becomes of this one.
+            ConfigId = body.ConfigId ?? earlier?.ConfigId ?? "",
             Action = body.Action ?? earlier?.Action,
             InputValues = body.InputValues ?? earlier?.InputValues,
             Timeout = (body.Timeout ?? earlier?.Timeout ?? options.TimeoutSeconds) is > 0 and var seconds ? seconds : null,
