@@ -73,6 +73,12 @@ internal sealed class RolloutFollower : ILogFollower
     {
         lock (_lock)
         {
+            // Until now not all was heard of it, and something may have happened during the look.
+            if (!_open.TryGetValue(rollout, out var hadStrays) || (hasStrays && !hadStrays))
+            {
+                Note(rollout, isNow: false);
+            }
+
             _open[rollout] = hasStrays;
         }
     }
