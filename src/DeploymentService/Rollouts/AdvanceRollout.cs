@@ -71,7 +71,7 @@ internal sealed class AdvanceRollout(EventLog log, RolloutLook look, RunsOptions
 
         rows.Execute(RolloutSql.End, ended);
         Begin(rows, state.Row, begun, skipped);
-        return !state.Row.IsEnded && (state.Row.BatchLeft > 0 || look.Ended.Count == RolloutLook.ServersAtOnce);
+        return look.Ended.Count == RolloutLook.ServersAtOnce || (!state.Row.IsEnded && state.Row.BatchLeft > 0);
     }
 
     private RolloutServer? EndOf(IWriteTransaction rows, ServerNews server)

@@ -67,8 +67,11 @@ internal static class RolloutQueries
         WHERE s.rollout_number = $1 AND s.outcome = 3 ORDER BY s.ended_time, s.position
         """;
 
-    // With a sign, so that the engines go by the key, which has the order.
-    private const string RetriedText = "SELECT server_id FROM rollout_servers WHERE rollout_number = $1 AND +outcome IN (0, 3) ORDER BY position";
+    // With a sign, so that the engines go by the key, which has the order. What has failed since the last look is not put down yet.
+    private const string RetriedText = """
+        SELECT s.server_id FROM rollout_servers AS s LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = s.deployment_id
+        WHERE s.rollout_number = $1 AND (+s.outcome IN (0, 3) OR (+s.outcome = 1 AND (d.id IS NULL OR d.status = 'FAILED'))) ORDER BY s.position
+        """;
 
     private const string ReasonsText = """
         SELECT s.reason, count(*), min(s.position) FROM rollout_servers AS s WHERE s.rollout_number = $1 AND s.outcome = 3 GROUP BY s.reason
@@ -118,7 +121,8 @@ internal static class RolloutQueries
         new(FirstFailedText, static (parameters, rollout) => parameters.Add(rollout.Number).Add(rollout.ProjectId), ReadServer);
 
     /// <summary>The servers of a rollout that failed or were not begun.</summary>
-    public static Query<Rollout, string> Retried { get; } = new(RetriedText, static (parameters, rollout) => parameters.Add(rollout.Number), static row => row.Text(0));
+    public static Query<Rollout, string> Retried { get; } =
+        new(RetriedText, static (parameters, rollout) => parameters.Add(rollout.Number).Add(rollout.ProjectId), static row => row.Text(0));
 
     /// <summary>Why servers failed, how many for each reason, and the place of one of them.</summary>
     public static Query<Rollout, (string? Reason, long Count, long Position)> Reasons { get; } = new(

@@ -1,4 +1,6 @@
 using DeploymentService.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace DeploymentService.Tests.Rollouts;
 
@@ -24,9 +26,32 @@ public sealed class RolloutLookTests
         await project.UntilCountsAsync(id, "0 1 1 0 0");
     }
 
-    private static ServiceApp Started(RolloutLooks looks)
+    [Fact]
+    public async Task A_new_rollout_takes_also_what_has_failed_and_is_not_counted_yet()
     {
-        var app = new ServiceApp(replace: looks.Install);
+        await using var app = Started();
+        var project = new Project(app);
+        var driver = app.Services.GetServices<IHostedService>().Single(service => service.GetType().Name == "RolloutDriver");
+        var id = await project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(5)}, \"batch_sizes\": [4]");
+        await project.UntilCountsAsync(id, "1 4 0 0 0");
+        var servers = await project.ServersAsync(id);
+        await driver.StopAsync(CancellationToken.None);
+
+        await project.SetAsync(servers[0].Text("deployment_id")!, "FAILED");
+        await project.SetAsync(servers[1].Text("deployment_id")!, "COMPLETE");
+        Assert.Equal(204, (await project.SendAsync("DELETE", $"software_deployments/{servers[2].Text("deployment_id")}")).Status);
+        Assert.Equal("1 4 0 0 0", (await project.ActAsync(id, "abort")).Counts());
+        var again = await project.SendAsync("POST", "rollouts", $$"""{"name": "again", "retry_of": "{{id}}"}""");
+
+        Assert.True(again.Status == 200, again.Text);
+        Assert.Equal("s1 s3 s5", string.Join(' ', (await project.ServersAsync(again.Json["rollout"].Text("id")!)).Select(server => server.Text("server_id"))));
+        await driver.StartAsync(CancellationToken.None);
+        await project.UntilCountsAsync(id, "1 1 1 2 0");
+    }
+
+    private static ServiceApp Started(RolloutLooks? looks = null)
+    {
+        var app = new ServiceApp(replace: looks is null ? null : looks.Install);
         app.StartServer();
         return app;
     }
