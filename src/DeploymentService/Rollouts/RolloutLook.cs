@@ -34,7 +34,7 @@ internal sealed record RolloutLook(
 
         var news = rollout.InProgress == 0 ? [] : await reader.ListAsync(RolloutQueries.News, rollout);
         var ended = news.Where(server => OutcomeOf(rollout, server) is not null).ToList();
-        var late = news.Where(server => OutcomeOf(rollout, server) is null && server.Lateness == (long)Lateness.Overdue).ToList();
+        var late = news.Where(server => IsLate(rollout, server)).ToList();
         var failed = ended.Count(server => OutcomeOf(rollout, server) == RolloutOutcome.Failed);
         // What would become of it: most looks find nothing.
         var state = new RolloutState(rollout, now);
@@ -53,6 +53,12 @@ internal sealed record RolloutLook(
             ResumeTime = state.Row.Status == RolloutStatus.InProgress ? state.Row.ResumeTime : null,
         };
     }
+
+    /// <summary>How many servers of a rollout seem to be overdue.</summary>
+    public static async Task<long> LateAsync(IDatabaseReader reader, Rollout rollout) =>
+        rollout.InProgress == 0 ? 0 : (await reader.ListAsync(RolloutQueries.News, rollout)).LongCount(server => IsLate(rollout, server));
+
+    private static bool IsLate(Rollout rollout, ServerNews server) => OutcomeOf(rollout, server) is null && server.Lateness == (long)Lateness.Overdue;
 
     /// <summary>What became of a server; null while it is in progress.</summary>
     private static RolloutOutcome? OutcomeOf(Rollout rollout, ServerNews server) =>

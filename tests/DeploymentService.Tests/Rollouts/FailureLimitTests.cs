@@ -86,6 +86,40 @@ public sealed class FailureLimitTests(TimedApp app) : IClassFixture<TimedApp>
     }
 
     [Fact]
+    public async Task A_rollout_that_servers_without_a_report_have_stopped_goes_on_by_a_retry_once_they_have_reported()
+    {
+        var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\"], \"batch_sizes\": [1], \"timeout\": 100, \"max_failures\": 0");
+        await _project.UntilCountsAsync(id, "1 1 0 0 0");
+        await app.PassAsync(100);
+        await _project.UntilAsync(id, "FAILED");
+
+        // As long as it would be stopped again, nothing happens.
+        Assert.Equal(("FAILED", "1 1 0 0 0"), await RetriedAsync(id));
+        await _project.ReportAsync(id);
+        await _project.UntilCountsAsync(id, "1 0 1 0 0");
+        Assert.Equal("IN_PROGRESS", (await RetriedAsync(id)).Status);
+        await _project.UntilCountsAsync(id, "0 1 1 0 0");
+        Assert.Equal("created batch_begun ended retried batch_begun", await _project.RolloutEventsAsync(id));
+    }
+
+    [Fact]
+    public async Task A_retry_that_would_be_stopped_at_once_forgets_no_failure()
+    {
+        var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\", \"c\", \"d\"], \"batch_sizes\": [3], \"timeout\": 100, \"max_failures\": 1");
+        await _project.UntilCountsAsync(id, "1 3 0 0 0");
+        await _project.SetAsync((await _project.ServersAsync(id))[0].Text("deployment_id")!, "FAILED");
+        await _project.UntilCountsAsync(id, "1 2 0 1 0");
+        await app.PassAsync(100);
+        await _project.UntilAsync(id, "FAILED");
+
+        Assert.Equal(("FAILED", "1 2 0 1 0"), await RetriedAsync(id));
+        await app.PassAsync(60);
+        await _project.UntilCountsAsync(id, "1 0 0 3 0");
+        Assert.Equal("IN_PROGRESS", (await RetriedAsync(id)).Status);
+        await _project.UntilCountsAsync(id, "1 3 0 0 0");
+    }
+
+    [Fact]
     public async Task A_pause_between_batches_is_as_long_as_it_was_asked_for()
     {
         var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\"], \"batch_sizes\": [1], \"pause_seconds\": 3600");
@@ -99,5 +133,11 @@ public sealed class FailureLimitTests(TimedApp app) : IClassFixture<TimedApp>
         app.Pass(20);
 
         await _project.UntilCountsAsync(id, "0 1 1 0 0");
+    }
+
+    private async Task<(string? Status, string Counts)> RetriedAsync(string id)
+    {
+        var rollout = await _project.ActAsync(id, "retry");
+        return (rollout.Text("status"), rollout.Counts());
     }
 }
