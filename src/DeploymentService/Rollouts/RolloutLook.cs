@@ -75,6 +75,7 @@ internal sealed record RolloutLook(
         var done = (await reader.ListAsync(RolloutQueries.Done, (rollout, next[^1].Position)))
             .Where(server => RolloutOutcomes.IsSameRun(rollout, server.Action, server.InputValues))
             .ToLookup(server => server.Position, server => server.DeploymentId);
-        return [.. next.Select(server => server with { DoneId = done[server.Position].FirstOrDefault() })];
+        // Where there is one of the rollout's name, that one says which config the server has: another may be from before.
+        return [.. next.Select(server => server with { DoneId = done[server.Position].FirstOrDefault(id => server.DeploymentId is null || id == server.DeploymentId) })];
     }
 }

@@ -36,8 +36,9 @@ internal static class RolloutQueries
         """;
 
     private const string NextText = """
-        SELECT s.position, s.server_id, u.deployment_id FROM rollout_servers AS s
+        SELECT s.position, s.server_id, d.id FROM rollout_servers AS s
         LEFT JOIN rollout_deployments AS u ON u.project_id = $2 AND u.name = $3 AND u.server_id = s.server_id
+        LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = u.deployment_id
         WHERE s.rollout_number = $1 AND s.outcome = 0 ORDER BY s.position
         """;
 
@@ -200,7 +201,7 @@ internal sealed record ServerNews(long Position, string DeploymentId, string? St
 /// <summary>A server that is next.</summary>
 /// <param name="Position">Its place.</param>
 /// <param name="ServerId">The server.</param>
-/// <param name="DeploymentId">The deployment that the rollout's name has for it, which may be deleted; null for none.</param>
+/// <param name="DeploymentId">The deployment that the rollout's name has for it; null for none, or where that is deleted.</param>
 internal sealed record NextServer(long Position, string ServerId, string? DeploymentId)
 {
     /// <summary>The id of a deployment that may have to be made.</summary>
