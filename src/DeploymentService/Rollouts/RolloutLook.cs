@@ -6,7 +6,7 @@ namespace DeploymentService.Rollouts;
 /// <summary>What is to be done for a rollout, as it seems beside the writer. The change looks at each of it again.</summary>
 /// <param name="Rollout">The rollout.</param>
 /// <param name="Ended">Servers that seem to be at their end, some at a time.</param>
-/// <param name="Late">Servers that seem to be overdue, as many as the limit of failures asks for.</param>
+/// <param name="Late">Servers that seem to be overdue, where they stop it: as many as the limit of failures asks for.</param>
 /// <param name="LateCount">How many seem to be overdue in all.</param>
 /// <param name="Next">The servers that are next, where it seems to be their turn.</param>
 internal sealed record RolloutLook(
@@ -40,7 +40,9 @@ internal sealed record RolloutLook(
         var state = new RolloutState(rollout, now);
         state.End(ended.Count - failed, failed);
         var begun = state.Advance(late.Count, state.Row.InProgress - late.Count);
-        var needed = rollout.FailureLimit is { } limit ? Math.Clamp(limit + 1 - rollout.Failed - failed, 0, late.Count) : 0;
+        // Those that stop it with the failures that there are, or none where they do not.
+        var more = rollout.FailureLimit is { } limit ? limit + 1 - rollout.Failed - failed : 0;
+        var needed = more > 0 && more <= late.Count ? more : 0;
         return new(
             rollout,
             ended.Take(ServersAtOnce).ToList(),
