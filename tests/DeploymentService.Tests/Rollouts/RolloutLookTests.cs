@@ -27,6 +27,31 @@ public sealed class RolloutLookTests
     }
 
     [Fact]
+    public async Task Progress_of_other_deployments_makes_nobody_look()
+    {
+        var looks = new RolloutLooks();
+        await using var app = Started(looks);
+        var project = new Project(app);
+        var id = await project.RolloutAsync("\"servers\": [\"a\"]");
+        var other = await project.DeploymentAsync("b");
+        // Once more after it was begun, and then it waits.
+        await project.UntilAsync(id, _ => looks.At(id) == 1);
+
+        await project.SetAsync(other, "IN_PROGRESS", "half of it is done");
+
+        // Whatever is to be looked at has its turn while others go on.
+        for (var round = 0; round < 3; round++)
+        {
+            var next = await project.RolloutAsync("\"servers\": [\"c\"]", name: "next");
+            await project.UntilCountsAsync(next, "0 1 0 0 0");
+            await project.ReportAsync(next);
+            await project.UntilAsync(next, "COMPLETE");
+        }
+
+        Assert.Equal(1, looks.At(id));
+    }
+
+    [Fact]
     public async Task A_new_rollout_takes_also_what_has_failed_and_is_not_counted_yet()
     {
         await using var app = Started();
