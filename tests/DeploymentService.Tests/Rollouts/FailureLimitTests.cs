@@ -46,6 +46,23 @@ public sealed class FailureLimitTests(TimedApp app) : IClassFixture<TimedApp>
     }
 
     [Fact]
+    public async Task Beyond_a_thousand_reasons_the_others_are_counted_together()
+    {
+        var id = await _project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(1005)}");
+        await _project.UntilCountsAsync(id, "0 1005 0 0 0");
+
+        // Without digits, so that each means something else.
+        await Task.WhenAll((await _project.ServersAsync(id)).Select((server, place) =>
+            _project.SetAsync(server.Text("deployment_id")!, "FAILED", $"fault {(char)('g' + (place / 256))}{(char)('g' + (place / 16 % 16))}{(char)('g' + (place % 16))}")));
+
+        var reasons = (await _project.UntilAsync(id, "COMPLETE_WITH_FAILURES"))["reasons"]!.AsArray();
+        Assert.Equal(20, reasons.Count);
+        Assert.Equal(("Other reasons", 5), (reasons[0].Text("reason"), reasons[0]!.Number("count")));
+        Assert.StartsWith("fault ", reasons[0]!["example"].Text("status_reason"), StringComparison.Ordinal);
+        Assert.All(reasons.Skip(1), reason => Assert.Equal(1, reason!.Number("count")));
+    }
+
+    [Fact]
     public async Task Two_failures_at_once_stop_it_once()
     {
         var id = await _project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(6)}, \"batch_sizes\": [4], \"max_failures\": 0");
