@@ -59,7 +59,8 @@ public static class RolloutActionEndpoints
     /// <summary>Run the failed servers of a rollout again</summary>
     /// <remarks>
     /// They are put in front of those that were not begun yet, and the rollout goes on with its batches, also where it had failed or was complete with failures. One that was aborted
-    /// stays so: a new rollout with `retry_of` takes its servers. Where nothing has failed, nothing happens. A body is ignored.
+    /// stays so: a new rollout with `retry_of` takes its servers. One that overdue servers have stopped goes on with what was not begun. Where there
+    /// is nothing to run, or overdue servers alone would stop it again, nothing happens. A body is ignored.
     /// </remarks>
     /// <response code="200">The rollout.</response>
     /// <response code="404">The project has no such rollout.</response>

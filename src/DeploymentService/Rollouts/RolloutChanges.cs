@@ -54,6 +54,9 @@ internal sealed class InsertRollout(EventLog log, Actor actor, Rollout rollout, 
 /// <summary>Does with a rollout what a person wants. The rollout as it is then, changed or not; null when there is none.</summary>
 internal sealed class ActOnRollout(EventLog log, Actor actor, (string ProjectId, string Id) key, RolloutAction action, long? batch) : LoggedChange<RolloutActionResult>(log)
 {
+    /// <summary>How many of its servers are overdue, for a retry.</summary>
+    public long Late { get; init; }
+
     internal override bool UsesModel => true;
 
     protected override RolloutActionResult Run(IWriteTransaction rows)
@@ -80,7 +83,7 @@ internal sealed class ActOnRollout(EventLog log, Actor actor, (string ProjectId,
                 state.Abort(actor.Name);
                 break;
             default:
-                state.Retry(found.Failed);
+                state.Retry(found.Failed, Late);
                 break;
         }
 

@@ -14,6 +14,11 @@ namespace DeploymentService.Rollouts;
 public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, WaitReport waits, InputRedaction inputs, Redaction redaction)
 {
     private const int MostReasons = 20;
+
+    // What servers say is theirs, and is not to fill the memory: beyond these, what is new is counted together.
+    private const int MostMeanings = 1_000;
+    private const string Others = "Other reasons";
+
     private const int MostNamed = 3;
 
     /// <summary>The values that the config's inputs get.</summary>
@@ -59,23 +64,30 @@ public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, Wai
             return [];
         }
 
-        var groups = (await reader.ListAsync(RolloutQueries.Reasons, rollout))
+        var groups = new Dictionary<string, (long Count, long Position)>();
+        await reader.ForEachAsync(RolloutQueries.Reasons, rollout, int.MaxValue, group =>
+        {
             // Behind the redaction: two reasons that differ in a secret alone are one to who must not see it.
-            .Select(group => (Reason: redaction.ReasonFor(caller, group.Reason), group.Count, group.Position))
-            .GroupBy(group => MeaningOf(group.Reason))
-            .Select(group => (Reason: group.Key, Count: group.Sum(one => one.Count), group.First().Position))
-            .OrderByDescending(group => group.Count).ThenBy(group => group.Position)
-            .Take(MostReasons);
+            var meaning = MeaningOf(redaction.ReasonFor(caller, group.Reason));
+            if (groups.Count >= MostMeanings && !groups.ContainsKey(meaning))
+            {
+                meaning = Others;
+            }
+
+            var (count, position) = groups.GetValueOrDefault(meaning, (0, group.Position));
+            groups[meaning] = (count + group.Count, Math.Min(position, group.Position));
+            return true;
+        });
         var reasons = new List<RolloutReasonView>();
-        foreach (var (reason, count, position) in groups)
+        foreach (var (reason, (count, position)) in groups.OrderByDescending(group => group.Value.Count).ThenBy(group => group.Value.Position).Take(MostReasons))
         {
             var example = (await reader.ListAsync(RolloutQueries.Servers, (rollout, position - 1), 1))[0].Server;
-            reasons.Add(new(reason, count, new(example.ServerId, example.DeploymentId, redaction.ReasonFor(caller, example.Reason))));
+            reasons.Add(new(reason.Length == 0 ? null : reason, count, new(example.ServerId, example.DeploymentId, redaction.ReasonFor(caller, example.Reason))));
         }
 
         return reasons;
     }
 
-    /// <summary>By what reasons are grouped.</summary>
-    private static string? MeaningOf(string? reason) => reason is null ? null : ReasonPattern.Of(reason).Text;
+    /// <summary>By what reasons are grouped; empty for none.</summary>
+    private static string MeaningOf(string? reason) => reason is null ? "" : ReasonPattern.Of(reason).Text;
 }

@@ -130,7 +130,13 @@ internal sealed partial class RolloutDriver(
         {
             // Whether it was done or somebody else was quicker: there may be more to do.
             follower.Open(rollout, look.HasStrays);
-            follower.Mark(rollout, isNow: await rollouts.AdvanceAsync(look));
+            var isMore = await rollouts.AdvanceAsync(look);
+            follower.Mark(rollout, isMore);
+            if (!isMore)
+            {
+                Rest(rollout, looked);
+            }
+
             follower.News.Pulse();
             return;
         }
@@ -149,6 +155,11 @@ internal sealed partial class RolloutDriver(
         }
 
         follower.Open(rollout, look.HasStrays);
+        Rest(rollout, looked);
+    }
+
+    private void Rest((string ProjectId, string Id) rollout, TimeSpan looked)
+    {
         var rest = looked * LookPart;
         _rests[rollout] = (Stopwatch.GetTimestamp(), rest < LongestRest ? rest : LongestRest);
     }

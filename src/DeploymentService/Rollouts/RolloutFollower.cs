@@ -73,6 +73,12 @@ internal sealed class RolloutFollower : ILogFollower
     {
         lock (_lock)
         {
+            // Until now not all was heard of it, and something may have happened during the look.
+            if (!_open.TryGetValue(rollout, out var hadStrays) || (hasStrays && !hadStrays))
+            {
+                Note(rollout, isNow: false);
+            }
+
             _open[rollout] = hasStrays;
         }
     }
@@ -140,9 +146,10 @@ internal sealed class RolloutFollower : ILogFollower
             return evt.Kind == EventKind.Run ? NoteOpen(evt.ProjectId, isTakenAway: true, isNow: false) : Note((evt.ProjectId, id), !committed.IsFromDatabase);
         }
 
-        // Deleted, run by hand, or one that was: whose it is, it does not say.
-        var isTakenAway = evt.Kind is EventKind.Deleted or EventKind.Run || evt is { StatusFrom: not null, StatusTo: DeploymentStatus.InProgress };
-        return _open.Count > 0 && NoteOpen(evt.ProjectId, isTakenAway, !committed.IsFromDatabase);
+        // Deleted, run by hand, or one that was: whose it is, it does not say. By an update a run begins only where that is its start; others tell of progress.
+        var isTakenAway = evt.Kind is EventKind.Deleted or EventKind.Run
+            || (evt is { Kind: EventKind.Update, StatusFrom: not null, StatusTo: DeploymentStatus.InProgress } && !(committed.Deployment?.StartedTime < evt.Time));
+        return _open.Count > 0 && NoteOpen(evt.ProjectId, isTakenAway, isNow: !isTakenAway && !committed.IsFromDatabase);
     }
 
     private bool NoteOpen(string projectId, bool isTakenAway, bool isNow)

@@ -6,14 +6,21 @@ namespace DeploymentService.Rollouts;
 /// <summary>What is to be done for a rollout, as it seems beside the writer. The change looks at each of it again.</summary>
 /// <param name="Rollout">The rollout.</param>
 /// <param name="Ended">Servers that seem to be at their end, some at a time.</param>
-/// <param name="Late">Servers that seem to be overdue, as many as the limit of failures asks for.</param>
+/// <param name="Late">Servers that seem to be overdue, where they stop it: as many as the limit of failures asks for.</param>
 /// <param name="LateCount">How many seem to be overdue in all.</param>
 /// <param name="Next">The servers that are next, where it seems to be their turn.</param>
 internal sealed record RolloutLook(
     Rollout Rollout, IReadOnlyList<ServerNews> Ended, IReadOnlyList<ServerNews> Late, long LateCount, IReadOnlyList<NextServer> Next)
 {
-    /// <summary>How many servers one change begins or ends: about ten milliseconds of the writer, so that others get through.</summary>
-    public const int ServersAtOnce = 250;
+    // What one change begins or ends: about ten milliseconds of the writer, so that others get through.
+    private const int ServersAtOnce = 250;
+    private const long BytesAtOnce = 4 << 20;
+
+    /// <summary>True when more seem to be at their end than are named.</summary>
+    public required bool HasMoreEnded { get; init; }
+
+    /// <summary>How many bytes a change reads and writes for it.</summary>
+    public long Size => Ended.Concat(Late).Sum(server => server.Size) + Next.Sum(server => SizeOf(Rollout, server));
 
     /// <summary>True when nothing is to be done.</summary>
     public required bool IsIdle { get; init; }
@@ -34,25 +41,35 @@ internal sealed record RolloutLook(
 
         var news = rollout.InProgress == 0 ? [] : await reader.ListAsync(RolloutQueries.News, rollout);
         var ended = news.Where(server => OutcomeOf(rollout, server) is not null).ToList();
-        var late = news.Where(server => OutcomeOf(rollout, server) is null && server.Lateness == (long)Lateness.Overdue).ToList();
+        var late = news.Where(server => IsLate(rollout, server)).ToList();
         var failed = ended.Count(server => OutcomeOf(rollout, server) == RolloutOutcome.Failed);
         // What would become of it: most looks find nothing.
         var state = new RolloutState(rollout, now);
         state.End(ended.Count - failed, failed);
         var begun = state.Advance(late.Count, state.Row.InProgress - late.Count);
-        var needed = rollout.FailureLimit is { } limit ? Math.Clamp(limit + 1 - rollout.Failed - failed, 0, late.Count) : 0;
+        // Those that stop it with the failures that there are, or none where they do not.
+        var more = rollout.FailureLimit is { } limit ? limit + 1 - rollout.Failed - failed : 0;
+        var needed = more > 0 && more <= late.Count ? more : 0;
+        var named = Cut(ended, server => server.Size);
         return new(
             rollout,
-            ended.Take(ServersAtOnce).ToList(),
+            named,
             late.Take((int)needed).ToList(),
             late.Count,
             begun > 0 ? await NextAsync(reader, rollout) : [])
         {
+            HasMoreEnded = named.Count < ended.Count,
             IsIdle = !state.IsChanged && begun == 0,
             HasStrays = news.Any(server => server.RolloutId is null),
             ResumeTime = state.Row.Status == RolloutStatus.InProgress ? state.Row.ResumeTime : null,
         };
     }
+
+    /// <summary>How many servers of a rollout seem to be overdue.</summary>
+    public static async Task<long> LateAsync(IDatabaseReader reader, Rollout rollout) =>
+        rollout.InProgress == 0 ? 0 : (await reader.ListAsync(RolloutQueries.News, rollout)).LongCount(server => IsLate(rollout, server));
+
+    private static bool IsLate(Rollout rollout, ServerNews server) => OutcomeOf(rollout, server) is null && server.Lateness == (long)Lateness.Overdue;
 
     /// <summary>What became of a server; null while it is in progress.</summary>
     private static RolloutOutcome? OutcomeOf(Rollout rollout, ServerNews server) =>
@@ -60,7 +77,7 @@ internal sealed record RolloutLook(
 
     private static async Task<IReadOnlyList<NextServer>> NextAsync(IDatabaseReader reader, Rollout rollout)
     {
-        var next = await reader.ListAsync(RolloutQueries.Next, rollout, ServersAtOnce);
+        var next = Cut(await reader.ListAsync(RolloutQueries.Next, rollout, ServersAtOnce), server => SizeOf(rollout, server));
         if (!rollout.SkipDone || next.Count == 0)
         {
             return next;
@@ -69,6 +86,28 @@ internal sealed record RolloutLook(
         var done = (await reader.ListAsync(RolloutQueries.Done, (rollout, next[^1].Position)))
             .Where(server => RolloutOutcomes.IsSameRun(rollout, server.Action, server.InputValues))
             .ToLookup(server => server.Position, server => server.DeploymentId);
-        return [.. next.Select(server => server with { DoneId = done[server.Position].FirstOrDefault() })];
+        // Where there is one of the rollout's name, that one says which config the server has: another may be from before.
+        return [.. next.Select(server => server with { DoneId = done[server.Position].FirstOrDefault(id => server.DeploymentId is null || id == server.DeploymentId) })];
+    }
+
+    /// <summary>A server is begun with a copy of the inputs, and its deployment's last run is kept.</summary>
+    private static long SizeOf(Rollout rollout, NextServer server) => server.Size + (rollout.InputValues?.Utf8.Length ?? 0);
+
+    /// <summary>As many of the first as one change may have; one at least.</summary>
+    private static List<T> Cut<T>(IEnumerable<T> servers, Func<T, long> sizeOf)
+    {
+        var (taken, bytes) = (new List<T>(), 0L);
+        foreach (var server in servers.Take(ServersAtOnce))
+        {
+            bytes += sizeOf(server);
+            if (taken.Count > 0 && bytes > BytesAtOnce)
+            {
+                break;
+            }
+
+            taken.Add(server);
+        }
+
+        return taken;
     }
 }

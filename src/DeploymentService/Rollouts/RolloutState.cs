@@ -158,10 +158,13 @@ internal sealed class RolloutState(Rollout before, DateTime now)
         }
     }
 
-    /// <summary>Puts servers that failed back among those that are to be begun.</summary>
-    public void Retry(long failed)
+    /// <summary>Puts servers that failed back among those that are to be begun, and goes on also where it was stopped without any.</summary>
+    /// <param name="failed">How many failed.</param>
+    /// <param name="late">How many of those in progress are overdue. While they alone would stop it again, nothing happens, so that no failure is forgotten.</param>
+    public void Retry(long failed, long late)
     {
-        if (failed > 0 && Row.Status != RolloutStatus.Aborted)
+        var hasMore = failed > 0 || Row is { Status: RolloutStatus.Failed, Pending: > 0 };
+        if (hasMore && Row.Status != RolloutStatus.Aborted && !(late > Row.FailureLimit))
         {
             var from = Row.Status;
             Row = Row with
@@ -174,7 +177,7 @@ internal sealed class RolloutState(Rollout before, DateTime now)
                 // Where the batch before is at its end, they need not wait.
                 ResumeTime = Row.BatchLeft == 0 && Row.InProgress == 0 ? now : Row.ResumeTime,
             };
-            _happened.Add(new(RolloutEvents.Retried, from, Row.Status, $"{Count(failed)} that failed {(failed == 1 ? "is" : "are")} run again", Row.Batch));
+            _happened.Add(new(RolloutEvents.Retried, from, Row.Status, failed == 0 ? "It goes on with what was not begun" : $"{Count(failed)} that failed {(failed == 1 ? "is" : "are")} run again", Row.Batch));
         }
     }
 

@@ -30,7 +30,8 @@ public sealed class RolloutStore(GroupCommitWriter writer, IDatabaseReader reade
             Id = Guid.NewGuid().ToString(),
             Number = 0,
             Name = body.Name!,
-            ConfigId = body.ConfigId ?? earlier!.ConfigId,
+            // Without one, the key of a request before says what becomes of this one.
+            ConfigId = body.ConfigId ?? earlier?.ConfigId ?? "",
             Action = body.Action ?? earlier?.Action,
             InputValues = body.InputValues ?? earlier?.InputValues,
             Timeout = (body.Timeout ?? earlier?.Timeout ?? options.TimeoutSeconds) is > 0 and var seconds ? seconds : null,
@@ -56,6 +57,11 @@ public sealed class RolloutStore(GroupCommitWriter writer, IDatabaseReader reade
 
     /// <summary>Does with a rollout what a person wants.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
-    internal Task<RolloutActionResult> ActAsync((string ProjectId, string Id) rollout, RolloutAction action, long? batch, Actor actor) =>
-        writer.WriteAsync(new ActOnRollout(log, actor, rollout, action, batch));
+    internal async Task<RolloutActionResult> ActAsync((string ProjectId, string Id) rollout, RolloutAction action, long? batch, Actor actor)
+    {
+        // Beside the writer: with very many servers it takes a while.
+        var late = action == RolloutAction.Retry && await FindAsync(rollout.ProjectId, rollout.Id) is { FailureLimit: not null } found
+            ? await RolloutLook.LateAsync(reader, found) : 0;
+        return await writer.WriteAsync(new ActOnRollout(log, actor, rollout, action, batch) { Late = late });
+    }
 }

@@ -95,6 +95,7 @@ public sealed class CreateRolloutTests
         Assert.Equal((200, 200), (first.Status, second.Status));
         Assert.Equal(first.Json["rollout"].Text("id"), second.Json["rollout"].Text("id"));
         Assert.Equal(409, (await KeyedAsync(body.Replace("\"b\"", "\"c\"", StringComparison.Ordinal))).Status);
+        Assert.Equal(409, (await KeyedAsync("""{"name": "web", "retry_of": "nothing"}""")).Status);
         Assert.Single((await _project.SendAsync("GET", "rollouts")).Json["rollouts"]!.AsArray());
     }
 

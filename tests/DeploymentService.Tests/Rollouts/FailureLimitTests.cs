@@ -46,6 +46,23 @@ public sealed class FailureLimitTests(TimedApp app) : IClassFixture<TimedApp>
     }
 
     [Fact]
+    public async Task Beyond_a_thousand_reasons_the_others_are_counted_together()
+    {
+        var id = await _project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(1005)}");
+        await _project.UntilCountsAsync(id, "0 1005 0 0 0");
+
+        // Without digits, so that each means something else.
+        await Task.WhenAll((await _project.ServersAsync(id)).Select((server, place) =>
+            _project.SetAsync(server.Text("deployment_id")!, "FAILED", $"fault {(char)('g' + (place / 256))}{(char)('g' + (place / 16 % 16))}{(char)('g' + (place % 16))}")));
+
+        var reasons = (await _project.UntilAsync(id, "COMPLETE_WITH_FAILURES"))["reasons"]!.AsArray();
+        Assert.Equal(20, reasons.Count);
+        Assert.Equal(("Other reasons", 5), (reasons[0].Text("reason"), reasons[0]!.Number("count")));
+        Assert.StartsWith("fault ", reasons[0]!["example"].Text("status_reason"), StringComparison.Ordinal);
+        Assert.All(reasons.Skip(1), reason => Assert.Equal(1, reason!.Number("count")));
+    }
+
+    [Fact]
     public async Task Two_failures_at_once_stop_it_once()
     {
         var id = await _project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(6)}, \"batch_sizes\": [4], \"max_failures\": 0");
@@ -86,6 +103,40 @@ public sealed class FailureLimitTests(TimedApp app) : IClassFixture<TimedApp>
     }
 
     [Fact]
+    public async Task A_rollout_that_servers_without_a_report_have_stopped_goes_on_by_a_retry_once_they_have_reported()
+    {
+        var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\"], \"batch_sizes\": [1], \"timeout\": 100, \"max_failures\": 0");
+        await _project.UntilCountsAsync(id, "1 1 0 0 0");
+        await app.PassAsync(100);
+        await _project.UntilAsync(id, "FAILED");
+
+        // As long as it would be stopped again, nothing happens.
+        Assert.Equal(("FAILED", "1 1 0 0 0"), await RetriedAsync(id));
+        await _project.ReportAsync(id);
+        await _project.UntilCountsAsync(id, "1 0 1 0 0");
+        Assert.Equal("IN_PROGRESS", (await RetriedAsync(id)).Status);
+        await _project.UntilCountsAsync(id, "0 1 1 0 0");
+        Assert.Equal("created batch_begun ended retried batch_begun", await _project.RolloutEventsAsync(id));
+    }
+
+    [Fact]
+    public async Task A_retry_that_would_be_stopped_at_once_forgets_no_failure()
+    {
+        var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\", \"c\", \"d\"], \"batch_sizes\": [3], \"timeout\": 100, \"max_failures\": 1");
+        await _project.UntilCountsAsync(id, "1 3 0 0 0");
+        await _project.SetAsync((await _project.ServersAsync(id))[0].Text("deployment_id")!, "FAILED");
+        await _project.UntilCountsAsync(id, "1 2 0 1 0");
+        await app.PassAsync(100);
+        await _project.UntilAsync(id, "FAILED");
+
+        Assert.Equal(("FAILED", "1 2 0 1 0"), await RetriedAsync(id));
+        await app.PassAsync(60);
+        await _project.UntilCountsAsync(id, "1 0 0 3 0");
+        Assert.Equal("IN_PROGRESS", (await RetriedAsync(id)).Status);
+        await _project.UntilCountsAsync(id, "1 3 0 0 0");
+    }
+
+    [Fact]
     public async Task A_pause_between_batches_is_as_long_as_it_was_asked_for()
     {
         var id = await _project.RolloutAsync("\"servers\": [\"a\", \"b\"], \"batch_sizes\": [1], \"pause_seconds\": 3600");
@@ -99,5 +150,11 @@ public sealed class FailureLimitTests(TimedApp app) : IClassFixture<TimedApp>
         app.Pass(20);
 
         await _project.UntilCountsAsync(id, "0 1 1 0 0");
+    }
+
+    private async Task<(string? Status, string Counts)> RetriedAsync(string id)
+    {
+        var rollout = await _project.ActAsync(id, "retry");
+        return (rollout.Text("status"), rollout.Counts());
     }
 }

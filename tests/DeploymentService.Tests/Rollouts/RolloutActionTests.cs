@@ -170,6 +170,26 @@ public sealed class RolloutActionTests
     }
 
     [Fact]
+    public async Task A_server_whose_deployment_has_had_another_config_since_is_not_skipped()
+    {
+        var config = await _project.ConfigAsync();
+        Assert.Equal(200, (await _project.SendAsync("POST", "software_deployments", $$"""{"config_id": "{{config}}", "server_id": "s1", "status": "COMPLETE"}""")).Status);
+        var newer = await _project.RolloutAsync("\"servers\": [\"s1\"]");
+        await _project.UntilCountsAsync(newer, "0 1 0 0 0");
+        await _project.ReportAsync(newer);
+        await _project.UntilAsync(newer, "COMPLETE");
+
+        var back = await _project.RolloutAsync("\"servers\": [\"s1\"], \"skip_done\": true", configId: config);
+
+        // By its own deployment it has the newer config, whatever another one had before.
+        await _project.UntilCountsAsync(back, "0 1 0 0 0");
+        await _project.ReportAsync(back);
+        await _project.UntilAsync(back, "COMPLETE");
+        var again = await _project.RolloutAsync("\"servers\": [\"s1\"], \"skip_done\": true", configId: config);
+        Assert.Equal("0 0 0 0 1", (await _project.UntilAsync(again, "COMPLETE")).Counts());
+    }
+
+    [Fact]
     public async Task Nobody_finds_a_rollout_that_is_not_there()
     {
         foreach (var (method, path) in new[]
