@@ -111,7 +111,7 @@ public sealed class AgentScriptOnceTests
         using var loop = shell.Start(await ScriptAsync(await Agent.OfAsync(_project)), "--every", "1");
         try
         {
-            while (await loop.StandardError.ReadLineAsync() is { } line && !line.Contains("cannot be reported now", StringComparison.Ordinal))
+            while (await loop.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) is { } line && !line.Contains("cannot be reported now", StringComparison.Ordinal))
             {
             }
 
