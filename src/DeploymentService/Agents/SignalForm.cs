@@ -13,7 +13,7 @@ namespace DeploymentService.Agents;
 
 /// <summary>
 /// A report as <c>curl --form</c> sends it, of whoever has no JSON: a part an output, with the bytes as they were printed. What is no UTF-8 is replaced, as the stock
-/// script hook does. <c>deploy_status_code</c> is a number where it looks like one.
+/// script hook does. <c>deploy_status_code</c> is a number and has to be there: a form that lost it must not pass for a success.
 /// </summary>
 internal static class SignalForm
 {
@@ -21,6 +21,11 @@ internal static class SignalForm
     public const string EncodedName = "output.";
 
     private const string StatusCode = "deploy_status_code";
+    private const int LongestCode = 32;
+    // What a MIME boundary may have.
+    private const int LongestBoundary = 70;
+    private const int Block = 4096;
+    private const string NoCode = "it has no " + StatusCode + " that is a whole number";
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>True of a form: it is announced as one, and begins as one and not as JSON.</summary>
@@ -37,9 +42,9 @@ internal static class SignalForm
     {
         try
         {
-            if (HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(contentType).Boundary).Value is not { Length: > 0 } boundary)
+            if (HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(contentType).Boundary).Value is not { Length: > 0 and <= LongestBoundary } boundary)
             {
-                throw new InvalidDataException("its boundary is missing");
+                throw new InvalidDataException($"its boundary is missing or longer than {LongestBoundary} characters");
             }
 
             return JsonFields.Parse(await JsonOfAsync(new MultipartReader(boundary, new MemoryStream(body)), most));
@@ -54,33 +59,70 @@ internal static class SignalForm
     {
         var json = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(json, Options);
+        var (parts, hasCode) = (0, false);
         writer.WriteStartObject();
         while (await form.ReadNextSectionAsync() is { } part)
         {
-            var name = NameOf(part);
-            using var content = new MemoryStream();
-            await part.Body.CopyToAsync(content);
-            var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
-            if (most - json.WrittenCount - writer.BytesPending < LongestJson(bytes.Span) + (6L * name.Length))
+            if (++parts > JsonFields.MostMembers)
             {
-                throw new FaultException(Fault.TooLarge($"Request limit exceeded: the report would have more than {most} bytes as JSON."));
+                throw new InvalidDataException($"it has more than {JsonFields.MostMembers} parts");
             }
 
+            var name = NameOf(part);
+            Expect((6L * name.Length) + LongestCode);
             writer.WritePropertyName(name);
-            var text = Encoding.UTF8.GetString(bytes.Span);
-            if (name == StatusCode && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code))
+            if (name == StatusCode)
             {
-                writer.WriteNumberValue(code);
+                writer.WriteNumberValue(await CodeOfAsync(part));
+                hasCode = true;
             }
             else
             {
-                writer.WriteStringValue(text);
+                await WriteTextAsync(writer, part, Expect);
             }
+        }
+
+        if (!hasCode)
+        {
+            throw new InvalidDataException(NoCode);
         }
 
         writer.WriteEndObject();
         await writer.FlushAsync();
         return json.WrittenMemory;
+
+        void Expect(long length)
+        {
+            if (most - json.WrittenCount - writer.BytesPending < length)
+            {
+                throw new FaultException(Fault.TooLarge($"Request limit exceeded: the report would have more than {most} bytes as JSON."));
+            }
+        }
+    }
+
+    private static async Task<long> CodeOfAsync(MultipartSection part)
+    {
+        var text = new byte[LongestCode];
+        var length = await part.Body.ReadAtLeastAsync(text, LongestCode, throwOnEndOfStream: false);
+        return length < LongestCode && long.TryParse(text.AsSpan(0, length), NumberStyles.Integer, CultureInfo.InvariantCulture, out var code)
+            ? code
+            : throw new InvalidDataException(NoCode);
+    }
+
+    /// <summary>Block by block, because a string of it all, and its JSON beside that, would be many times its size.</summary>
+    private static async Task WriteTextAsync(Utf8JsonWriter writer, MultipartSection part, Action<long> expect)
+    {
+        var decoder = Encoding.UTF8.GetDecoder();
+        var bytes = new byte[Block];
+        var characters = new char[Encoding.UTF8.GetMaxCharCount(Block)];
+        int length;
+        do
+        {
+            length = await part.Body.ReadAsync(bytes);
+            expect(LongestJson(bytes.AsSpan(0, length)));
+            writer.WriteStringValueSegment(characters.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, length), characters, flush: length == 0)), isFinalSegment: length == 0);
+        }
+        while (length > 0);
     }
 
     private static string NameOf(MultipartSection part)

@@ -12,6 +12,9 @@ public sealed record Surroundings(TextWriter Output, TextWriter Errors, TimeProv
     /// <summary>True when a person watches the output.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>How long nothing may come of the service before a connection counts as cut: twice what it leaves between two lines, and more than its longest answer to one question takes.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(45);
+
     /// <summary>Those of this process.</summary>
     public static Surroundings OfProcess(TimeProvider time) => new(Console.Out, Console.Error, time)
     {

@@ -6,13 +6,12 @@ namespace DeploymentService.Tests.Agents;
 /// <summary>A report as a form, of whoever has no JSON.</summary>
 public sealed class FormSignalTests
 {
+    private const string LongBoundary = "multipart/form-data; boundary=\"0123456789012345678901234567890123456789012345678901234567890123456789x\"";
     private readonly Project _project = ServiceApp.NewProject();
 
     [Theory]
     [InlineData("0", "COMPLETE", "Outputs received")]
     [InlineData(" 3\n", "FAILED", "deploy_status_code : Deployment exited with non-zero status code: 3")]
-    [InlineData("", "COMPLETE", "Outputs received")]
-    [InlineData("no number", "FAILED", "deploy_status_code : Deployment exited with non-zero status code: no number")]
     public async Task Its_parts_are_the_outputs(string code, string status, string reason)
     {
         var id = await NewAsync();
@@ -41,6 +40,10 @@ public sealed class FormSignalTests
     [InlineData("multipart/form-data; boundary=x", "--x\r\n\r\nabc", "could not be read")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc", "could not be read")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"output.?\"\r\n\r\nabc\r\n--x--\r\n", "could not be read")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"deploy_stdout\"\r\n\r\n0\r\n--x--\r\n", "deploy_status_code")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"deploy_status_code\"\r\n\r\n\r\n--x--\r\n", "deploy_status_code")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"deploy_status_code\"\r\n\r\nno number\r\n--x--\r\n", "deploy_status_code")]
+    [InlineData(LongBoundary, "--x", "longer than 70")]
     public async Task A_broken_form_is_refused_and_the_history_says_so(string contentType, string body, string part)
     {
         var id = await NewAsync();
@@ -58,7 +61,7 @@ public sealed class FormSignalTests
     public async Task A_form_that_would_be_too_large_as_json_is_refused()
     {
         await NewAsync();
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[6 * 1024 * 1024]), "deploy_stdout" } };
+        using var form = new MultipartFormDataContent { { new StringContent("0"), "deploy_status_code" }, { new ByteArrayContent(new byte[6 * 1024 * 1024]), "deploy_stdout" } };
 
         Assert.Equal(400, await SendAsync(form));
     }
@@ -67,7 +70,7 @@ public sealed class FormSignalTests
     public async Task What_agent_sh_sends_at_most_is_taken()
     {
         var id = await NewAsync();
-        using var form = new MultipartFormDataContent();
+        using var form = new MultipartFormDataContent { { new StringContent("0"), "deploy_status_code" } };
         foreach (var name in new[] { "deploy_stdout", "deploy_stderr", "result" })
         {
             form.Add(new ByteArrayContent([.. "..."u8, .. new byte[950_000]]), name);
@@ -75,6 +78,31 @@ public sealed class FormSignalTests
 
         Assert.Equal(200, await SendAsync(form));
         Assert.Equal(950_003, (await ShowAsync(id))["output_values"]!["result"]!.GetValue<string>().Length);
+    }
+
+    [Fact]
+    public async Task A_form_with_too_many_parts_is_refused()
+    {
+        await NewAsync();
+        using var form = new MultipartFormDataContent { { new StringContent("0"), "deploy_status_code" } };
+        for (var part = 0; part < 10_000; part++)
+        {
+            // One name, so that it is not the members of the JSON that are too many.
+            form.Add(new ByteArrayContent([]), "x");
+        }
+
+        Assert.Equal(400, await SendAsync(form));
+    }
+
+    [Fact]
+    public async Task Text_comes_whole_wherever_it_is_cut_while_it_is_read()
+    {
+        var id = await NewAsync();
+        var text = string.Concat(Enumerable.Range(0, 5000).Select(place => $"{place % 7}\U0001F600é\"\n"));
+        using var form = new MultipartFormDataContent { { new StringContent("0"), "deploy_status_code" }, { new ByteArrayContent([.. System.Text.Encoding.UTF8.GetBytes(text), 0xF0]), "result" } };
+
+        Assert.Equal(200, await SendAsync(form));
+        Assert.Equal(text + "\uFFFD", (await ShowAsync(id))["output_values"]!["result"]!.GetValue<string>());
     }
 
     private async Task<int> SendAsync(HttpContent form)

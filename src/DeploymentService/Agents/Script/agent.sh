@@ -7,14 +7,17 @@ complain() { printf 'agent.sh: %s\n' "$*" >&2; }
 trouble() { complain "$*"; outcome=1; }
 
 # When a process began, which tells it from a later one with the same number. Nothing where there is no /proc.
-born() { sed 's/.*) //' "/proc/$1/stat" 2> /dev/null | cut -d ' ' -f 20; }
+born() { sed -n 's/.*) [^XZ] //p' "/proc/$1/stat" 2> /dev/null | cut -d ' ' -f 19; }
 
 # What was reported is a line of this file; its folder is gone.
 is_done() { grep -q -x -F -e "$id" "$state/done" 2> /dev/null; }
 
 is_running() {
-  ! [ -f "$dir/form" ] && read -r owner start < "$dir/begun" && kill -0 "$owner" 2> /dev/null && [ "$(born "$owner")" = "$start" ]
+  ! [ -f "$dir/form" ] && { lives begun || lives child; }
 }
+
+# lives NOTE: the process of a note runs. The program may outlive its agent.
+lives() { [ -f "$dir/$1" ] && read -r owner start < "$dir/$1" && kill -0 "$owner" 2> /dev/null && [ "$(born "$owner")" = "$start" ]; }
 
 # Keeps the end, which says what went wrong.
 trim() {
@@ -22,24 +25,26 @@ trim() {
   { printf '...' && tail -c "$2" "$dir/$1"; } > "$dir/trimmed" && mv -f "$dir/trimmed" "$dir/$1"
 }
 
+# An output that is not reported may be the one that says what failed.
+lost() { [ "$code" != 0 ] || code=1; }
+
 # output NAME FIELD: what the program wrote for a declared output.
 output() {
   [ -f "$dir/out.$1" ] || return 0
   if [ $(($(wc -c < "$dir/out.$1"))) -gt "$most" ]; then
     printf 'agent.sh: the output %s is larger than %s bytes, and was left out\n' "$1" "$most" >> "$dir/stderr"
+    lost
   else
     number=$((number + 1))
-    cp "$dir/out.$1" "$dir/output.$number" && printf 'form = "%s=@output.%s"\n' "$2" "$number" >> "$dir/form.new"
+    { cp "$dir/out.$1" "$dir/output.$number" && printf 'form = "%s=@output.%s"\n' "$2" "$number" >> "$dir/form.new"; } || lost
   fi
 }
 
-# end CODE: from here on it has ended, and waits to be reported.
+# end CODE: from here on it has ended, and waits to be reported. Half a report is none.
 end() {
-  trim stdout "$most"
-  trim stderr "$most"
-  printf '%s' "$1" > "$dir/code"
-  printf 'form = "%s=@%s"\n' deploy_stdout stdout deploy_stderr stderr deploy_status_code code >> "$dir/form.new"
-  mv -f "$dir/form.new" "$dir/form"
+  trim stdout "$most" && trim stderr "$most" && {
+    printf 'form = "%s=@%s"\n' deploy_stdout stdout deploy_stderr stderr && printf 'form-string = "deploy_status_code=%s"\n' "$1"
+  } >> "$dir/form.new" && mv -f "$dir/form.new" "$dir/form"
 }
 
 # 0: the service has it. 1: it cannot be had now. 2: the service does not want it. The URL is in a file, and on no command line.
@@ -64,7 +69,10 @@ settle() {
     : >> "$dir/stdout"
     printf 'agent.sh: the agent was ended while this ran. Nobody knows how far it came, so it is not run again by itself.\n' >> "$dir/stderr"
     : > "$dir/form.new"
-    end 1
+    if ! end 1; then
+      trouble "$name cannot be reported now, because $dir cannot be written. The next agent.sh does it."
+      return
+    fi
   fi
   send
   case $? in
@@ -106,17 +114,30 @@ execution() {
   fi
 }
 
+# This process becomes the program.
+note_child() { read -r owner _ < /proc/self/stat && printf '%s %s\n' "$owner" "$(born "$owner")" > "$dir/child"; }
+
 run() {
-  program > "$dir/program" && chmod 700 "$dir/program"
+  if ! { program > "$dir/program" && chmod 700 "$dir/program" && : > "$dir/stdout" && : > "$dir/stderr"; }; then
+    # Nothing was run, so it may be begun again.
+    rm -f "$dir/begun" "$dir/program"
+    trouble "$name is not run, because $dir cannot be written"
+    return
+  fi
   # The note is on the disk before the first effect, also when the power goes.
   sync
   say "$name begins"
-  (cd "$state/work" && inputs "$dir/program" "$dir/out") > "$dir/stdout" 2> "$dir/stderr" < /dev/null
+  (cd "$state/work" && { note_child 2> /dev/null; inputs "$dir/program" "$dir/out"; }) > "$dir/stdout" 2> "$dir/stderr" < /dev/null
   code=$?
   outputs
-  end "$code"
   say "$name ended with exit code $code"
-  settle
+  if end "$code"; then
+    settle
+  else
+    # Nobody has it any more, also where this goes on with --every.
+    : > "$dir/begun"
+    trouble "$name cannot be reported now, because $dir cannot be written. The next agent.sh does it."
+  fi
 }
 
 # leave NAME GROUP: another agent may be there for it.
@@ -146,6 +167,9 @@ state=${AGENT_STATE:-${XDG_STATE_HOME:-${HOME:-}/.local/state}/deployment-agent}
 if ! { mkdir -p "$state/work" && chmod 700 "$state" && state=$(cd "$state" && pwd); }; then
   complain "nothing is run, because $state cannot be written: set AGENT_STATE to a folder for what was run" && return 1
 fi
+case $state in
+  *=*) complain "the state folder cannot have a = in its name, which is $state: set AGENT_STATE to another" && return 1 ;;
+esac
 most=950000
 settle_all
 #@ executions

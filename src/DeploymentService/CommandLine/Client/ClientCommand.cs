@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using DeploymentService.Settings;
 
 namespace DeploymentService.CommandLine.Client;
@@ -88,12 +89,18 @@ internal sealed class ClientCommand
             }
 
             var options = new ServiceAccess.Options(parsed.GetValue(_url), parsed.GetValue(_project), parsed.GetValue(_token), parsed.GetValue(_tokenFile));
-            using var client = new ServiceClient(ServiceAccess.Of(options, screen.Around.Variable), screen.Around.Time);
+            using var client = new ServiceClient(ServiceAccess.Of(options, screen.Around.Variable), screen.Around.Time, screen.Around.LongestSilence);
             return await work(parsed, screen, client, cancel);
         }
         catch (CouldNotAskException refusal)
         {
             screen.Refuse(refusal.Message);
+            return ExitCode.CouldNotAsk;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or HttpRequestException or IOException)
+        {
+            // A page of somebody between, or a service that is none of ours.
+            screen.Refuse($"The answer is none of the service: {exception.Message}");
             return ExitCode.CouldNotAsk;
         }
     }

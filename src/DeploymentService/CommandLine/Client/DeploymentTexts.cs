@@ -70,8 +70,7 @@ internal static class DeploymentTexts
         }
         else if (run.GetProperty("output_values") is { ValueKind: JsonValueKind.Object } outputs)
         {
-            screen.Printed(screen.Around.Output, Text(outputs, "deploy_stdout"));
-            screen.Printed(screen.Around.Errors, Text(outputs, "deploy_stderr"));
+            screen.Printed(Text(outputs, "deploy_stdout"), Text(outputs, "deploy_stderr"));
         }
         else
         {

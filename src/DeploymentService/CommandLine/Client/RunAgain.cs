@@ -41,7 +41,7 @@ internal sealed class RunAgain(ServiceClient client, Screen screen)
             {
                 var left = patience - time.GetElapsedTime(begun);
                 var seconds = (int)Math.Clamp(Math.Ceiling(left.TotalSeconds), 0, LongestRequest);
-                deployment = JsonElement.Parse(await client.AskAsync(HttpMethod.Get, $"software_deployments/{Uri.EscapeDataString(id)}?wait={seconds}", cancel)).GetProperty("software_deployment");
+                deployment = JsonElement.Parse(await client.AskAsync(HttpMethod.Get, $"software_deployments/{Uri.EscapeDataString(id)}?wait={seconds}", left, cancel)).GetProperty("software_deployment");
                 status = deployment.GetProperty("status").GetString()!;
             }
             while (status == "IN_PROGRESS" && time.GetElapsedTime(begun) < patience);

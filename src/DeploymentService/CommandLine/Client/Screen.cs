@@ -18,13 +18,13 @@ internal sealed class Screen(Surroundings around, bool isJson)
     private bool IsOfRunner => around.Variable("GITHUB_ACTIONS") == "true";
 
     /// <summary>A line of an answer.</summary>
-    public void Line(string text) => around.Output.WriteLine(Harmless(text, keepsLines: false));
+    public void Line(string text) => around.Output.WriteLine(ForRunner(Harmless(text, keepsLines: false)));
 
-    /// <summary>JSON as it came.</summary>
-    public void Json(string text) => around.Output.WriteLine(text.Trim());
+    /// <summary>JSON as it came; for the runner with another spelling of what it takes for a command.</summary>
+    public void Json(string text) => around.Output.WriteLine(IsOfRunner ? text.Trim().Replace("##[", "#\\u0023[", StringComparison.Ordinal) : text.Trim());
 
     /// <summary>A line beside the answer.</summary>
-    public void Note(string text) => around.Errors.WriteLine(Harmless(text, keepsLines: false));
+    public void Note(string text) => around.Errors.WriteLine(ForRunner(Harmless(text, keepsLines: false)));
 
     /// <summary>Why there is no answer.</summary>
     public void Refuse(string sentences)
@@ -76,19 +76,20 @@ internal sealed class Screen(Surroundings around, bool isJson)
         return cell.ToString();
     }
 
-    /// <summary>What a program printed: as it is into a file, and harmless on a terminal.</summary>
-    public void Printed(TextWriter to, string text)
+    /// <summary>What a program printed: as it is into files, and harmless on a terminal.</summary>
+    public void Printed(string output, string errors)
     {
-        if (text.Length == 0)
+        if (!IsOfRunner)
         {
-            return;
+            around.Output.Write(around.IsTerminal ? Harmless(output, keepsLines: true) : output);
+            around.Errors.Write(around.IsTerminal ? Harmless(errors, keepsLines: true) : errors);
         }
-
-        // The runner takes lines for commands, until it is told this word.
-        var word = IsOfRunner ? RandomNumberGenerator.GetHexString(32) : null;
-        to.Write(word is null ? "" : $"::stop-commands::{word}\n");
-        to.Write(around.IsTerminal ? Harmless(text, keepsLines: true) : text);
-        to.Write(word is null ? "" : $"{(text.EndsWith('\n') ? "" : "\n")}::{word}::\n");
+        else if (output.Length + errors.Length > 0)
+        {
+            // It takes lines for commands until it is told this word, and reads two streams in any order.
+            var word = RandomNumberGenerator.GetHexString(32);
+            around.Output.Write($"::stop-commands::{word}\n{WithEnd(output)}{WithEnd(errors)}::{word}::\n");
+        }
     }
 
     /// <summary>A table: with a frame on a terminal, in columns elsewhere.</summary>
@@ -104,7 +105,7 @@ internal sealed class Screen(Surroundings around, bool isJson)
         var widths = heads.Select((head, place) => cells.Select(row => row[place].Length).Append(head.Length).Max()).ToList();
         foreach (var row in cells.Prepend(heads))
         {
-            around.Output.WriteLine(string.Join("  ", row.Select((cell, place) => cell.PadRight(widths[place]))).TrimEnd());
+            around.Output.WriteLine(ForRunner(string.Join("  ", row.Select((cell, place) => cell.PadRight(widths[place]))).TrimEnd()));
         }
     }
 
@@ -121,6 +122,12 @@ internal sealed class Screen(Surroundings around, bool isJson)
 
     private static string EscapedData(string text) =>
         text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+
+    private static string WithEnd(string text) => text.Length == 0 || text.EndsWith('\n') ? text : text + "\n";
+
+    /// <summary>A line that GitHub's runner does not take for a command: such a one begins with <c>::</c>, or has <c>##[</c> anywhere.</summary>
+    private string ForRunner(string line) =>
+        !IsOfRunner ? line : (line.TrimStart().StartsWith("::", StringComparison.Ordinal) ? "| " : "") + line.Replace("##[", "# #[", StringComparison.Ordinal);
 
     private static string Harmless(string text, bool keepsLines) => string.Create(text.Length, (text, keepsLines), static (harmless, from) =>
     {

@@ -67,7 +67,7 @@ internal sealed record ServiceAccess(Uri Project, string Token)
         {
             return file is null ? null : File.ReadAllText(file).Trim();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CouldNotAskException($"The file of the token cannot be read: {exception.Message}");
         }
@@ -95,7 +95,7 @@ internal sealed record ServiceAccess(Uri Project, string Token)
             var values = profile.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString());
             return name => values.GetValueOrDefault(name);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new CouldNotAskException($"The profile {file} cannot be read: it is to be an object such as {{\"url\": \"http://127.0.0.1:8004\", \"project\": \"demo\", \"token\": \"dst_...\"}}");
         }

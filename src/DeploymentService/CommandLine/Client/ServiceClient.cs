@@ -16,16 +16,18 @@ internal sealed class ServiceClient : IDisposable
     // For one question. Who waits for deployments has a time of his own.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    // Twice what the service leaves between two lines, and more.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(45);
     private readonly HttpClient _http;
     private readonly ServiceAccess _access;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _silence;
 
     /// <summary>A client for a project.</summary>
-    public ServiceClient(ServiceAccess access, TimeProvider time)
+    /// <param name="access">Where it is, and the token.</param>
+    /// <param name="time">The clock of pauses.</param>
+    /// <param name="silence">How long nothing may come before a connection counts as cut.</param>
+    public ServiceClient(ServiceAccess access, TimeProvider time, TimeSpan silence)
     {
-        (_access, _time) = (access, time);
+        (_access, _time, _silence) = (access, time, silence);
         // The token goes to the address that was given and to no other, also where that says that it has moved.
         _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -38,18 +40,28 @@ internal sealed class ServiceClient : IDisposable
     /// <param name="path">Behind the project.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="CouldNotAskException">There was none.</exception>
-    public async Task<string> AskAsync(HttpMethod method, string path, CancellationToken cancel)
+    public Task<string> AskAsync(HttpMethod method, string path, CancellationToken cancel) => AskAsync(method, path, Patience, cancel);
+
+    /// <summary>The answer to a question, for which more patience is there.</summary>
+    /// <param name="method">As above.</param>
+    /// <param name="path">Behind the project.</param>
+    /// <param name="patience">For how long it is tried again, from the first attempt that failed on; half a minute at least.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="CouldNotAskException">There was none.</exception>
+    public async Task<string> AskAsync(HttpMethod method, string path, TimeSpan patience, CancellationToken cancel)
     {
         var key = Guid.NewGuid().ToString();
-        var begun = _time.GetTimestamp();
+        long? failedAt = null;
         for (var attempt = 0; ; attempt++)
         {
             TimeSpan? asked;
             string trouble;
+            using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            silence.CancelAfter(_silence);
             try
             {
-                using var answer = await SendAsync(method, path, key, cancel);
-                var body = await answer.Content.ReadAsStringAsync(cancel);
+                using var answer = await SendAsync(method, path, key, silence.Token);
+                var body = await answer.Content.ReadAsStringAsync(silence.Token);
                 if (answer.IsSuccessStatusCode)
                 {
                     return body;
@@ -64,7 +76,8 @@ internal sealed class ServiceClient : IDisposable
             }
 
             var pause = PauseOf(attempt, asked);
-            if (_time.GetElapsedTime(begun) + pause > Patience)
+            failedAt ??= _time.GetTimestamp();
+            if (_time.GetElapsedTime(failedAt.Value) + pause > (patience > Patience ? patience : Patience))
             {
                 throw new CouldNotAskException(trouble);
             }
@@ -79,12 +92,12 @@ internal sealed class ServiceClient : IDisposable
     public async IAsyncEnumerable<JsonElement> LinesAsync(string path, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        silence.CancelAfter(LongestSilence);
+        silence.CancelAfter(_silence);
         using var answer = await BeginAsync(path, silence.Token, cancel);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancel));
         while (await LineAsync(reader, silence.Token, cancel) is { } line)
         {
-            silence.CancelAfter(LongestSilence);
+            silence.CancelAfter(_silence);
             yield return line;
         }
     }
@@ -96,25 +109,23 @@ internal sealed class ServiceClient : IDisposable
 
     private async Task<HttpResponseMessage> BeginAsync(string path, CancellationToken silence, CancellationToken cancel)
     {
-        HttpResponseMessage answer;
         try
         {
-            answer = await SendAsync(HttpMethod.Get, path, key: null, silence);
+            var answer = await SendAsync(HttpMethod.Get, path, key: null, silence);
+            if (answer.IsSuccessStatusCode)
+            {
+                return answer;
+            }
+
+            using (answer)
+            {
+                var refusal = Refusal(answer.StatusCode, await answer.Content.ReadAsStringAsync(silence));
+                throw MayPass(answer.StatusCode) ? new PassingTroubleException(refusal, answer.Headers.RetryAfter?.Delta) : new CouldNotAskException(refusal);
+            }
         }
         catch (Exception exception) when (IsCut(exception, cancel))
         {
             throw new PassingTroubleException(Unreachable(exception), null);
-        }
-
-        if (answer.IsSuccessStatusCode)
-        {
-            return answer;
-        }
-
-        using (answer)
-        {
-            var refusal = Refusal(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel));
-            throw MayPass(answer.StatusCode) ? new PassingTroubleException(refusal, answer.Headers.RetryAfter?.Delta) : new CouldNotAskException(refusal);
         }
     }
 
@@ -150,7 +161,9 @@ internal sealed class ServiceClient : IDisposable
     private static bool IsCut(Exception exception, CancellationToken cancel) =>
         exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancel.IsCancellationRequested);
 
-    private string Unreachable(Exception exception) => $"{_access.Project.GetLeftPart(UriPartial.Authority)} does not answer: {exception.Message}";
+    private string Unreachable(Exception exception) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_access.Project.GetLeftPart(UriPartial.Authority)} does not answer: {(exception is OperationCanceledException ? $"nothing came for {_silence.TotalSeconds} seconds" : exception.Message)}");
 
     private static string Refusal(HttpStatusCode status, string body)
     {

@@ -58,6 +58,8 @@ public sealed class AgentScriptTests
             ["new\nline"] = "\t",
             ["é"] = "\u201eü\u201c \U0001F600 \u0081\u007f\u001b",
             ["empty"] = "",
+            ["DB_PASSWORD"] = "it's secret",
+            ["BASH_ENV"] = "/not/there",
             ["number"] = 3,
             ["flag"] = true,
             ["list"] = new JsonArray(1, "it's", null),
@@ -78,6 +80,36 @@ public sealed class AgentScriptTests
         Assert.Equal(("3", "True", $"{shell.State}/{id}-1/out"), (environment["number"], environment["flag"], environment["heat_outputs_path"]));
         Assert.True(JsonNode.DeepEquals(values["list"], JsonNode.Parse(environment["list"])));
         Assert.Equal(("a-server", "CREATE", "a-config"), (environment["deploy_server_id"], environment["deploy_action"], environment["deploy_resource_name"]));
+    }
+
+    [ShellTheory]
+    [InlineData(Shell.Dash)]
+    [InlineData(Shell.Busybox)]
+    public async Task A_secret_with_a_usual_name_is_on_no_command_line(string kind)
+    {
+        using var shell = new Shell(kind);
+        await NewAsync("#!/bin/sh\n", values: """{"DB_PASSWORD": "s3cret", "na me": "shown"}""");
+        using var env = shell.Replace("env", $"#!/bin/sh\nprintf '%s\\n' \"$@\" > {shell.Folder}/shown\n");
+
+        await shell.RunAsync(await ScriptAsync(await Agent.OfAsync(_project)));
+
+        var arguments = await File.ReadAllTextAsync($"{shell.Folder}/shown");
+        Assert.Contains("na me=shown", arguments, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", arguments, StringComparison.Ordinal);
+    }
+
+    [ShellTheory]
+    [InlineData(Shell.Dash)]
+    [InlineData(Shell.Busybox)]
+    public async Task A_state_folder_that_env_would_take_for_a_variable_is_refused(string kind)
+    {
+        using var shell = new Shell(kind);
+        await NewAsync("#!/bin/sh\n", values: """{"na me": "x"}""");
+
+        var (code, output, errors) = await shell.RunAsync($"AGENT_STATE={shell.State}/a=b\n{await ScriptAsync(await Agent.OfAsync(_project))}");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("set AGENT_STATE", errors, StringComparison.Ordinal);
     }
 
     [ShellTheory]
@@ -147,7 +179,7 @@ public sealed class AgentScriptTests
     [ShellTheory]
     [InlineData(Shell.Dash)]
     [InlineData(Shell.Busybox)]
-    public async Task Of_large_output_the_end_is_reported_and_a_large_file_is_left_out(string kind)
+    public async Task Of_large_output_the_end_is_reported_and_a_large_file_is_left_out_which_is_a_failure(string kind)
     {
         using var shell = new Shell(kind);
         var id = await NewAsync(
@@ -155,7 +187,10 @@ public sealed class AgentScriptTests
 
         Assert.Equal(0, (await shell.RunAsync(await ScriptAsync(await Agent.OfAsync(_project)))).Code);
 
-        var outputs = (await ShowAsync(id))["output_values"]!;
+        var shown = await ShowAsync(id);
+        Assert.Equal("FAILED", shown["status"]!.GetValue<string>());
+        var outputs = shown["output_values"]!;
+        Assert.Equal(1, outputs["deploy_status_code"]!.GetValue<int>());
         var printed = outputs["deploy_stdout"]!.GetValue<string>();
         Assert.StartsWith("...", printed, StringComparison.Ordinal);
         Assert.EndsWith("xthe end\n", printed, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeploymentService.CommandLine;
 using DeploymentService.Tests.Support;
 
@@ -28,6 +29,7 @@ internal sealed record ClientRun(int Code, string Output, string Errors)
         var code = await ProgramCommands.RunAsync(arguments, new(output, errors, time)
         {
             Variable = name => environment?.GetValueOrDefault(name) ?? access.GetValueOrDefault(name),
+            LongestSilence = environment?.TryGetValue("SILENCE", out var seconds) == true ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : TimeSpan.FromSeconds(45),
             IsTerminal = environment?.ContainsKey("TERMINAL") == true,
         });
         return new(code, $"{output}", $"{errors}");

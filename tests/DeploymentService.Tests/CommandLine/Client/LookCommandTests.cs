@@ -70,9 +70,35 @@ public sealed class LookCommandTests : IDisposable
 
         Assert.Equal(new ClientRun(0, "one\ntwo\u001b[1m", "::error::x\n"), run);
         Assert.Equal("one\ntwo [1m", onTerminal.Output);
-        Assert.Matches("^::stop-commands::([0-9A-F]{32})\n::error::x\n::\\1::\n$", inJob.Errors);
+        // On one stream, so that no line of the one comes behind the last word of the other.
+        Assert.Matches("^::stop-commands::([0-9A-F]{32})\none\ntwo\u001b\\[1m\n::error::x\n::\\1::\n$", inJob.Output);
+        Assert.Equal("", inJob.Errors);
         Assert.Contains("status: FAILED\n", shown.Output, StringComparison.Ordinal);
         Assert.Contains("output_values:\n  deploy_stdout:\n    one\n    two [1m\n  deploy_stderr: ::error::x\n", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_job_of_github_what_servers_wrote_commands_nothing()
+    {
+        var config = await _project.ConfigAsync();
+        var id = await _project.CreateAsync(config, "##[error]s", status: "FAILED", reason: "a ##[group]b");
+        await _project.UpdateAsync(id, """{"output_values": {"result": "one\n::error::two\n##[error]three"} }""");
+        var job = new Dictionary<string, string> { ["GITHUB_ACTIONS"] = "true" };
+
+        var list = await ClientRun.OfAsync(_project, job, "ls");
+        var shown = await ClientRun.OfAsync(_project, job, "show", id);
+        var json = await ClientRun.OfAsync(_project, job, "show", id, "--json");
+        var wait = await ClientRun.OfAsync(_project, job, "wait", "--config", config);
+
+        foreach (var run in new[] { list, shown, json, wait })
+        {
+            Assert.DoesNotContain("##[", run.Output, StringComparison.Ordinal);
+            Assert.All(run.Output.Split('\n'), line => Assert.False(line.TrimStart().StartsWith("::", StringComparison.Ordinal), line));
+        }
+
+        Assert.Contains("# #[error]s", list.Output, StringComparison.Ordinal);
+        Assert.Contains("::error::two", shown.Output, StringComparison.Ordinal);
+        Assert.Equal("##[error]s", JsonNode.Parse(json.Output)!["software_deployment"]!["server_id"]!.GetValue<string>());
     }
 
     [Fact]
