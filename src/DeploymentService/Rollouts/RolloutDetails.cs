@@ -61,7 +61,7 @@ public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, Wai
 
         var groups = (await reader.ListAsync(RolloutQueries.Reasons, rollout))
             // Behind the redaction: two reasons that differ in a secret alone are one to who must not see it.
-            .Select(group => (Reason: redaction.ReasonFor(caller, group.Reason), group.Count, group.Position))
+            .Select(group => (Reason: redaction.ShortReasonFor(caller, group.Reason), group.Count, group.Position))
             .GroupBy(group => MeaningOf(group.Reason))
             .Select(group => (Reason: group.Key, Count: group.Sum(one => one.Count), group.First().Position))
             .OrderByDescending(group => group.Count).ThenBy(group => group.Position)
@@ -70,7 +70,7 @@ public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, Wai
         foreach (var (reason, count, position) in groups)
         {
             var example = (await reader.ListAsync(RolloutQueries.Servers, (rollout, position - 1), 1))[0].Server;
-            reasons.Add(new(reason, count, new(example.ServerId, example.DeploymentId, redaction.ReasonFor(caller, example.Reason))));
+            reasons.Add(new(reason, count, new(example.ServerId, example.DeploymentId, redaction.ShortReasonFor(caller, example.Reason))));
         }
 
         return reasons;
