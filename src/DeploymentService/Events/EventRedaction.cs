@@ -13,5 +13,5 @@ public static class EventRedaction
 
     /// <summary>An event as a caller may see it.</summary>
     public static EventView For(this Redaction redaction, Caller caller, EventView view) =>
-        caller.SeesSecrets ? view : view with { Reason = redaction.ReasonOf(view.Reason) };
+        caller.SeesSecrets ? view : view with { Reason = redaction.ShortReasonOf(view.Reason) };
 }

@@ -180,7 +180,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         else
         {
             var view = SubjectEventView.Of(evt);
-            Write(response, json, Head(evt, view.Event), view with { Reason = redaction.ReasonFor(caller, view.Reason) });
+            Write(response, json, Head(evt, view.Event), view with { Reason = redaction.ShortReasonFor(caller, view.Reason) });
         }
     }
 

@@ -40,6 +40,9 @@ public sealed record DeploymentFilter
     /// <summary>Those whose reason means the same as one that has this pattern.</summary>
     public ReasonPattern? Reason { get; init; }
 
+    /// <summary>The text that <see cref="Reason"/> was read from: it may be a group's key, which is a pattern already and is then taken literally.</summary>
+    public string? ReasonKey { get; init; }
+
     /// <summary>Those that were created or updated then or later, UTC.</summary>
     public DateTime? ChangedSince { get; init; }
 
@@ -83,6 +86,7 @@ public sealed record DeploymentFilter
         Action = query.Text("action"),
         ActionPart = query.Text("action~"),
         Reason = query.Text("reason") is { } reason ? ReasonPattern.Of(reason) : null,
+        ReasonKey = query.Text("reason"),
         ChangedSince = query.Time("changed_since"),
         ChangedBefore = query.Time("changed_before"),
         Text = query.Text("q"),
@@ -103,7 +107,7 @@ public sealed record DeploymentFilter
         && (ChangedBefore is null || entry.ChangedTime < ChangedBefore)
         && (Overdue is null || entry.IsOverdue == Overdue)
         && (RolloutId is null || entry.RolloutId == RolloutId)
-        && (Reason is null || Reason.Equals(entry.Reason?.PatternFor(Redaction)));
+        && (Reason is null || MeansTheSame(entry.Reason));
 
     /// <summary>True of a server whose deployments are asked for.</summary>
     internal bool Fits(FleetServer server) => (ServerId is null || server.Id == ServerId) && (ServerPart is null || Has(server.Id, ServerPart));
@@ -124,6 +128,8 @@ public sealed record DeploymentFilter
     /// <summary>The marks that a deployment can have that is asked for.</summary>
     internal IEnumerable<FleetMark> Marks => FleetMarks.All.Where(mark =>
         Status.HasFlag(Of(FleetMarks.StatusOf(mark))) && (Overdue is null || (mark == FleetMark.Overdue) == Overdue));
+
+    private bool MeansTheSame(FleetReason? reason) => reason?.PatternFor(Redaction) is { } pattern && (pattern.Equals(Reason) || pattern.Text == ReasonKey);
 
     private static bool Has(string? text, string part) => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true;
 

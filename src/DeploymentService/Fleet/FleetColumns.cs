@@ -6,6 +6,9 @@ namespace DeploymentService.Fleet;
 /// </summary>
 internal sealed class FleetColumns(int capacity)
 {
+    /// <summary>Room for so many there is in any case.</summary>
+    public const int Least = 16;
+
     /// <summary>Their numbers, which only grow; also of those that are deleted.</summary>
     public long[] Numbers { get; } = new long[capacity];
 
@@ -43,7 +46,8 @@ internal sealed class FleetColumns(int capacity)
     /// <returns>The new ones, and how many places of these are in use.</returns>
     public (FleetColumns Columns, int Count) Grown(int count)
     {
-        var grown = new FleetColumns(count * 2);
+        // For twice those that are left: by the places in use, the room would grow with all that ever were.
+        var grown = new FleetColumns(Math.Max(Least, Entries.Take(count).Count(entry => entry is not null) * 2));
         var kept = 0;
         for (var place = 0; place < count; place++)
         {

@@ -1,5 +1,4 @@
 using DeploymentService.Secrets;
-using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Fleet;
 
@@ -18,15 +17,11 @@ public sealed class FleetReason(string text) : FleetText<FleetReason>(text)
 
     /// <summary>The reason as somebody may see it.</summary>
     /// <param name="redaction">What keeps secrets from them; null for those who see secrets.</param>
-    public string TextFor(Redaction? redaction) => redaction is null ? Text : _shown ??= Shown(redaction);
+    public string TextFor(Redaction? redaction) => redaction is null ? Text : _shown ??= redaction.ShortReasonOf(Text)!;
 
     /// <summary>What it means, as somebody may see it.</summary>
     /// <param name="redaction">What keeps secrets from them; null for those who see secrets.</param>
     public ReasonPattern PatternFor(Redaction? redaction) => redaction is null || ReferenceEquals(TextFor(redaction), Text)
         ? _pattern ??= ReasonPattern.Of(Text)
         : _shownPattern ??= ReasonPattern.Of(TextFor(redaction));
-
-    /// <summary>In half of a JSON text a secret may not be recognised: what says so may be in the other half.</summary>
-    private string Shown(Redaction redaction) =>
-        Text.Length >= DeploymentEvent.LongestReason - 1 && Text.AsSpan().TrimStart() is ['{' or '[', ..] ? Redaction.Mask : redaction.ReasonOf(Text)!;
 }

@@ -14,7 +14,7 @@ public sealed class ProjectFleet(string projectId)
     private ServerSnapshot? _snapshot;
 
     // In the order of their numbers, which only grow. The place of a deleted deployment is empty until the next growth.
-    private FleetColumns _columns = new(16);
+    private FleetColumns _columns = new(FleetColumns.Least);
     private int _count;
     private int _serverPlaces;
 

@@ -69,8 +69,8 @@ public sealed partial class ReasonPattern : IEquatable<ReasonPattern>
         (?<blank>[^\S\ ]\s*|\ \s+)
         # The name of a member of JSON says what is meant.
         |(?<key>(?<=[{,]\s{0,8})"[^"\\]{1,100}"(?=\s{0,8}:))
-        # Not the apostrophe of a word.
-        |(?<quoted>(?<![\p{L}\p{N}])(?:\\"[^\n]{1,400}?\\"|"[^\n]{1,400}?"|'[^\n]{1,400}?'|`[^\n]{1,400}?`|“[^\n]{1,400}?”|‘[^\n]{1,400}?’|«[^\n]{1,400}?»)(?![\p{L}\p{N}]))
+        # Not the apostrophe of a word, nor of one that was taken out.
+        |(?<quoted>(?<![\p{L}\p{N}>])(?:\\"[^\n]{1,400}?\\"|"[^\n]{1,400}?"|'[^\n]{1,400}?'|`[^\n]{1,400}?`|“[^\n]{1,400}?”|‘[^\n]{1,400}?’|«[^\n]{1,400}?»)(?![\p{L}\p{N}<]))
         |(?<![\p{L}\p{N}])(?:
             (?<time>
                 (?:\d{4}[-/]\d{2}[-/]\d{2}|\d{1,2}/(?:\d{2}|[A-Z][a-z]{2})/\d{4})(?:[T:\ ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?(?:\ ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?(?![\p{L}\p{N}])
@@ -90,7 +90,7 @@ public sealed partial class ReasonPattern : IEquatable<ReasonPattern>
             # Digits and letters in turns, as in the ids that clouds give.
             |(?<id>(?=[A-Za-z0-9]{8,128}(?![A-Za-z0-9]))[A-Za-z]{0,128}(?:\d{1,128}[A-Za-z]{1,128}){2,64}\d{0,128}(?![\p{L}\p{N}]))
         )
-        |(?<path>(?<![\p{L}\p{N}/<])/(?:[\p{L}\p{N}_.~@%+-][^\s"'`<>|,;:()\[\]{}=]*[^\s"'`<>|,;:()\[\]{}=.!?]|[\p{L}\p{N}_]))
+        |(?<path>(?<![\p{L}\p{N}/<>])/(?:[\p{L}\p{N}_.~@%+-][^\s"'`<>|,;:()\[\]{}=]*[^\s"'`<>|,;:()\[\]{}=.!?]|[\p{L}\p{N}_]))
         |(?<number>(?:(?<![^\s(=:,\[])[+-])?\d{1,64}(?:[.,]\d{1,64}){0,16})
         """, RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Varying();

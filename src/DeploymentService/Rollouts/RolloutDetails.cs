@@ -68,7 +68,7 @@ public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, Wai
         await reader.ForEachAsync(RolloutQueries.Reasons, rollout, int.MaxValue, group =>
         {
             // Behind the redaction: two reasons that differ in a secret alone are one to who must not see it.
-            var meaning = MeaningOf(redaction.ReasonFor(caller, group.Reason));
+            var meaning = MeaningOf(redaction.ShortReasonFor(caller, group.Reason));
             if (groups.Count >= MostMeanings && !groups.ContainsKey(meaning))
             {
                 meaning = Others;
@@ -82,7 +82,7 @@ public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, Wai
         foreach (var (reason, (count, position)) in groups.OrderByDescending(group => group.Value.Count).ThenBy(group => group.Value.Position).Take(MostReasons))
         {
             var example = (await reader.ListAsync(RolloutQueries.Servers, (rollout, position - 1), 1))[0].Server;
-            reasons.Add(new(reason.Length == 0 ? null : reason, count, new(example.ServerId, example.DeploymentId, redaction.ReasonFor(caller, example.Reason))));
+            reasons.Add(new(reason.Length == 0 ? null : reason, count, new(example.ServerId, example.DeploymentId, redaction.ShortReasonFor(caller, example.Reason))));
         }
 
         return reasons;

@@ -45,7 +45,7 @@ public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports,
         var last = found.Count > 0 ? found[^1].Server.Position : 0;
         var views = found.ConvertAll(RolloutServerView.Of);
         var chunk = ListChunk.Of(views, more, paging, _ => last.ToString(CultureInfo.InvariantCulture), last);
-        return caller.SeesSecrets ? chunk : chunk.Select(view => view with { StatusReason = redaction.ReasonOf(view.StatusReason) });
+        return caller.SeesSecrets ? chunk : chunk.Select(view => view with { StatusReason = redaction.ShortReasonOf(view.StatusReason) });
     }
 
     /// <summary>What happened to a rollout, oldest first. The marker is the sequence of an event.</summary>
@@ -56,7 +56,7 @@ public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports,
             paging, ChunkRows, take => reader.ForEachAsync(RolloutQueries.Events, (rollout, paging.Place ?? marker), int.MaxValue, take), _ => true);
         var views = found.ConvertAll(SubjectEventView.Of);
         var chunk = ListChunk.Of(views, more, paging, view => view.Sequence.ToString(CultureInfo.InvariantCulture), views.Count > 0 ? views[^1].Sequence : 0);
-        return chunk.Select(view => view with { Reason = redaction.ReasonFor(caller, view.Reason) });
+        return chunk.Select(view => view with { Reason = redaction.ShortReasonFor(caller, view.Reason) });
     }
 
     private async ValueTask<ListChunk<RolloutView>> ReadByConfigAsync(string projectId, RolloutListQuery query, Paging paging, CancellationToken cancel)

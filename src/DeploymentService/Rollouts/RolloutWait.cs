@@ -137,7 +137,7 @@ internal sealed class RolloutWaitReport(IDatabaseReader reader, RolloutDetails d
     {
         var failed = await reader.ListAsync(RolloutQueries.FirstFailed, rollout, Standing.MostNamed);
         var failures = failed.ConvertAll(one => new FailureView(
-            one.Server.DeploymentId ?? "", one.Server.ServerId, rollout.ConfigId, redaction.ReasonFor(caller, one.Server.Reason)));
+            one.Server.DeploymentId ?? "", one.Server.ServerId, rollout.ConfigId, redaction.ShortReasonFor(caller, one.Server.Reason)));
         var left = await details.LeftAsync(caller, rollout, Standing.MostNamed);
         var status = rollout.Status == RolloutStatus.Complete ? StatusCodes.Status200OK
             : rollout.IsEnded ? StatusCodes.Status409Conflict

@@ -3,6 +3,7 @@ using DeploymentService.Auth;
 using DeploymentService.Deployments;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
+using DeploymentService.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -36,9 +37,15 @@ public static class RunEndpoints
         RunsQuery query,
         Paging paging,
         RunStore runs,
-        RunRedaction redaction)
+        RunRedaction redaction,
+        HeavyReads heavy)
     {
         var (present, fault) = await PresentAsync(http, projectId, deploymentId, runs);
+        if (fault is null && HeavyReads.IsBeyondPage(paging))
+        {
+            await heavy.BeginAsync(http);
+        }
+
         return fault is not null ? fault : new PagedResult<RunList, RunView>("runs", ["runs_links"], paging, async page =>
         {
             var chunk = (await runs.ListAsync(present!, page)).Select(view => view.With(query.Values));

@@ -1,5 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Json;
+using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Secrets;
 
@@ -41,6 +42,13 @@ public sealed class Redaction(SecretsOptions options)
 
         return Redactor([]).Redact(reason);
     }
+
+    /// <summary>A reason that was shortened for an event, a list or memory, as a caller may see it.</summary>
+    public string? ShortReasonFor(Caller caller, string? reason) => caller.SeesSecrets ? reason : ShortReasonOf(reason);
+
+    /// <summary>A reason that was shortened, without secrets. In half of a JSON text a secret may not be recognised: what says so may be in the other half.</summary>
+    public string? ShortReasonOf(string? reason) =>
+        reason is { Length: >= DeploymentEvent.LongestReason - 1 } && reason.AsSpan().TrimStart() is ['{' or '[', ..] ? Mask : ReasonOf(reason);
 
     /// <summary>JSON without secrets.</summary>
     public JsonText JsonOf(JsonText json) => Redactor([]).Redact(json);

@@ -69,6 +69,26 @@ public sealed class SignInTests
     }
 
     [BrowserFact]
+    public async Task An_answer_to_another_tab_is_not_taken_for_ones_own()
+    {
+        var other = ServiceApp.NewProject();
+        await using var board = await Board.SignedInAsync(_project);
+        var page = await board.Page.Context.NewPageAsync();
+        // All tabs hear what one is told, here while this one waits for its own answer.
+        await board.Page.EvaluateAsync("""
+            () => {
+              const channel = new BroadcastChannel(`board ${new URL('.', document.baseURI).pathname}`);
+              channel.onmessage = ({ data }) => data.ask && channel.postMessage({ signedIn: { project: 'of-another-tab', token: 'a-token' } });
+            }
+            """);
+
+        await page.GotoAsync(new Uri(Board.AddressOf(_project.App), $"dashboard#/{other.Id}/deployments").ToString());
+
+        await Expect(page.GetByLabel("Token")).ToBeVisibleAsync();
+        Assert.Equal(0, await page.EvaluateAsync<int>("sessionStorage.length"));
+    }
+
+    [BrowserFact]
     public async Task An_admin_chooses_among_projects_and_is_told_of_one_that_is_not_there()
     {
         var other = ServiceApp.NewProject();

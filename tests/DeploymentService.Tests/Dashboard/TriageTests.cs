@@ -89,6 +89,33 @@ public sealed class TriageTests
     }
 
     [BrowserFact]
+    public async Task What_moved_on_is_not_run_again_and_a_second_try_runs_nothing_twice()
+    {
+        var ids = await DeployAsync(2);
+        await _project.ReportAsync(ids[0], "FAILED");
+        await _project.ReportAsync(ids[1], "FAILED");
+        await using var board = await Board.SignedInAsync(_project, place: "deployments?sort_key=server_id");
+        var tries = 0;
+        await board.Page.RouteAsync("**/run", async route =>
+        {
+            // The first answer is lost on its way.
+            var answer = await route.FetchAsync();
+            await route.FulfillAsync(Interlocked.Increment(ref tries) == 1 ? new() { Status = 503 } : new() { Response = answer });
+        });
+        await board.Page.GetByLabel("Select all on this page").CheckAsync();
+        await Selection(board).GetByText("Run again…").ClickAsync();
+        await Expect(Dialog(board)).ToContainTextAsync("Run again 2 deployments on 2 servers?");
+        await _project.ReportAsync(ids[1], "COMPLETE", "done in the meantime");
+        await board.Button("Run again").ClickAsync();
+
+        await Expect(Dialog(board)).ToContainTextAsync("1 deployment queued to run again, 1 not.");
+        await Expect(Dialog(board)).ToContainTextAsync("1 × moved on since it was selected");
+        Assert.Equal(2, tries);
+        Assert.Equal(2, (await _project.ShownAsync(ids[0]))["execution"]!.GetValue<int>());
+        Assert.Equal("COMPLETE", (await _project.ShownAsync(ids[1]))["status"]!.GetValue<string>());
+    }
+
+    [BrowserFact]
     public async Task All_that_match_are_counted_before_and_what_became_of_them_is_told_after()
     {
         var ids = await DeployAsync(53);

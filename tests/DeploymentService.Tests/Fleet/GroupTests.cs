@@ -38,6 +38,21 @@ public sealed class GroupTests
         }
     }
 
+    [Theory]
+    [InlineData("web-01's unit 'nginx' failed: status=203/EXEC")]
+    [InlineData("failed: \"run /{0}\"")]
+    public async Task The_key_of_any_group_leads_to_its_deployments(string reason)
+    {
+        // So long that it is not taken for quoted, until the path is taken out.
+        reason = reason.Replace("{0}", new string('a', 420), StringComparison.Ordinal);
+        await _project.CreateAsync(await _project.ConfigAsync(), "web-1", status: "FAILED", reason: reason);
+
+        var group = Assert.Single(await GroupsAsync("group_by=reason&status=FAILED"));
+
+        Assert.Single(await _project.IdsAsync($"?reason={Uri.EscapeDataString(Key(group)!)}"));
+        Assert.Single(await _project.IdsAsync($"?reason={Uri.EscapeDataString(reason)}"));
+    }
+
     [Fact]
     public async Task Deployments_are_grouped_by_config_server_and_action()
     {

@@ -64,6 +64,12 @@ public sealed class ReasonPatternTests
         { "{\"code\": 17, \"error\": \"no such host\", \"tries\" : [1, 2]}", "{\"code\": <number>, \"error\": \"<value>\", \"tries\" : [<number>, <number>]}" },
         { "\"a\": not found", "\"<value>\": not found" },
         { "an \"open quotation", "an \"open quotation" },
+        { "web-01's unit 'nginx' failed", "web-<number>'s unit '<value>' failed" },
+
+        // What stands beside that which is taken out.
+        { "status=203/EXEC", "status=<number>/EXEC" },
+        { "port 80/tcp is in use", "port <number>/tcp is in use" },
+        { "limited to 100/min", "limited to <number>/min" },
 
         // What is hidden from a reader, and other languages.
         { "password=•••• for /x", "password=•••• for <path>" },

@@ -42,6 +42,7 @@ public sealed class HeavyReadTests : IAsyncLifetime, IDisposable
     [InlineData("servers")]
     [InlineData("servers?limit=10&q=x")]
     [InlineData("software_deployments/$ID/events")]
+    [InlineData("software_deployments/$ID/runs")]
     public async Task The_third_waits_for_its_turn_and_is_refused_when_that_does_not_come(string path)
     {
         var id = await _project.DeploymentAsync();
@@ -73,6 +74,7 @@ public sealed class HeavyReadTests : IAsyncLifetime, IDisposable
     [InlineData("servers?limit=10")]
     [InlineData("software_deployments/$ID")]
     [InlineData("software_deployments/$ID/events?limit=10")]
+    [InlineData("software_deployments/$ID/runs?limit=10")]
     [InlineData("software_deployments/metadata/a-server")]
     public async Task A_page_needs_no_turn(string path)
     {

@@ -47,4 +47,37 @@ public sealed class RunUpgradeTests : IDisposable
             return (run.Number(), run.Field("started_time"), run.Field("ended_time"));
         }
     }
+
+    [SqliteFact]
+    public async Task What_an_older_version_ran_again_has_not_ended_before()
+    {
+        string reported, updated, projectId;
+        await using (var app = new ServiceApp(folder: _folder.Name))
+        {
+            var project = new Project(app);
+            (projectId, reported, updated) = (project.Id, await project.DeploymentAsync("reports"), await project.DeploymentAsync("is-updated"));
+        }
+
+        // An older version knows no such column, and leaves in it what there was.
+        await using (var context = new SqliteDeploymentDbContext(new DbContextOptionsBuilder<SqliteDeploymentDbContext>()
+            .UseSqlite($"Data Source={_folder.At("deployments.db")};Pooling=false").Options))
+        {
+            await context.Database.ExecuteSqlRawAsync("UPDATE software_deployments SET ended_time = 1000");
+        }
+
+        await using (var app = new ServiceApp(folder: _folder.Name))
+        {
+            var project = new Project(app, projectId);
+            Assert.Null((await project.RunAsync(reported, 1)).Field("ended_time"));
+            var agent = await Agents.Agent.OfAsync(project, "reports");
+            Assert.Equal(200, (await agent.SignalAsync("{}")).Status);
+            Assert.Equal(200, (await project.SendAsync("PUT", $"software_deployments/{updated}", """{"status": "FAILED"}""")).Status);
+
+            foreach (var id in new[] { reported, updated })
+            {
+                var run = await project.RunAsync(id, 1);
+                Assert.True(string.CompareOrdinal(run.Field("ended_time"), run.Field("started_time")) >= 0, run.ToJsonString());
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Fleet;
+using DeploymentService.Tests.Rollouts;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Secrets;
@@ -74,6 +75,36 @@ public sealed class SecretReasonTests
         Assert.Equal([id], await _project.IdsAsync("?q=hunter2"));
         Assert.Empty((await _project.SendAsync("GET", "software_deployments?q=hunter2", token: reader)).Ids());
         Assert.DoesNotContain("hunter2", (await _project.SendAsync("GET", "software_deployments/summary?group_by=reason", token: reader)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nor_in_what_a_rollout_and_the_history_keep_of_it()
+    {
+        var json = $$"""{"items": [{"value": "hunter2", "note": "{{new string('x', 1000)}}", "name": "db_password"}]}""";
+        var reader = await _project.TokenAsync("reader");
+        using var stream = await Follower.OpenAsync(_project, token: reader);
+        var rollout = await _project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(1)}");
+        await _project.UntilCountsAsync(rollout, "0 1 0 0 0");
+        var id = (await RolloutRoom.ServersAsync(_project, rollout))[0].Text("deployment_id")!;
+        await Histories.UpdateAsync(_project, id, new System.Text.Json.Nodes.JsonObject { ["status"] = "FAILED", ["status_reason"] = json }.ToJsonString());
+        await _project.UntilCountsAsync(rollout, "0 0 0 1 0");
+
+        foreach (var path in new[] { $"rollouts/{rollout}", $"rollouts/{rollout}/servers", $"rollouts/{rollout}/wait", $"software_deployments/{id}/events" })
+        {
+            Assert.Contains("hunter2", (await _project.SendAsync("GET", path)).Text, StringComparison.Ordinal);
+            var forReader = await _project.SendAsync("GET", path, token: reader);
+            Assert.DoesNotContain("hunter2", forReader.Text, StringComparison.Ordinal);
+            Assert.Contains(Mask, forReader.Text, StringComparison.Ordinal);
+        }
+
+        System.Text.Json.Nodes.JsonNode told;
+        do
+        {
+            told = (await stream.EventsAsync(1))[0];
+        }
+        while (told.Text("status_to") != "FAILED");
+
+        Assert.Equal(Mask, told.Reason());
     }
 
     [Fact]

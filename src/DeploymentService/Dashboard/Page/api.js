@@ -74,6 +74,11 @@ export class Api {
   }
 }
 
+/** A new Idempotency-Key: what is sent again with it is done once. */
+export function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
 function notReached() {
   return new ApiError(0, 'The service cannot be reached. The board tries again by itself.');
 }

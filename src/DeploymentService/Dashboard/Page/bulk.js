@@ -1,7 +1,7 @@
 // One thing done to many deployments: how many before, and what became of each after. Each is guarded by the state that the operator saw.
 
-import { html, useEffect, useRef, useState } from './vendor/htm-preact-standalone.js';
-import { ApiError } from './api.js';
+import { html, useEffect, useMemo, useRef, useState } from './vendor/htm-preact-standalone.js';
+import { ApiError, newKey } from './api.js';
 import { Failure } from './parts.js';
 import { useBoard } from './resource.js';
 import { many, visible } from './text.js';
@@ -26,6 +26,7 @@ export function Bulk({ action, rows, filters, caller, close }) {
   const [error, setError] = useState(null);
   const [reason, setReason] = useState(`Marked failed by ${caller.name}`);
   const [outcome, setOutcome] = useState(null);
+  const key = useMemo(newKey, []);
   const { name, text, done } = ACTIONS[action];
 
   useEffect(() => {
@@ -43,7 +44,7 @@ export function Bulk({ action, rows, filters, caller, close }) {
     tell();
     await inParallel(found, stop.current.signal, async row => {
       try {
-        await act(api, action, row, reason, stop.current.signal);
+        await act(api, action, row, reason, `${key}-${row.id}`, stop.current.signal);
         counts.done += 1;
       } catch (fault) {
         if (stop.current.signal.aborted) {
@@ -99,16 +100,18 @@ async function allOf(api, filters, signal) {
   return found;
 }
 
-async function act(api, action, row, reason, signal) {
+async function act(api, action, row, reason, key, signal) {
   const path = `software_deployments/${encodeURIComponent(row.id)}`;
-  if (action === 'run') {
-    await patiently(() => api.send('POST', `${path}/run`, { signal }), signal);
-    return;
-  }
   const { json, etag } = await patiently(() => api.send('GET', `${path}?values=false`, { signal }), signal);
   const now = json.software_deployment;
   if (now.status !== row.status || now.updated_time !== row.updated_time) {
     throw new ApiError(412, MOVED_ON);
+  }
+  if (action === 'run') {
+    // The same key at each try: one whose answer was lost runs nothing twice.
+    const headers = { 'Idempotency-Key': key };
+    await patiently(() => api.send('POST', `${path}/run`, { headers, signal }), signal);
+    return;
   }
   const request = action === 'fail' ? ['PUT', { status: 'FAILED', status_reason: reason }] : ['DELETE'];
   await patiently(() => api.send(request[0], path, { body: request[1], ifMatch: etag, signal }), signal);

@@ -73,7 +73,7 @@ function Numbers({ rollout }) {
   </dl>`;
 }
 
-/** Why servers failed, most frequent first; each leads to the deployments that say so. */
+/** Why servers failed, most frequent first; each leads to the deployments that say so; none can be asked for that say nothing. */
 export function Reasons({ rollout }) {
   const { project } = useBoard();
   const reasons = rollout.reasons ?? [];
@@ -83,7 +83,9 @@ export function Reasons({ rollout }) {
   return html`<section>
     <h2>Why they failed</h2>
     <ol class="reasons">${reasons.map(({ reason, count: number, example }) => html`<li key=${reason}>
-      <a href=${hrefOf(project, 'deployments', '', { rollout_id: rollout.id, status: 'FAILED', reason: reason ?? '' })}>${many(number, 'server')}</a>: <${Text} of=${reason} most=${300} />
+      ${reason === null
+        ? many(number, 'server')
+        : html`<a href=${hrefOf(project, 'deployments', '', { rollout_id: rollout.id, status: 'FAILED', reason })}>${many(number, 'server')}</a>`}: <${Text} of=${reason} most=${300} />
       ${example ? html` <span class="quiet">as on <a href=${hrefOf(project, 'deployments', example.deployment_id)}><bdi>${visible(example.server_id)}</bdi></a></span>` : null}
     </li>`)}</ol>
   </section>`;

@@ -33,7 +33,8 @@ export function handedOver(project) {
       resolve(answer);
     };
     const timer = setTimeout(() => end(null), PATIENCE);
-    const hear = ({ data }) => data.signedIn && end(data.signedIn);
+    // All tabs hear every answer: one to somebody else may be of another project.
+    const hear = ({ data }) => data.signedIn && (project === '' || data.signedIn.project === project) && end(data.signedIn);
     channel.addEventListener('message', hear);
     channel.postMessage({ ask: project });
   });

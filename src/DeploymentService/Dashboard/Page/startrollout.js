@@ -1,7 +1,7 @@
 // The form that starts a rollout. What it sends can be had as curl instead.
 
 import { html, useMemo, useRef, useState } from './vendor/htm-preact-standalone.js';
-import { ApiError } from './api.js';
+import { ApiError, newKey } from './api.js';
 import { curl } from './clipboard.js';
 import { CopyButton, Failure, Heading } from './parts.js';
 import { useBoard, useResource } from './resource.js';
@@ -18,7 +18,7 @@ export function StartRollout({ route }) {
   const [target, setTarget] = useState('servers');
   const retryOf = route.query.get('retry_of');
   // The same start again, after an answer that got lost, is still one rollout.
-  const key = useMemo(() => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join(''), []);
+  const key = useMemo(newKey, []);
   const configs = useResource('configs', signal => api.get(`software_configs?limit=${CONFIGS}`, signal), () => false).data?.software_configs ?? [];
 
   const submit = async event => {

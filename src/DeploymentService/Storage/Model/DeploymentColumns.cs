@@ -46,7 +46,8 @@ public static class DeploymentColumns
         ExecutionIsOnServer = row.Flag(20),
         StartedTime = row.Time(21),
         StartedBy = row.TextOrNull(22),
-        EndedTime = row.TimeOrNull(23),
+        // An older version of the service, which does not know it, may have begun this execution and left the end of the one before.
+        EndedTime = row.Text(6) == DeploymentStatus.InProgress ? null : row.TimeOrNull(23),
         RolloutId = row.TextOrNull(24),
         OutputsAreStale = row.Flag(25),
     };

@@ -98,7 +98,8 @@ public static class RunColumns
         StartedTime = row.Time(6),
         StartedBy = row.TextOrNull(7),
         FetchedTime = row.TimeOrNull(8),
-        EndedTime = row.TimeOrNull(9),
+        // As in DeploymentColumns.
+        EndedTime = row.Text(10) == DeploymentStatus.InProgress ? null : row.TimeOrNull(9),
         Status = row.Text(10),
         StatusReason = row.TextOrNull(11),
         OutputValues = row.JsonOrNull(12),
