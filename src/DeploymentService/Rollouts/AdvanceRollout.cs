@@ -18,7 +18,7 @@ internal sealed class AdvanceRollout(EventLog log, RolloutLook look, RunsOptions
 {
     private readonly Rollout _rollout = look.Rollout;
 
-    public override int Size => look.Next.Count * (_rollout.InputValues?.Utf8.Length ?? 0);
+    public override int Size => (int)Math.Min(look.Size, int.MaxValue);
 
     internal override void Require(RowKeys keys)
     {
@@ -71,7 +71,7 @@ internal sealed class AdvanceRollout(EventLog log, RolloutLook look, RunsOptions
 
         rows.Execute(RolloutSql.End, ended);
         Begin(rows, state.Row, begun, skipped);
-        return look.Ended.Count == RolloutLook.ServersAtOnce || (!state.Row.IsEnded && state.Row.BatchLeft > 0);
+        return look.HasMoreEnded || (!state.Row.IsEnded && state.Row.BatchLeft > 0);
     }
 
     private RolloutServer? EndOf(IWriteTransaction rows, ServerNews server)

@@ -12,8 +12,15 @@ namespace DeploymentService.Rollouts;
 internal sealed record RolloutLook(
     Rollout Rollout, IReadOnlyList<ServerNews> Ended, IReadOnlyList<ServerNews> Late, long LateCount, IReadOnlyList<NextServer> Next)
 {
-    /// <summary>How many servers one change begins or ends: about ten milliseconds of the writer, so that others get through.</summary>
-    public const int ServersAtOnce = 250;
+    // What one change begins or ends: about ten milliseconds of the writer, so that others get through.
+    private const int ServersAtOnce = 250;
+    private const long BytesAtOnce = 4 << 20;
+
+    /// <summary>True when more seem to be at their end than are named.</summary>
+    public required bool HasMoreEnded { get; init; }
+
+    /// <summary>How many bytes a change reads and writes for it.</summary>
+    public long Size => Ended.Concat(Late).Sum(server => server.Size) + Next.Sum(server => SizeOf(Rollout, server));
 
     /// <summary>True when nothing is to be done.</summary>
     public required bool IsIdle { get; init; }
@@ -43,13 +50,15 @@ internal sealed record RolloutLook(
         // Those that stop it with the failures that there are, or none where they do not.
         var more = rollout.FailureLimit is { } limit ? limit + 1 - rollout.Failed - failed : 0;
         var needed = more > 0 && more <= late.Count ? more : 0;
+        var named = Cut(ended, server => server.Size);
         return new(
             rollout,
-            ended.Take(ServersAtOnce).ToList(),
+            named,
             late.Take((int)needed).ToList(),
             late.Count,
             begun > 0 ? await NextAsync(reader, rollout) : [])
         {
+            HasMoreEnded = named.Count < ended.Count,
             IsIdle = !state.IsChanged && begun == 0,
             HasStrays = news.Any(server => server.RolloutId is null),
             ResumeTime = state.Row.Status == RolloutStatus.InProgress ? state.Row.ResumeTime : null,
@@ -68,7 +77,7 @@ internal sealed record RolloutLook(
 
     private static async Task<IReadOnlyList<NextServer>> NextAsync(IDatabaseReader reader, Rollout rollout)
     {
-        var next = await reader.ListAsync(RolloutQueries.Next, rollout, ServersAtOnce);
+        var next = Cut(await reader.ListAsync(RolloutQueries.Next, rollout, ServersAtOnce), server => SizeOf(rollout, server));
         if (!rollout.SkipDone || next.Count == 0)
         {
             return next;
@@ -79,5 +88,26 @@ internal sealed record RolloutLook(
             .ToLookup(server => server.Position, server => server.DeploymentId);
         // Where there is one of the rollout's name, that one says which config the server has: another may be from before.
         return [.. next.Select(server => server with { DoneId = done[server.Position].FirstOrDefault(id => server.DeploymentId is null || id == server.DeploymentId) })];
+    }
+
+    /// <summary>A server is begun with a copy of the inputs, and its deployment's last run is kept.</summary>
+    private static long SizeOf(Rollout rollout, NextServer server) => server.Size + (rollout.InputValues?.Utf8.Length ?? 0);
+
+    /// <summary>As many of the first as one change may have; one at least.</summary>
+    private static List<T> Cut<T>(IEnumerable<T> servers, Func<T, long> sizeOf)
+    {
+        var (taken, bytes) = (new List<T>(), 0L);
+        foreach (var server in servers.Take(ServersAtOnce))
+        {
+            bytes += sizeOf(server);
+            if (taken.Count > 0 && bytes > BytesAtOnce)
+            {
+                break;
+            }
+
+            taken.Add(server);
+        }
+
+        return taken;
     }
 }

@@ -26,17 +26,20 @@ internal static class RolloutQueries
 
     private const string OpenText = "SELECT project_id, id FROM rollouts WHERE status IN ('IN_PROGRESS', 'PAUSED') OR in_progress > 0 ORDER BY number";
 
+    // What a change reads and keeps of a deployment. The engines know it without reading the values.
+    private const string DeploymentSize = "CAST(coalesce(octet_length(d.output_values), 0) + coalesce(octet_length(d.input_values), 0) AS bigint)";
+
     // What is as it was begun is nothing to look at.
-    private const string NewsText = """
-        SELECT s.position, s.deployment_id, d.status, d.lateness, d.rollout_id, d.config_id FROM rollout_servers AS s
+    private const string NewsText = $"""
+        SELECT s.position, s.deployment_id, d.status, d.lateness, d.rollout_id, d.config_id, {DeploymentSize} FROM rollout_servers AS s
         LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = s.deployment_id
         WHERE s.rollout_number = $1 AND s.outcome = 1
         AND (d.id IS NULL OR d.status <> 'IN_PROGRESS' OR d.lateness <> 0 OR d.rollout_id IS NULL OR d.rollout_id <> $3 OR d.config_id <> $4)
         ORDER BY s.position
         """;
 
-    private const string NextText = """
-        SELECT s.position, s.server_id, d.id FROM rollout_servers AS s
+    private const string NextText = $"""
+        SELECT s.position, s.server_id, d.id, {DeploymentSize} FROM rollout_servers AS s
         LEFT JOIN rollout_deployments AS u ON u.project_id = $2 AND u.name = $3 AND u.server_id = s.server_id
         LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = u.deployment_id
         WHERE s.rollout_number = $1 AND s.outcome = 0 ORDER BY s.position
@@ -93,13 +96,13 @@ internal static class RolloutQueries
     public static Query<Rollout, ServerNews> News { get; } = new(
         NewsText,
         static (parameters, rollout) => parameters.Add(rollout.Number).Add(rollout.ProjectId).Add(rollout.Id).Add(rollout.ConfigId),
-        static row => new(row.Integer(0), row.TextOrNull(1)!, row.TextOrNull(2), row.IntegerOrNull(3) ?? 0, row.TextOrNull(4), row.TextOrNull(5)));
+        static row => new(row.Integer(0), row.TextOrNull(1)!, row.TextOrNull(2), row.IntegerOrNull(3) ?? 0, row.TextOrNull(4), row.TextOrNull(5)) { Size = row.Integer(6) });
 
     /// <summary>The servers of a rollout that are next, with the deployment that its name has for each.</summary>
     public static Query<Rollout, NextServer> Next { get; } = new(
         NextText,
         static (parameters, rollout) => parameters.Add(rollout.Number).Add(rollout.ProjectId).Add(rollout.Name),
-        static row => new(row.Integer(0), row.Text(1), row.TextOrNull(2)));
+        static row => new(row.Integer(0), row.Text(1), row.TextOrNull(2), row.Integer(3)));
 
     /// <summary>The deployments by which servers that are next, up to a place, have the config already.</summary>
     public static Query<(Rollout Rollout, long Last), DoneServer> Done { get; } = new(
@@ -196,13 +199,18 @@ internal static class RolloutQueries
 /// <param name="Lateness">Its <see cref="SoftwareDeployment.Lateness"/>.</param>
 /// <param name="RolloutId">The rollout that began its execution; null when a person did.</param>
 /// <param name="ConfigId">Its config.</param>
-internal sealed record ServerNews(long Position, string DeploymentId, string? Status, long Lateness, string? RolloutId, string? ConfigId);
+internal sealed record ServerNews(long Position, string DeploymentId, string? Status, long Lateness, string? RolloutId, string? ConfigId)
+{
+    /// <summary>How many bytes its values have.</summary>
+    public required long Size { get; init; }
+}
 
 /// <summary>A server that is next.</summary>
 /// <param name="Position">Its place.</param>
 /// <param name="ServerId">The server.</param>
 /// <param name="DeploymentId">The deployment that the rollout's name has for it; null for none, or where that is deleted.</param>
-internal sealed record NextServer(long Position, string ServerId, string? DeploymentId)
+/// <param name="Size">How many bytes the values of that have.</param>
+internal sealed record NextServer(long Position, string ServerId, string? DeploymentId, long Size)
 {
     /// <summary>The id of a deployment that may have to be made.</summary>
     public string NewId { get; } = Guid.NewGuid().ToString();

@@ -74,9 +74,35 @@ public sealed class RolloutLookTests
         await project.UntilCountsAsync(id, "1 1 1 2 0");
     }
 
-    private static ServiceApp Started(RolloutLooks? looks = null)
+    [Fact]
+    public async Task Servers_with_large_values_are_begun_in_more_steps()
     {
-        var app = new ServiceApp(replace: looks is null ? null : looks.Install);
+        var looks = new RolloutLooks();
+        await using var app = Started(looks, new() { ["Api:LargestBodyBytes"] = "16777216" });
+        var project = new Project(app);
+        var values = $$"""{"x": "{{new string('x', 3 << 20)}}"}""";
+
+        // The first step has nothing to look at that was begun.
+        var first = await project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(4)}, \"input_values\": {values}");
+        await project.UntilCountsAsync(first, "0 4 0 0 0");
+        Assert.InRange(looks.At(first), 3, 4);
+
+        foreach (var server in await project.ServersAsync(first))
+        {
+            var path = $"software_deployments/{server.Text("deployment_id")}";
+            Assert.Equal(200, (await project.SendAsync("PUT", path, $$"""{"status": "COMPLETE", "output_values": {{values}}}""")).Status);
+        }
+
+        // What they put out before is kept beside the next run.
+        await project.UntilAsync(first, "COMPLETE");
+        var second = await project.RolloutAsync($"\"servers\": {RolloutRoom.Servers(4)}");
+        await project.UntilCountsAsync(second, "0 4 0 0 0");
+        Assert.InRange(looks.At(second), 3, 4);
+    }
+
+    private static ServiceApp Started(RolloutLooks? looks = null, Dictionary<string, string>? settings = null)
+    {
+        var app = new ServiceApp(settings, replace: looks is null ? null : looks.Install);
         app.StartServer();
         return app;
     }
