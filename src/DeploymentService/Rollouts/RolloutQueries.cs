@@ -96,7 +96,7 @@ internal static class RolloutQueries
     public static Query<Rollout, ServerNews> News { get; } = new(
         NewsText,
         static (parameters, rollout) => parameters.Add(rollout.Number).Add(rollout.ProjectId).Add(rollout.Id).Add(rollout.ConfigId),
-        static row => new(row.Integer(0), row.TextOrNull(1)!, row.TextOrNull(2), row.IntegerOrNull(3) ?? 0, row.TextOrNull(4), row.TextOrNull(5), row.Integer(6)));
+        static row => new(row.Integer(0), row.TextOrNull(1)!, row.TextOrNull(2), row.IntegerOrNull(3) ?? 0, row.TextOrNull(4), row.TextOrNull(5)) { Size = row.Integer(6) });
 
     /// <summary>The servers of a rollout that are next, with the deployment that its name has for each.</summary>
     public static Query<Rollout, NextServer> Next { get; } = new(
@@ -199,8 +199,11 @@ internal static class RolloutQueries
 /// <param name="Lateness">Its <see cref="SoftwareDeployment.Lateness"/>.</param>
 /// <param name="RolloutId">The rollout that began its execution; null when a person did.</param>
 /// <param name="ConfigId">Its config.</param>
-/// <param name="Size">How many bytes its values have.</param>
-internal sealed record ServerNews(long Position, string DeploymentId, string? Status, long Lateness, string? RolloutId, string? ConfigId, long Size);
+internal sealed record ServerNews(long Position, string DeploymentId, string? Status, long Lateness, string? RolloutId, string? ConfigId)
+{
+    /// <summary>How many bytes its values have.</summary>
+    public required long Size { get; init; }
+}
 
 /// <summary>A server that is next.</summary>
 /// <param name="Position">Its place.</param>
