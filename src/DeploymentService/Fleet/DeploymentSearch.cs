@@ -64,7 +64,7 @@ public sealed class DeploymentSearch(
         string projectId, FoundDeployments found, DeploymentListQuery query, Func<DeploymentView, ValueTask<DeploymentView>> show)
     {
         var rows = new RowsById<SoftwareDeployment>(
-            reader, projectId, found.Entries.ConvertAll(entry => entry.Id.ToString()), query.Values == ShownValues.None ? RowsWithoutOutputs : Rows, SizeOf);
+            reader, projectId, new IdTexts(found.Entries), query.Values == ShownValues.None ? RowsWithoutOutputs : Rows, SizeOf);
         // The link leads on behind what was found, also where some of it is deleted by now.
         var link = found.Last is { } last ? (SortCursor.Parameter, query.Order.CursorOf(last).ToString()) : ((string, string)?)null;
         return async _ =>
@@ -77,6 +77,18 @@ public sealed class DeploymentSearch(
 
             return new(views, found.Last?.Id.ToString(), LastPlace: 0, rows.IsAtEnd, IsCut: found.Last is not null) { NextPage = link };
         };
+    }
+
+    /// <summary>The ids of deployments as texts, each made when it is asked for: those of a large fleet would take much memory for as long as the answer is sent.</summary>
+    private sealed class IdTexts(List<FleetEntry> entries) : IReadOnlyList<string>
+    {
+        public int Count => entries.Count;
+
+        public string this[int index] => entries[index].Id.ToString();
+
+        public IEnumerator<string> GetEnumerator() => entries.Select(entry => entry.Id.ToString()).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private static Query<(string ProjectId, string Id), SoftwareDeployment> ById(Query<DeploymentKey, SoftwareDeployment> query) =>

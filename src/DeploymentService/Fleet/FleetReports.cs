@@ -26,8 +26,8 @@ public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchL
         string projectId, SuggestionQuery query, Func<ProjectFleet, FleetTexts<FleetWord>> textsOf, CancellationToken cancel)
     {
         await current.WaitAsync(cancel);
-        var words = fleet.Look(projectId, project => textsOf(project).All.Select(word => new SuggestionView(word.Text, word.Uses)).ToArray());
-        return await searches.RunAsync(words.Length, () => query.Of(words), cancel);
+        var words = fleet.Look(projectId, project => textsOf(project).All.ToArray());
+        return await searches.RunAsync(words.Length, () => query.Of(Array.ConvertAll(words, word => new SuggestionView(word.Text, word.Uses))), cancel);
     }
 
     /// <summary>The servers that are asked for, in the order of their ids, and whether there are more behind them.</summary>

@@ -224,5 +224,11 @@ public sealed class ProjectFleet(string projectId)
         }
 
         (_columns, _count) = _columns.Grown(_count);
+        // Of those whose deployments are all gone, none is kept.
+        _rollouts.Clear();
+        foreach (var entry in Entries)
+        {
+            Shared(entry!.RolloutId);
+        }
     }
 }

@@ -22,9 +22,9 @@ public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, Wai
     private const int MostNamed = 3;
 
     /// <summary>The values that the config's inputs get.</summary>
-    internal async ValueTask<JsonText?> InputsAsync(Caller caller, Rollout rollout) => rollout.InputValues is { } values && !caller.SeesSecrets
-        ? (await inputs.RedactorAsync(rollout.ProjectId, rollout.ConfigId)).Redact(values)
-        : rollout.InputValues;
+    internal async ValueTask<JsonText?> InputsAsync(Caller caller, Rollout rollout, ShownValues shown) => rollout.InputValues is not { } values || shown == ShownValues.None ? null
+        : caller.SeesSecrets && shown != ShownValues.Masked ? values
+        : (await inputs.RedactorAsync(rollout.ProjectId, rollout.ConfigId)).Redact(values);
 
     /// <summary>The servers of a rollout that are still in progress, those first that are silent for longest.</summary>
     internal async ValueTask<IReadOnlyList<LeftView>> LeftAsync(Caller caller, Rollout rollout, int most)

@@ -107,13 +107,14 @@ public static class RolloutEndpoints
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "rollout_id")] string rolloutId,
+        RolloutShowQuery query,
         RolloutStore rollouts,
         RolloutReports reports,
         CurrentFleet current)
     {
         await current.WaitAsync(http.RequestAborted);
         return await rollouts.FindAsync(projectId, rolloutId) is { } rollout
-            ? OkJson.Of(new RolloutEnvelope(await reports.ShowAsync(Caller.Of(http), rollout, http.RequestAborted)))
+            ? OkJson.Of(new RolloutEnvelope(await reports.ShowAsync(Caller.Of(http), rollout, http.RequestAborted, query.Values)))
             : NotFound(rolloutId);
     }
 

@@ -1,5 +1,6 @@
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
+using DeploymentService.Secrets;
 using DeploymentService.Storage.Model;
 using Microsoft.OpenApi;
 
@@ -27,6 +28,22 @@ public sealed record RolloutListQuery(IReadOnlyCollection<string> Statuses, stri
 
     /// <summary>True of one that is asked for.</summary>
     internal bool Matches(string status, string? name) => (Statuses.Count == 0 || Statuses.Contains(status)) && (Name is null || Name == name);
+}
+
+/// <summary>How a rollout is asked for.</summary>
+/// <param name="Values">Which input values come with it.</param>
+[Reads(ParameterLocation.Query, ShownValue.Parameter)]
+public sealed record RolloutShowQuery(ShownValues Values)
+{
+    /// <summary>Reads the query.</summary>
+    /// <exception cref="FaultException">400: it names everything that does not fit.</exception>
+    public static ValueTask<RolloutShowQuery> BindAsync(HttpContext http)
+    {
+        var query = new QueryFields(http);
+        var read = new RolloutShowQuery(ShownValue.Read(query));
+        query.ThrowIfInvalid();
+        return ValueTask.FromResult(read);
+    }
 }
 
 /// <summary>Which servers of a rollout are asked for.</summary>

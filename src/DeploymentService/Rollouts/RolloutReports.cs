@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeploymentService.Auth;
 using DeploymentService.Fleet;
+using DeploymentService.Secrets;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
@@ -10,12 +11,12 @@ namespace DeploymentService.Rollouts;
 public sealed class RolloutReports(IDatabaseReader reader, FleetIndex fleet, SearchLimit searches, RolloutDetails details, TimeProvider time)
 {
     /// <summary>A rollout with all that is known of it.</summary>
-    internal async ValueTask<RolloutView> ShowAsync(Caller caller, Rollout rollout, CancellationToken cancel)
+    internal async ValueTask<RolloutView> ShowAsync(Caller caller, Rollout rollout, CancellationToken cancel, ShownValues values = ShownValues.All)
     {
         var view = (await ListAsync([rollout], cancel))[0];
         return view with
         {
-            InputValues = await details.InputsAsync(caller, rollout),
+            InputValues = await details.InputsAsync(caller, rollout, values),
             WaitingFor = await details.WaitingForAsync(caller, rollout, view.StatusReason),
             Reasons = await details.ReasonsAsync(caller, rollout),
         };

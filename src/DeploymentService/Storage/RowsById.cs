@@ -6,7 +6,7 @@ namespace DeploymentService.Storage;
 /// </summary>
 /// <param name="reader">By what they are read.</param>
 /// <param name="projectId">The project.</param>
-/// <param name="ids">Which, in their order.</param>
+/// <param name="ids">Which, in their order; each is asked for when its turn comes.</param>
 /// <param name="one">Reads one by project and id.</param>
 /// <param name="sizeOf">About how many bytes a row has.</param>
 public sealed class RowsById<T>(
@@ -34,7 +34,7 @@ public sealed class RowsById<T>(
         var found = new List<T>();
         while (_next < ids.Count && bytes > 0)
         {
-            var asked = ids.Skip(_next).Take(_atOnce).Select(id => (projectId, id)).ToList();
+            var asked = Enumerable.Range(_next, Math.Min(_atOnce, ids.Count - _next)).Select(place => (projectId, ids[place])).ToList();
             var answered = 0;
             await reader.FirstOfEachAsync(one, asked, row =>
             {

@@ -133,6 +133,22 @@ public sealed class RolloutViewTests
     }
 
     [BrowserFact]
+    public async Task What_is_hidden_is_shown_to_nobody()
+    {
+        var config = await _project.ConfigAsync("""{"name": "web", "group": "script", "config": "x", "inputs": [{"name": "key", "hidden": true, "default": "hunter1"}, {"name": "release"}]}""");
+        var id = await _project.RolloutAsync($$"""
+            "servers": {{RolloutRoom.Servers(1)}}, "input_values": {"key": "hunter2", "release": "2026.4"}
+            """, configId: config);
+        await using var board = await Board.SignedInAsync(_project, place: $"rollouts/{id}");
+
+        await Expect(Field(board, "release")).ToHaveTextAsync("2026.4");
+        await Expect(Field(board, "key")).ToHaveTextAsync("•••• hidden");
+        await board.OpenAsync($"{_project.Id}/configs/{config}");
+        await Expect(board.Page.Locator(".declared tbody tr").First).ToContainTextAsync("••••");
+        await Expect(board.Page.GetByText("hunter")).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
     public async Task Each_run_has_a_tab_with_what_it_printed_its_complaints_first()
     {
         var id = await _project.DeployAsync(await _project.ConfigAsync());

@@ -157,6 +157,10 @@ public sealed class CreateRolloutTests
         }
 
         Assert.Contains("hunter2", (await _project.SendAsync("GET", $"rollouts/{id}")).Text, StringComparison.Ordinal);
+
+        // Nor does a screen, whoever looks at it.
+        Assert.Equal("••••", (await _project.SendAsync("GET", $"rollouts/{id}?values=masked")).Json["rollout"]!["input_values"].Text("password"));
+        Assert.Null((await _project.SendAsync("GET", $"rollouts/{id}?values=false")).Json["rollout"]!["input_values"]);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ import { useBoard, useResource } from './resource.js';
 import { RolloutList } from './rollouts.js';
 import { hrefOf, navigate } from './router.js';
 import { count, many, printed, textOf, visible } from './text.js';
+import { MASK } from './values.js';
 
 // So many lines are laid out at first.
 const FIRST = 2000;
@@ -76,6 +77,9 @@ function Script({ config, otherId }) {
   </section>`;
 }
 
+/** A hidden input's default is as secret as its value. */
+const isHidden = (row, column) => row.hidden === true && column === 'default';
+
 /** What a config declares that it takes or gives. */
 function Declared({ title, of, columns }) {
   const rows = Array.isArray(of) ? of.filter(row => row !== null && typeof row === 'object') : [];
@@ -87,7 +91,7 @@ function Declared({ title, of, columns }) {
       <tbody>${rows.map((row, index) => html`<tr key=${index}>
         ${columns.map((column, place) => (place === 0
           ? html`<th key=${column} scope="row"><bdi>${visible(textOf(row[column] ?? ''))}</bdi>${row.hidden === true ? html` <span class="quiet">hidden</span>` : null}</th>`
-          : html`<td key=${column}>${row[column] === undefined || row[column] === null ? html`<span class="quiet">–</span>` : visible(textOf(row[column]))}</td>`))}
+          : html`<td key=${column}>${row[column] === undefined || row[column] === null ? html`<span class="quiet">–</span>` : visible(isHidden(row, column) ? MASK : textOf(row[column]))}</td>`))}
       </tr>`)}</tbody>
     </table>` : html`<p class="quiet">None declared.</p>`}
   </section>`;

@@ -22,7 +22,9 @@ export function Rollout({ route, caller }) {
   const { api, project } = useBoard();
   const { id } = route;
   const path = `rollouts/${encodeURIComponent(id)}`;
-  const found = useResource(id, signal => api.get(path, signal), undefined, 'rollout');
+  // What is hidden is not put on a screen, whoever looks.
+  const masked = `${path}?values=masked`;
+  const found = useResource(id, signal => api.get(masked, signal), undefined, 'rollout');
   const rollout = found.error?.status === 404 || caller === undefined ? null : found.data?.rollout;
   const mayChange = caller?.role === 'member' || caller?.role === 'admin';
 
@@ -32,7 +34,7 @@ export function Rollout({ route, caller }) {
       <${Heading} title=${`Rollout ${rollout?.name ?? id}`} />
       <div class="actions">
         ${rollout && mayChange ? html`<${RolloutActions} rollout=${rollout} path=${path} reload=${found.reload} />` : null}
-        <${CopyButton} text=${() => curl(api, 'GET', path)} of="The request">Copy as curl<//>
+        <${CopyButton} text=${() => curl(api, 'GET', masked)} of="The request">Copy as curl<//>
       </div>
     </div>
     ${rollout ? html`

@@ -5,7 +5,7 @@ import { download } from './clipboard.js';
 import { CopyButton } from './parts.js';
 import { beginningOf, count, many, printed, textOf, visible } from './text.js';
 
-const MASK = '••••';
+export const MASK = '••••';
 // A megabyte of text takes the browser a while to lay out: so much of it is shown at first.
 const FIRST = 64 * 1024;
 // And all of it in parts, of which the browser lays out those in view.
