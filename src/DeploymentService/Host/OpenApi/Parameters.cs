@@ -24,7 +24,7 @@ internal static class Parameters
         InPath("config_id", "The UUID of the config. One that the project does not have, or that is no UUID, is 404.", Examples.Config, Text(least: 1)),
         InPath("rollout_id", "The UUID of the rollout. One that the project does not have, or that is no UUID, is 404.", Examples.Rollout, Text(least: 1)),
         InPath("token_id", "The UUID of the token. One that the project does not have, or that is no UUID, is 404.", Examples.Token, Text(least: 1)),
-        InPath("number", "The number of the run: 1 is the first.", "1", Whole("int64", 1)),
+        InPath("number", "The number of the run: 1 is the first.", 1, Whole("int64", 1)),
         InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.", Examples.Server, Text(1, LongestName)),
 
         InQuery("server_id", "Only what belongs to this server. For deployments `server_id~` in its place: only those of servers with this text in their id, in upper or lower case.", Text(most: LongestName)),
@@ -109,7 +109,7 @@ internal static class Parameters
     // One type for all routes that take it: what generators call a type without a name differs from route to route.
     private static OpenApiSchema Statuses() => new() { Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(ComponentsDocumentFilter.StatusSchema) };
 
-    private static OpenApiParameter InPath(string name, string description, string example, OpenApiSchema schema) =>
+    private static OpenApiParameter InPath(string name, string description, JsonNode example, OpenApiSchema schema) =>
         new() { Name = name, In = ParameterLocation.Path, Required = true, Description = description, Example = example, Schema = schema };
 
     private static OpenApiParameter InHeader(string name, string description, OpenApiSchema schema, bool required = false) =>

@@ -134,7 +134,7 @@ public sealed class OpenApiExampleTests
         var readme = File.ReadAllText(SourceTree.At("README.md"));
         var parameters = ApprovedDocument.Routes.Values.SelectMany(route => route.Parameters)
             .Where(parameter => parameter["example"] is not null && parameter["name"]!.GetValue<string>() != "token_id")
-            .Select(parameter => parameter["example"]!.GetValue<string>())
+            .Select(parameter => parameter["example"]!.ToString())
             .Distinct()
             .ToList();
 
@@ -233,7 +233,7 @@ public sealed class OpenApiExampleTests
 
     private static Dictionary<string, string> ParametersOf(DocumentedRoute route) => route.Parameters
         .Where(parameter => parameter["in"]!.GetValue<string>() == "path" && parameter["name"]!.GetValue<string>() != "project_id")
-        .ToDictionary(parameter => parameter["name"]!.GetValue<string>(), parameter => parameter["example"]!.GetValue<string>());
+        .ToDictionary(parameter => parameter["name"]!.GetValue<string>(), parameter => parameter["example"]!.ToString());
 
     /// <summary>True where an id of something is the last of the path; a server is never unknown.</summary>
     private static bool HasIdOfItsOwn(DocumentedRoute route) => ParametersOf(route).Keys.Any(name => name != "server_id");
