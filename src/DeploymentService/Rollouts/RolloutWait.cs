@@ -25,7 +25,7 @@ internal static class RolloutWait
     /// <response code="404">The project has no such rollout.</response>
     /// <response code="408">The time is over, and it has not ended.</response>
     /// <response code="409">It has ended as `FAILED`, `COMPLETE_WITH_FAILURES` or `ABORTED`.</response>
-    public static async Task<Results<RolloutWaitAnswer, Fault, ProgressEnd>> Wait(
+    public static async Task<Results<WaitAnswer<RolloutWaitView, RolloutWaitFaultBody>, Fault, ProgressEnd>> Wait(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         [FromRoute(Name = "rollout_id")] string rolloutId,
@@ -46,7 +46,7 @@ internal static class RolloutWait
 
             if (!rollout.IsEnded && lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                throw new FaultException(Fault.Unavailable("The service is stopping: ask again, and the wait goes on when it has started."));
+                throw new FaultException(ProgressLines.Stopping);
             }
 
             await current.WaitAsync(http.RequestAborted);
@@ -133,7 +133,7 @@ internal sealed class RolloutWaits(
 /// <summary>Says how a wait for a rollout ended, as a caller may see it.</summary>
 internal sealed class RolloutWaitReport(IDatabaseReader reader, RolloutDetails details, Redaction redaction)
 {
-    public async ValueTask<RolloutWaitAnswer> OfAsync(Caller caller, Rollout rollout)
+    public async ValueTask<WaitAnswer<RolloutWaitView, RolloutWaitFaultBody>> OfAsync(Caller caller, Rollout rollout)
     {
         var failed = await reader.ListAsync(RolloutQueries.FirstFailed, rollout, Standing.MostNamed);
         var failures = failed.ConvertAll(one => new FailureView(

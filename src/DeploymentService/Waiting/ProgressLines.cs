@@ -10,6 +10,9 @@ namespace DeploymentService.Waiting;
 /// </summary>
 internal sealed class ProgressLines(HttpContext http)
 {
+    /// <summary>503 of a wait that the service's end has ended.</summary>
+    public static readonly Fault Stopping = Fault.Unavailable("The service is stopping: ask again, and the wait goes on when it has started.");
+
     /// <summary>How often those who wait look whether the counts have changed.</summary>
     public static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 

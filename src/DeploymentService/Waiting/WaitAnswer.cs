@@ -1,14 +1,18 @@
 using System.Globalization;
+using System.Text.Json;
 using DeploymentService.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DeploymentService.Waiting;
 
-/// <summary>How a wait ended: 200 when it ended well, and otherwise an error that says how the deployments stand.</summary>
+/// <summary>How a wait ended: 200 when it ended well, and otherwise an error that says how that stands which was waited for.</summary>
 /// <param name="status">200, 404, 408 or 409.</param>
-/// <param name="message">How they stand, for people.</param>
-/// <param name="view">How they stand, for programs.</param>
-internal sealed class WaitAnswer(int status, string message, WaitView view) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+/// <param name="message">How it stands, for people.</param>
+/// <param name="view">How it stands, for programs.</param>
+/// <typeparam name="TView">What a 200 has.</typeparam>
+/// <typeparam name="TFaultBody">What an error has, for the OpenAPI document.</typeparam>
+internal sealed class WaitAnswer<TView, TFaultBody>(int status, string message, TView view) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+    where TView : IWaitView
 {
     private const int LongestReason = 300;
 
@@ -18,10 +22,10 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
     /// <summary>Tells the OpenAPI document what a handler answers.</summary>
     public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder)
     {
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(WaitView), ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(TView), ["application/json"]));
         foreach (var error in new[] { StatusCodes.Status408RequestTimeout, StatusCodes.Status409Conflict })
         {
-            builder.Metadata.Add(new ProducesResponseTypeMetadata(error, typeof(WaitFaultBody), ["application/json"]));
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(error, typeof(TFaultBody), ["application/json"]));
         }
     }
 
@@ -53,7 +57,7 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
         _ => Fault.Conflict(message),
     };
 
-    private void Write(System.Text.Json.Utf8JsonWriter writer, WireJson json)
+    private void Write(Utf8JsonWriter writer, WireJson json)
     {
         writer.WriteStartObject();
         if (status != StatusCodes.Status200OK)
@@ -65,10 +69,9 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
         writer.WriteEndObject();
     }
 
-    private void WriteView(System.Text.Json.Utf8JsonWriter writer, WireJson json)
+    private void WriteView(Utf8JsonWriter writer, WireJson json)
     {
-        writer.WritePropertyName("counts");
-        json.Write(writer, view.Counts);
+        view.WriteCounts(writer, json);
         writer.WritePropertyName("failures");
         json.Write(writer, view.Failures);
         writer.WritePropertyName("left");
@@ -83,7 +86,7 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
             yield return $"FAILED {failure.ServerId}: {Short(failure.StatusReason ?? "no reason given")} (deployment {failure.Id})";
         }
 
-        if (More(view.Counts.Failed - view.Failures.Count) is { } more)
+        if (More(view.FailedCount - view.Failures.Count) is { } more)
         {
             yield return $"FAILED {more}";
         }
@@ -93,13 +96,13 @@ internal sealed class WaitAnswer(int status, string message, WaitView view) : IR
             yield return $"IN_PROGRESS {left.ServerId}: {Short(left.WaitingFor ?? "no reason known")} (deployment {left.Id})";
         }
 
-        if (More(view.Counts.InProgress - view.Left.Count) is { } others)
+        if (More(view.InProgressCount - view.Left.Count) is { } others)
         {
             yield return $"IN_PROGRESS {others}";
         }
     }
 
-    private static string? More(int count) => count > 0 ? string.Create(CultureInfo.InvariantCulture, $"and {count} more") : null;
+    private static string? More(long count) => count > 0 ? string.Create(CultureInfo.InvariantCulture, $"and {count} more") : null;
 
     private static string Short(string reason) => reason.Length <= LongestReason ? reason : reason[..LongestReason] + "…";
 }

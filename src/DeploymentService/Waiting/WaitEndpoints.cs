@@ -28,7 +28,7 @@ public static class WaitEndpoints
     /// <response code="404">Fewer than `at_least` came in that time, or there is no config with that id, at once.</response>
     /// <response code="408">The time is over, and some are still in progress.</response>
     /// <response code="409">At least one of them failed.</response>
-    private static async Task<Results<WaitAnswer, Fault, ProgressEnd>> Wait(
+    private static async Task<Results<WaitAnswer<WaitView, WaitFaultBody>, Fault, ProgressEnd>> Wait(
         HttpContext http,
         [FromRoute(Name = "project_id")] string projectId,
         WaitQuery query,
@@ -65,7 +65,7 @@ public static class WaitEndpoints
                 turn = null;
                 if (lifetime.ApplicationStopping.IsCancellationRequested)
                 {
-                    throw new FaultException(Fault.Unavailable("The service is stopping: ask again, and the wait goes on when it has started."));
+                    throw new FaultException(ProgressLines.Stopping);
                 }
 
                 await waits.WaitAsync(http, projectId, goal, left, lines);
@@ -76,7 +76,7 @@ public static class WaitEndpoints
             return lines.End(refused.Fault.Status, refused.Fault.Message);
         }
 
-        async ValueTask<WaitAnswer?> EndAsync(TimeSpan left)
+        async ValueTask<WaitAnswer<WaitView, WaitFaultBody>?> EndAsync(TimeSpan left)
         {
             if (left > TimeSpan.Zero)
             {

@@ -18,7 +18,7 @@ public sealed class WaitReport(IDatabaseReader reader, DetailEnricher details, R
     internal async ValueTask<bool> IsHopelessAsync(string projectId, DeploymentFilter filter) => filter.ConfigId is { } id && await reader.FirstAsync(ConfigQueries.Place, (projectId, id)) is null;
 
     /// <summary>How a wait for a goal ended, as a caller may see it.</summary>
-    internal async ValueTask<WaitAnswer> OfAsync(Caller caller, string projectId, WaitGoal goal, Standing standing)
+    internal async ValueTask<WaitAnswer<WaitView, WaitFaultBody>> OfAsync(Caller caller, string projectId, WaitGoal goal, Standing standing)
     {
         var failures = new List<FailureView>();
         foreach (var entry in standing.Failed)

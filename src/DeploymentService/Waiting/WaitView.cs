@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using DeploymentService.Http;
 
 namespace DeploymentService.Waiting;
 
@@ -6,7 +8,18 @@ namespace DeploymentService.Waiting;
 /// <param name="Counts">How many there are of each status.</param>
 /// <param name="Failures">The first ten that failed, in the order in which they did.</param>
 /// <param name="Left">The first ten that are still in progress, those whose server is silent for longest first.</param>
-public sealed record WaitView(Fleet.StatusCountsView Counts, IReadOnlyList<FailureView> Failures, IReadOnlyList<LeftView> Left);
+public sealed record WaitView(Fleet.StatusCountsView Counts, IReadOnlyList<FailureView> Failures, IReadOnlyList<LeftView> Left) : IWaitView
+{
+    long IWaitView.FailedCount => Counts.Failed;
+
+    long IWaitView.InProgressCount => Counts.InProgress;
+
+    void IWaitView.WriteCounts(Utf8JsonWriter writer, WireJson json)
+    {
+        writer.WritePropertyName("counts");
+        json.Write(writer, Counts);
+    }
+}
 
 /// <summary>A deployment that failed.</summary>
 /// <param name="Id">The UUID of the deployment.</param>
