@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeploymentService.Auth;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 using Microsoft.EntityFrameworkCore;
@@ -43,20 +44,10 @@ internal sealed class PutKey(EventLog log, IReadOnlyList<SigningKey> first, Sign
         // Before those that have ended go, so that no number is given twice.
         var number = Add(rows.Model, [key]);
         keys.Where(other => other.Until <= key.CreationTime).ExecuteDelete();
-        Append(rows, new()
+        // It is of all projects, and in the stream of none.
+        Append(rows, Actor.Service.EventOf(projectId: "", EventSubject.SigningKey, number.ToString(CultureInfo.InvariantCulture), "created", rows.Now) with
         {
-            Sequence = 0,
-            // It is of all projects, and in the stream of none.
-            ProjectId = "",
-            Subject = EventSubject.SigningKey,
-            DeploymentNumber = 0,
-            DeploymentId = number.ToString(CultureInfo.InvariantCulture),
-            ServerId = "",
-            Time = rows.Now,
-            Kind = "created",
-            Execution = 0,
             Reason = string.Create(CultureInfo.InvariantCulture, $"There is a new key for the agents' URLs; what older ones signed is accepted until {until:u} at the latest"),
-            ActorRole = "service",
         });
         return true;
     }

@@ -28,6 +28,28 @@ public sealed record Actor(string? Name, string Role, string? RequestId)
     /// <summary>The user of a token, whom a request has proved to be.</summary>
     public static Actor Of(AccessToken user, string? requestId) => new(user.Name, Words[(int)user.Role], requestId);
 
+    /// <summary>What the log says of something that is no deployment, and was done now.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="subject">What it is, a word of <see cref="EventSubject"/>.</param>
+    /// <param name="id">Which one, at most 36 characters.</param>
+    /// <param name="kind">What happened to it.</param>
+    /// <param name="now">When, UTC.</param>
+    internal DeploymentEvent EventOf(string projectId, string subject, string id, string kind, DateTime now) => new()
+    {
+        Sequence = 0,
+        ProjectId = projectId,
+        Subject = subject,
+        DeploymentNumber = 0,
+        DeploymentId = id,
+        ServerId = "",
+        Time = now,
+        Kind = kind,
+        Execution = 0,
+        ActorName = Name,
+        ActorRole = Role,
+        RequestId = RequestId,
+    };
+
     /// <summary>Whose token it is that allows the request; null where the URL does, whatever token comes with it.</summary>
     internal static Caller? CallerOf(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null ? Caller.OfOrNull(http) : null;

@@ -26,20 +26,10 @@ internal static class TokenEvents
     /// <param name="reason">The same for people.</param>
     /// <param name="actor">Who did it.</param>
     /// <param name="now">When, UTC.</param>
-    public static DeploymentEvent Of(AccessToken token, string kind, string reason, Actor actor, DateTime now) => new()
-    {
-        Sequence = 0,
-        ProjectId = token.ProjectId,
-        Subject = token.ParentId is null ? EventSubject.Token : EventSubject.Session,
-        DeploymentNumber = 0,
-        DeploymentId = token.Id,
-        ServerId = token.ServerId ?? "",
-        Time = now,
-        Kind = kind,
-        Execution = 0,
-        Reason = DeploymentEvent.Shorten(reason),
-        ActorName = actor.Name,
-        ActorRole = actor.Role,
-        RequestId = actor.RequestId,
-    };
+    public static DeploymentEvent Of(AccessToken token, string kind, string reason, Actor actor, DateTime now) =>
+        actor.EventOf(token.ProjectId, token.ParentId is null ? EventSubject.Token : EventSubject.Session, token.Id, kind, now) with
+        {
+            ServerId = token.ServerId ?? "",
+            Reason = DeploymentEvent.Shorten(reason),
+        };
 }

@@ -14,23 +14,14 @@ internal static class ServerEvents
     /// <param name="after"><see cref="ServerContact.RemovedAfter"/>.</param>
     /// <param name="actor">Who did it.</param>
     /// <param name="now">When, UTC.</param>
-    public static DeploymentEvent Removal(ServerKey server, long after, Actor actor, DateTime now) => new()
-    {
-        Sequence = 0,
-        ProjectId = server.ProjectId,
-        Subject = EventSubject.Server,
-        DeploymentNumber = 0,
+    public static DeploymentEvent Removal(ServerKey server, long after, Actor actor, DateTime now) =>
         // An id of a server may be longer than the column, so it is in its own alone.
-        DeploymentId = "",
-        ServerId = server.Id,
-        Time = now,
-        Kind = Removed,
-        // There is no execution, and this is a number like it.
-        Execution = after,
-        ActorName = actor.Name,
-        ActorRole = actor.Role,
-        RequestId = actor.RequestId,
-    };
+        actor.EventOf(server.ProjectId, EventSubject.Server, id: "", Removed, now) with
+        {
+            ServerId = server.Id,
+            // There is no execution, and this is a number like it.
+            Execution = after,
+        };
 
     /// <summary>The number of the last deployment that there was when a server was removed.</summary>
     public static long RemovedAfter(DeploymentEvent removal) => removal.Execution;

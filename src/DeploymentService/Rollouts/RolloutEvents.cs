@@ -34,23 +34,13 @@ internal static class RolloutEvents
     public const string Ended = "ended";
 
     /// <summary>The event of something that happened.</summary>
-    public static DeploymentEvent Of(Rollout rollout, in RolloutHappening happened, Actor actor, DateTime now) => new()
-    {
-        Sequence = 0,
-        ProjectId = rollout.ProjectId,
-        Subject = EventSubject.Rollout,
-        DeploymentNumber = 0,
-        DeploymentId = rollout.Id,
-        ServerId = "",
-        Time = now,
-        Kind = happened.Kind,
-        // There is no execution, and this is a number like it.
-        Execution = happened.Batch,
-        StatusFrom = happened.StatusFrom,
-        StatusTo = happened.StatusTo,
-        Reason = DeploymentEvent.Shorten(happened.Reason),
-        ActorName = actor.Name,
-        ActorRole = actor.Role,
-        RequestId = actor.RequestId,
-    };
+    public static DeploymentEvent Of(Rollout rollout, in RolloutHappening happened, Actor actor, DateTime now) =>
+        actor.EventOf(rollout.ProjectId, EventSubject.Rollout, rollout.Id, happened.Kind, now) with
+        {
+            // There is no execution, and this is a number like it.
+            Execution = happened.Batch,
+            StatusFrom = happened.StatusFrom,
+            StatusTo = happened.StatusTo,
+            Reason = DeploymentEvent.Shorten(happened.Reason),
+        };
 }
