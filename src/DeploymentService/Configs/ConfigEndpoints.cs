@@ -64,10 +64,7 @@ public static class ConfigEndpoints
             return Fault.Forbidden("software_configs:global_index");
         }
 
-        if (HeavyReads.IsBeyondPage(paging))
-        {
-            await heavy.BeginAsync(http);
-        }
+        await heavy.BeginBeyondPageAsync(http, paging);
 
         return new PagedResult<ConfigList, ConfigSummary>(
             "software_configs", ["software_configs_links", "software_config_links"], paging, page => configs.ListAsync(projectId, page));

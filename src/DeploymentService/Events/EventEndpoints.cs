@@ -40,10 +40,7 @@ public static class EventEndpoints
         }
 
         await history.Loaded.WaitAsync(http.RequestAborted);
-        if (HeavyReads.IsBeyondPage(paging))
-        {
-            await heavy.BeginAsync(http);
-        }
+        await heavy.BeginBeyondPageAsync(http, paging);
 
         var caller = Caller.Of(http);
         return caller.MayActFor(deployment.ServerId)

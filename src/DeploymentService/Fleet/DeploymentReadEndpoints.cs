@@ -48,10 +48,7 @@ public static class DeploymentReadEndpoints
         var caller = Caller.Of(http);
         if (query.IsPlain)
         {
-            if (HeavyReads.IsBeyondPage(paging))
-            {
-                await heavy.BeginAsync(http);
-            }
+            await heavy.BeginBeyondPageAsync(http, paging);
 
             return Listed(async page =>
             {

@@ -44,6 +44,9 @@ public sealed class HeavyReads : IDisposable
         }
     }
 
+    /// <summary>The same for a list that is longer than a page; a shorter one is none.</summary>
+    public ValueTask BeginBeyondPageAsync(HttpContext http, Paging paging) => IsBeyondPage(paging) ? BeginAsync(http) : ValueTask.CompletedTask;
+
     /// <summary>Begins one when it is its turn; it lasts until the result is disposed of.</summary>
     /// <exception cref="FaultException">429: its turn did not come in time.</exception>
     public ValueTask<IDisposable?> TurnAsync(HttpContext http) => TurnAsync(http, Patience);

@@ -137,10 +137,7 @@ public static class RolloutEndpoints
             return NotFound(rolloutId);
         }
 
-        if (HeavyReads.IsBeyondPage(paging))
-        {
-            await heavy.BeginAsync(http);
-        }
+        await heavy.BeginBeyondPageAsync(http, paging);
 
         var caller = Caller.Of(http);
         return new PagedResult<RolloutServerList, RolloutServerView>("servers", ["servers_links"], paging, page => lists.ServersAsync(caller, rollout, query, page));
@@ -164,10 +161,7 @@ public static class RolloutEndpoints
             return NotFound(rolloutId);
         }
 
-        if (HeavyReads.IsBeyondPage(paging))
-        {
-            await heavy.BeginAsync(http);
-        }
+        await heavy.BeginBeyondPageAsync(http, paging);
 
         var caller = Caller.Of(http);
         return new PagedResult<RolloutEventList, SubjectEventView>(

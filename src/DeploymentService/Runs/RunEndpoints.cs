@@ -41,12 +41,13 @@ public static class RunEndpoints
         HeavyReads heavy)
     {
         var (present, fault) = await PresentAsync(http, projectId, deploymentId, runs);
-        if (fault is null && HeavyReads.IsBeyondPage(paging))
+        if (fault is not null)
         {
-            await heavy.BeginAsync(http);
+            return fault;
         }
 
-        return fault is not null ? fault : new PagedResult<RunList, RunView>("runs", ["runs_links"], paging, async page =>
+        await heavy.BeginBeyondPageAsync(http, paging);
+        return new PagedResult<RunList, RunView>("runs", ["runs_links"], paging, async page =>
         {
             var chunk = (await runs.ListAsync(present!, page)).Select(view => view.With(query.Values));
             DeploymentReadEndpoints.Hold(http, chunk.Items.Sum(view => (long)view.LargeBytes), query.Values);
