@@ -78,13 +78,14 @@ public sealed class RolloutDetails(IDatabaseReader reader, FleetIndex fleet, Wai
             groups[meaning] = (count + group.Count, Math.Min(position, group.Position));
             return true;
         });
+        var most = groups.OrderByDescending(group => group.Value.Count).ThenBy(group => group.Value.Position).Take(MostReasons).ToList();
         var reasons = new List<RolloutReasonView>();
-        foreach (var (reason, (count, position)) in groups.OrderByDescending(group => group.Value.Count).ThenBy(group => group.Value.Position).Take(MostReasons))
+        await reader.FirstOfEachAsync(RolloutQueries.Servers, most.ConvertAll(group => (rollout, group.Value.Position - 1)), server =>
         {
-            var example = (await reader.ListAsync(RolloutQueries.Servers, (rollout, position - 1), 1))[0].Server;
+            var ((reason, (count, _)), example) = (most[reasons.Count], server!.Server);
             reasons.Add(new(reason.Length == 0 ? null : reason, count, new(example.ServerId, example.DeploymentId, redaction.ShortReasonFor(caller, example.Reason))));
-        }
-
+            return true;
+        });
         return reasons;
     }
 

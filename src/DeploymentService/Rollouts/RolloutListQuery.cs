@@ -26,6 +26,9 @@ public sealed record RolloutListQuery(IReadOnlyCollection<string> Statuses, stri
         return ValueTask.FromResult(read);
     }
 
+    /// <summary>True when all are asked for.</summary>
+    internal bool IsOfAll => Statuses.Count == 0 && Name is null;
+
     /// <summary>True of one that is asked for.</summary>
     internal bool Matches(string status, string? name) => (Statuses.Count == 0 || Statuses.Contains(status)) && (Name is null || Name == name);
 }

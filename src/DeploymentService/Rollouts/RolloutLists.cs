@@ -24,7 +24,7 @@ public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports,
 
         var before = paging.Place ?? await PlaceAsync(projectId, paging.Marker);
         var (found, more) = await TakeAsync<Rollout>(
-            paging, ChunkRollouts, take => reader.ForEachAsync(RolloutQueries.OfProject, (projectId, before), int.MaxValue, take), rollout => query.Matches(rollout.Status, rollout.Name));
+            paging, ChunkRollouts, (most, take) => reader.ForEachAsync(RolloutQueries.OfProject, (projectId, before), most, take), query.IsOfAll ? null : rollout => query.Matches(rollout.Status, rollout.Name));
         var views = found.Count == 0 ? [] : await reports.ListAsync(found, cancel);
         return ListChunk.Of([.. views], more, paging, view => view.Id!, found.Count > 0 ? found[^1].Number : 0);
     }
@@ -38,10 +38,10 @@ public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports,
         var (found, more) = await TakeAsync<ShownServer>(
             paging,
             ChunkRows,
-            take => wanted.Count == 1
-                ? reader.ForEachAsync(RolloutQueries.ServersOfOutcome, (rollout, after, (RolloutOutcome)wanted.Single()), int.MaxValue, take)
-                : reader.ForEachAsync(RolloutQueries.Servers, (rollout, after), int.MaxValue, take),
-            server => wanted.Count == 0 || wanted.Contains((int)server.Server.Outcome));
+            (most, take) => wanted.Count == 1
+                ? reader.ForEachAsync(RolloutQueries.ServersOfOutcome, (rollout, after, (RolloutOutcome)wanted.Single()), most, take)
+                : reader.ForEachAsync(RolloutQueries.Servers, (rollout, after), most, take),
+            wanted.Count <= 1 ? null : server => wanted.Contains((int)server.Server.Outcome));
         var last = found.Count > 0 ? found[^1].Server.Position : 0;
         var views = found.ConvertAll(RolloutServerView.Of);
         var chunk = ListChunk.Of(views, more, paging, _ => last.ToString(CultureInfo.InvariantCulture), last);
@@ -53,7 +53,7 @@ public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports,
     {
         _ = long.TryParse(paging.Marker, NumberStyles.None, CultureInfo.InvariantCulture, out var marker);
         var (found, more) = await TakeAsync<DeploymentEvent>(
-            paging, ChunkRows, take => reader.ForEachAsync(RolloutQueries.Events, (rollout, paging.Place ?? marker), int.MaxValue, take), _ => true);
+            paging, ChunkRows, (most, take) => reader.ForEachAsync(RolloutQueries.Events, (rollout, paging.Place ?? marker), most, take), isWanted: null);
         var views = found.ConvertAll(SubjectEventView.Of);
         var chunk = ListChunk.Of(views, more, paging, view => view.Sequence.ToString(CultureInfo.InvariantCulture), views.Count > 0 ? views[^1].Sequence : 0);
         return chunk.Select(view => view with { Reason = redaction.ShortReasonFor(caller, view.Reason) });
@@ -72,13 +72,17 @@ public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports,
         marker is not null && await reader.FirstAsync(RolloutQueries.Find, (projectId, marker)) is { } found ? found.Number : long.MaxValue;
 
     /// <summary>As many rows as one chunk holds of those that are wanted, and whether there are more.</summary>
-    private static async ValueTask<(List<T> Found, bool IsMore)> TakeAsync<T>(Paging paging, int most, Func<Func<T, bool>, ValueTask> read, Func<T, bool> isWanted)
+    /// <param name="paging">Which part.</param>
+    /// <param name="chunk">How many rows a chunk has at most.</param>
+    /// <param name="read">Reads so many rows at most.</param>
+    /// <param name="isWanted">Which of them are wanted; null for all, of which the database is asked for no more than a chunk.</param>
+    private static async ValueTask<(List<T> Found, bool IsMore)> TakeAsync<T>(Paging paging, int chunk, Func<int, Func<T, bool>, ValueTask> read, Func<T, bool>? isWanted)
     {
-        var wanted = Math.Min(paging.Limit ?? int.MaxValue, most);
+        var wanted = Math.Min(paging.Limit ?? int.MaxValue, chunk);
         var (found, more) = (new List<T>(), false);
-        await read(row =>
+        await read(isWanted is null ? wanted + 1 : int.MaxValue, row =>
         {
-            if (isWanted(row))
+            if (isWanted?.Invoke(row) != false)
             {
                 more = found.Count == wanted;
                 if (!more)

@@ -29,11 +29,15 @@ internal static class RolloutQueries
     // What a change reads and keeps of a deployment. The engines know it without reading the values.
     private const string DeploymentSize = "CAST(coalesce(octet_length(d.output_values), 0) + coalesce(octet_length(d.input_values), 0) AS bigint)";
 
+    // The servers of a rollout, each with its deployment.
+    private const string OfRollout = """
+        FROM rollout_servers AS s LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = s.deployment_id
+        WHERE s.rollout_number = $1
+        """;
+
     // What is as it was begun is nothing to look at.
     private const string NewsText = $"""
-        SELECT s.position, s.deployment_id, d.status, d.lateness, d.rollout_id, d.config_id, {DeploymentSize} FROM rollout_servers AS s
-        LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = s.deployment_id
-        WHERE s.rollout_number = $1 AND s.outcome = 1
+        SELECT s.position, s.deployment_id, d.status, d.lateness, d.rollout_id, d.config_id, {DeploymentSize} {OfRollout} AND s.outcome = 1
         AND (d.id IS NULL OR d.status <> 'IN_PROGRESS' OR d.lateness <> 0 OR d.rollout_id IS NULL OR d.rollout_id <> $3 OR d.config_id <> $4)
         ORDER BY s.position
         """;
@@ -57,24 +61,20 @@ internal static class RolloutQueries
         """;
 
     private const string ServersText = $"""
-        SELECT {ServerColumns} FROM rollout_servers AS s LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = s.deployment_id
-        WHERE s.rollout_number = $1 AND s.position > $3 ORDER BY s.position
+        SELECT {ServerColumns} {OfRollout} AND s.position > $3 ORDER BY s.position
         """;
 
     private const string ServersOfOutcomeText = $"""
-        SELECT {ServerColumns} FROM rollout_servers AS s LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = s.deployment_id
-        WHERE s.rollout_number = $1 AND s.outcome = $4 AND s.position > $3 ORDER BY s.position
+        SELECT {ServerColumns} {OfRollout} AND s.outcome = $4 AND s.position > $3 ORDER BY s.position
         """;
 
     private const string FirstFailedText = $"""
-        SELECT {ServerColumns} FROM rollout_servers AS s LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = s.deployment_id
-        WHERE s.rollout_number = $1 AND s.outcome = 3 ORDER BY s.ended_time, s.position
+        SELECT {ServerColumns} {OfRollout} AND s.outcome = 3 ORDER BY s.ended_time, s.position
         """;
 
     // With a sign, so that the engines go by the key, which has the order. What has failed since the last look is not put down yet.
-    private const string RetriedText = """
-        SELECT s.server_id FROM rollout_servers AS s LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = s.deployment_id
-        WHERE s.rollout_number = $1 AND (+s.outcome IN (0, 3) OR (+s.outcome = 1 AND (d.id IS NULL OR d.status = 'FAILED'))) ORDER BY s.position
+    private const string RetriedText = $"""
+        SELECT s.server_id {OfRollout} AND (+s.outcome IN (0, 3) OR (+s.outcome = 1 AND (d.id IS NULL OR d.status = 'FAILED'))) ORDER BY s.position
         """;
 
     private const string ReasonsText = """

@@ -9,6 +9,9 @@ namespace DeploymentService.Runs;
 /// <summary>Finds the runs of a deployment: the present one is the deployment's own row, the others were kept when the next began.</summary>
 public sealed class RunStore(IDatabaseReader reader)
 {
+    // A chunk ends at whichever comes first; a run may have megabytes.
+    private const int ChunkRows = 20;
+
     /// <summary>The run that a deployment is at; null when the project has no such deployment.</summary>
     public ValueTask<PresentRun?> PresentAsync(string projectId, string deploymentId) =>
         reader.FirstAsync(RunQueries.Present, new DeploymentKey(projectId, deploymentId));
@@ -22,13 +25,13 @@ public sealed class RunStore(IDatabaseReader reader)
     public async ValueTask<ListChunk<RunView>> ListAsync(DeploymentRun present, Paging paging)
     {
         var before = paging.Place ?? (long.TryParse(paging.Marker, NumberStyles.None, CultureInfo.InvariantCulture, out var marker) ? marker : long.MaxValue);
-        var wanted = paging.Limit ?? int.MaxValue;
+        var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
         var found = new List<RunView>();
         var (bytes, more) = (0, false);
         // The rows are of a later moment than the present one: that it is an earlier one by then makes no difference.
         if (present.Number >= before || Take(present))
         {
-            await reader.ForEachAsync(RunQueries.OfDeployment, (present.DeploymentNumber, Math.Min(before, present.Number)), int.MaxValue, Take);
+            await reader.ForEachAsync(RunQueries.OfDeployment, (present.DeploymentNumber, Math.Min(before, present.Number)), wanted + 1 - found.Count, Take);
         }
 
         var lastPlace = found.Count > 0 ? found[^1].Number : before;
