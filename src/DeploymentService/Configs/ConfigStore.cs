@@ -102,8 +102,7 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
             var held = snapshots.Where(snapshot => deployments.Any(deployment =>
                 deployment.Id == snapshot.DeploymentId && (deployment.Status == DeploymentStatus.InProgress || deployment.ExecutionIsOnServer)));
             // A rollout will still bring it to servers.
-            var rollouts = model.Rollouts.Where(rollout =>
-                rollout.ProjectId == projectId && rollout.ConfigId == id && (rollout.Status == RolloutStatus.InProgress || rollout.Status == RolloutStatus.Paused));
+            var rollouts = model.Rollouts.Where(Rollout.IsOpen).Where(rollout => rollout.ProjectId == projectId && rollout.ConfigId == id);
             if (deployments.Any(deployment => deployment.ConfigId == id) || held.Any() || rollouts.Any())
             {
                 return ConfigDeletion.InUse;

@@ -34,8 +34,7 @@ internal sealed class InsertRollout(EventLog log, Actor actor, Rollout rollout, 
             return new(RolloutCreationOutcome.ConfigIsGone, null);
         }
 
-        var same = rows.Model.Rollouts.AsNoTracking().Where(other => other.ProjectId == rollout.ProjectId && other.Name == rollout.Name
-            && (other.Status == RolloutStatus.InProgress || other.Status == RolloutStatus.Paused));
+        var same = rows.Model.Rollouts.Where(Rollout.IsOpen).Where(other => other.ProjectId == rollout.ProjectId && other.Name == rollout.Name);
         if (same.Select(other => other.Id).FirstOrDefault() is { } running)
         {
             return new(RolloutCreationOutcome.NameIsInProgress, running);
@@ -100,8 +99,7 @@ internal sealed class ActOnRollout(EventLog log, Actor actor, (string ProjectId,
                 return new(found, ConfigIsGone: true);
             }
 
-            if (found.IsEnded && rows.Model.Rollouts.Any(other => other.ProjectId == found.ProjectId && other.Name == found.Name && other.Id != found.Id
-                && (other.Status == RolloutStatus.InProgress || other.Status == RolloutStatus.Paused)))
+            if (found.IsEnded && rows.Model.Rollouts.Where(Rollout.IsOpen).Any(other => other.ProjectId == found.ProjectId && other.Name == found.Name && other.Id != found.Id))
             {
                 return new(found, ConfigIsGone: false) { IsNameInProgress = true };
             }

@@ -23,11 +23,7 @@ internal sealed class RolloutState(Rollout before, DateTime now)
     /// <summary>How many servers a batch has.</summary>
     /// <param name="rollout">The rollout.</param>
     /// <param name="batch">Which, from 1.</param>
-    public static long SizeOf(Rollout rollout, long batch)
-    {
-        var sizes = SizesOf(rollout);
-        return sizes.Count == 0 ? rollout.Total : sizes[(int)Math.Min(batch, sizes.Count) - 1];
-    }
+    public static long SizeOf(Rollout rollout, long batch) => SizeOf(SizesOf(rollout), rollout, batch);
 
     /// <summary>The sizes of the batches, as they were given.</summary>
     public static IReadOnlyList<long> SizesOf(Rollout rollout) =>
@@ -43,12 +39,13 @@ internal sealed class RolloutState(Rollout before, DateTime now)
         }
 
         // Up to where the sizes repeat, and then all at once.
-        for (var last = SizesOf(rollout).Count; left > 0 && batches < last; batches++)
+        var sizes = SizesOf(rollout);
+        for (; left > 0 && batches < sizes.Count; batches++)
         {
-            left -= SizeOf(rollout, batches + 1);
+            left -= SizeOf(sizes, rollout, batches + 1);
         }
 
-        var size = SizeOf(rollout, batches + 1);
+        var size = SizeOf(sizes, rollout, batches + 1);
         return left > 0 ? batches + ((left + size - 1) / size) : batches;
     }
 
@@ -183,6 +180,9 @@ internal sealed class RolloutState(Rollout before, DateTime now)
 
     /// <summary>Ends it because it cannot go on.</summary>
     public void Fail(string reason) => End(RolloutStatus.Failed, $"{reason}. {LeftAlone()}");
+
+    private static long SizeOf(IReadOnlyList<long> sizes, Rollout rollout, long batch) =>
+        sizes.Count == 0 ? rollout.Total : sizes[(int)Math.Min(batch, sizes.Count) - 1];
 
     private bool IsPauseOver()
     {

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using DeploymentService.Json;
 
 namespace DeploymentService.Storage.Model;
@@ -109,6 +110,9 @@ public sealed record Rollout
 
     /// <summary>Counts the states of the row from 1: what was decided of another state than the present one does not count.</summary>
     public long Revision { get; init; } = 1;
+
+    /// <summary>Those that have not ended, for EF Core: the opposite of <see cref="IsEnded"/>.</summary>
+    public static Expression<Func<Rollout, bool>> IsOpen { get; } = rollout => rollout.Status == RolloutStatus.InProgress || rollout.Status == RolloutStatus.Paused;
 
     /// <summary>True when nothing more is begun.</summary>
     public bool IsEnded => Status is not (RolloutStatus.InProgress or RolloutStatus.Paused);
