@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Auth.Sessions;
+using DeploymentService.Tests.Rollouts;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Http.OpenApi;
@@ -228,7 +229,10 @@ public sealed class OpenApiExampleTests
     {
         var rollout = await _project.SendAsync(
             "POST", "rollouts", $$"""{"name": "{{Guid.NewGuid()}}", "config_id": "{{await _project.ConfigAsync()}}", "servers": ["{{Server}}"], "input_values": {"a": 1} }""");
-        return rollout.Json["rollout"]!["id"]!.GetValue<string>();
+        var id = rollout.Json["rollout"]!["id"]!.GetValue<string>();
+        // Only of one that waits for a server there is always something to say.
+        await _project.UntilCountsAsync(id, "0 1 0 0 0");
+        return id;
     }
 
     private static Dictionary<string, string> ParametersOf(DocumentedRoute route) => route.Parameters
