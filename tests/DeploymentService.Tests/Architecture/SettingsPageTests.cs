@@ -7,8 +7,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace DeploymentService.Tests.Architecture;
 
-/// <summary>The README's table of settings and the settings are the same.</summary>
-public sealed partial class ReadmeTests
+/// <summary>The page of settings and the settings are the same.</summary>
+public sealed partial class SettingsPageTests
 {
     // What ASP.NET Core reads for itself; the service only looks at it.
     private static readonly string[] OfTheWebServer = ["http_ports", "https_ports", "Kestrel:Endpoints"];
@@ -16,8 +16,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void The_table_has_every_setting_that_is_read()
     {
-        var readme = File.ReadAllText(SourceTree.At("README.md"));
-        var rows = Row().Matches(readme).Select(row => (Key: row.Groups["key"].Value, Variable: row.Groups["variable"].Value)).ToList();
+        var page = File.ReadAllText(SourceTree.At("src/docs/settings.md"));
+        var rows = Row().Matches(page).Select(row => (Key: row.Groups["key"].Value, Variable: row.Groups["variable"].Value)).ToList();
         var settings = new Recorder();
         ServiceSettings.Read(settings);
         // The settings of Keystone are read in its mode alone, and some of them have no default.
