@@ -5,7 +5,10 @@ using DeploymentService.Tests.Support;
 namespace DeploymentService.Tests.Storage;
 
 /// <summary>On PostgreSQL, too, no statement reads a table from end to end, or sorts what an index has in order.</summary>
-public sealed partial class PostgresPlanTests
+/// <param name="folder">
+/// Its database is nobody else's, and empty: where the server has looked at tables and found them all but empty, it reads them as a whole, whatever it is told.
+/// </param>
+public sealed partial class PostgresPlanTests(TempFolder folder) : IClassFixture<TempFolder>
 {
     // They take the first row and no more, or are asked once, at a start.
     private static readonly string[] MayScan = ["ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText", "RolloutQueries.OpenText"];
@@ -27,7 +30,7 @@ public sealed partial class PostgresPlanTests
     }
 
     /// <summary>How the server goes about a statement, whatever its parameters, when it reads a table as a whole, or sorts, only where it has no choice.</summary>
-    private static JsonNode Plan(string sql)
+    private JsonNode Plan(string sql)
     {
         var types = ParametersOf(sql, out var count);
         var values = count == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", count))})";
@@ -36,11 +39,11 @@ public sealed partial class PostgresPlanTests
             PREPARE statement{types} AS {sql};
             EXPLAIN (FORMAT JSON) EXECUTE statement{values};
             """;
-        return JsonNode.Parse(Assert.Single(ServiceApp.Shared.Database.Query(text, row => row.GetString(0))))![0]!["Plan"]!;
+        return JsonNode.Parse(Assert.Single(folder.Database.Query(text, row => row.GetString(0))))![0]!["Plan"]!;
     }
 
     /// <summary>The types of a statement's parameters, where the server needs to be told: those of arrays of columns.</summary>
-    private static string ParametersOf(string sql, out int count)
+    private string ParametersOf(string sql, out int count)
     {
         count = Parameter().Matches(sql).Select(match => int.Parse(match.ValueSpan[1..], System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max();
         if (Unnest().Match(sql) is not { Success: true } unnest)
@@ -54,11 +57,11 @@ public sealed partial class PostgresPlanTests
         return $"({string.Join(", ", types)})";
     }
 
-    private static string TypeOf(string column) => column switch
+    private string TypeOf(string column) => column switch
     {
         "seen" => "bigint",
         "has_inputs" or "has_outputs" => "boolean",
-        _ => ServiceApp.Shared.Database.Query(
+        _ => folder.Database.Query(
             "SELECT DISTINCT data_type FROM information_schema.columns WHERE table_schema = 'public' AND column_name = @column ORDER BY 1", row => row.GetString(0), ("column", column))
             .Select(type => type == "character varying" ? "text" : type).Distinct().First(),
     };
