@@ -11,6 +11,9 @@ stop_service() {
 }
 
 trap 'stop_service; rm -rf "$work"' EXIT
+# A command that ends a check without a word of its own is named.
+set -E
+trap 'echo "exit code $? in line $LINENO: $BASH_COMMAND" >&2' ERR
 
 # start_service ADDRESS COMMAND...: waits for the first answer, 30 seconds at most.
 start_service() {
