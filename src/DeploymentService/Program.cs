@@ -1,4 +1,5 @@
 using DeploymentService.Agents;
+using DeploymentService.Audit;
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
 using DeploymentService.CommandLine;
@@ -17,6 +18,7 @@ using DeploymentService.Http.Connections;
 using DeploymentService.Idempotency;
 using DeploymentService.Limits;
 using DeploymentService.Observability;
+using DeploymentService.Quotas;
 using DeploymentService.Retention;
 using DeploymentService.Rollouts;
 using DeploymentService.Runs;
@@ -24,6 +26,7 @@ using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Stopping;
 using DeploymentService.Storage;
+using DeploymentService.Usage;
 using DeploymentService.Waiting;
 
 namespace DeploymentService;
@@ -89,8 +92,11 @@ public sealed class Program
         builder.Services.AddDatabase(settings.Database);
         builder.Services.AddAuth(settings.Authentication);
         builder.Services.AddCallerLimits(settings.CallerLimits);
+        builder.Services.AddQuotas(settings.Quotas);
+        builder.Services.AddSingleton<UsageReports>();
         builder.Services.AddSecrets(settings.Secrets);
         builder.Services.AddEvents(settings.Events);
+        builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddFleet(settings.Fleet);
         builder.Services.AddWaiting();
         builder.Services.AddIdempotency();
@@ -138,6 +144,7 @@ public sealed class Program
 
         app.MapDiscovery();
         app.MapHealth();
+        app.MapUsageOfAll();
         app.MapDashboard();
         app.MapSignedUrls();
         var project = app.MapProject();
@@ -146,8 +153,11 @@ public sealed class Program
         project.MapAgents();
         project.MapRuns();
         project.MapEvents();
+        project.MapAudit();
         project.MapFleet();
         project.MapProjects();
+        project.MapQuotas();
+        project.MapUsage();
         project.MapWaiting();
         project.MapRollouts();
         project.MapCaller();

@@ -21,7 +21,7 @@ public sealed class AuthorizationResultHandler : IAuthorizationMiddlewareResultH
             return Fault.Unauthorized.ExecuteAsync(context);
         }
 
-        var isInOwnProject = Caller.Of(context).BelongsTo((string)context.GetRouteValue("project_id")!);
+        var isInOwnProject = context.GetRouteValue("project_id") is not string projectId || Caller.Of(context).BelongsTo(projectId);
         return (isInOwnProject ? Fault.Forbidden(operation.Name) : Fault.ForeignProject).ExecuteAsync(context);
     }
 }

@@ -46,8 +46,8 @@ public sealed class PermissionHandler : AuthorizationHandler<Permission, HttpCon
     {
         // On the route's own value: the path has been decoded and folded since the client sent it.
         if (Caller.OfOrNull(resource) is { } caller
-            && resource.GetRouteValue("project_id") is string projectId
-            && caller.BelongsTo(projectId)
+            // What is in no project is of all of them.
+            && (resource.GetRouteValue("project_id") is string projectId ? caller.BelongsTo(projectId) : caller.ActsInAllProjects)
             && requirement.Roles.Contains(caller.Role))
         {
             context.Succeed(requirement);

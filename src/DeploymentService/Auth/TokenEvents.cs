@@ -14,6 +14,9 @@ internal static class TokenEvents
     /// <summary>It is revoked, with its sessions.</summary>
     public const string Deleted = "deleted";
 
+    /// <summary>The session was signed in to. Nobody has to learn of it: who is asked for it finds it in the table.</summary>
+    public const string Opened = "opened";
+
     /// <summary>The session was signed out of.</summary>
     public const string Closed = "closed";
 

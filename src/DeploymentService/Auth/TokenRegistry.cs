@@ -40,7 +40,7 @@ public sealed class TokenRegistry(TimeProvider time) : ILogFollower
     {
         foreach (ref readonly var committed in events)
         {
-            if (committed.Event.Subject is EventSubject.Token or EventSubject.Session)
+            if (committed.Event is { Subject: EventSubject.Token or EventSubject.Session, Kind: not TokenEvents.Opened })
             {
                 Apply(committed);
             }

@@ -3,6 +3,7 @@ using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Limits;
+using DeploymentService.Quotas;
 using DeploymentService.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -30,13 +31,18 @@ public static class ConfigEndpoints
     /// a day creates nothing new and gets the first answer.
     /// </remarks>
     /// <response code="200">The config, as it was stored.</response>
+    /// <response code="403">Or the project may have no more: the message says of what.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
     [Reads(ParameterLocation.Header, IdempotencyKey.Header)]
     private static async Task<Results<OkJson<ConfigEnvelope>, Fault>> Create(
-        [FromRoute(Name = "project_id")] string projectId, CreateConfig body, ConfigStore configs) =>
-        await configs.CreateAsync(projectId, body) is { } created
-            ? OkJson.Of(new ConfigEnvelope(ConfigView.Of(created)))
-            : IdempotencyKey.Conflict;
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateConfig body, ConfigStore configs, IdempotencyStore keys, ProjectQuotas quotas)
+    {
+        using var room = await keys.ContainsAsync(projectId, ConfigStore.CreateOperation, body.Idempotency)
+            ? QuotaHold.None : await quotas.HoldAsync(projectId, new() { Configs = 1, Bytes = body.Size }, http.RequestAborted);
+        var created = await configs.CreateAsync(projectId, body);
+        room.Keep();
+        return created is null ? IdempotencyKey.Conflict : OkJson.Of(new ConfigEnvelope(ConfigView.Of(created)));
+    }
 
     /// <summary>List configs</summary>
     /// <remarks>Newest first, without what they run.</remarks>

@@ -10,6 +10,9 @@ namespace DeploymentService.Configs;
 /// <summary>Keeps and finds configs.</summary>
 public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader)
 {
+    /// <summary>Under which keys of creations are kept.</summary>
+    internal const string CreateOperation = "software_configs:create";
+
     // Summaries are small: this many are about 100 KB.
     private const int ChunkRows = 1000;
 
@@ -70,21 +73,19 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
 
     private sealed class InsertConfig(SoftwareConfig config, IdempotencyKey? key) : Change<SoftwareConfig?>
     {
-        private const string Operation = "software_configs:create";
-
         public override int Size => config.Config.Utf8.Length + config.Inputs.Utf8.Length;
 
-        internal override void Require(RowKeys keys) => StoredOutcome.Require(keys, config.ProjectId, Operation, key);
+        internal override void Require(RowKeys keys) => StoredOutcome.Require(keys, config.ProjectId, CreateOperation, key);
 
         protected override SoftwareConfig? Execute(IWriteTransaction rows)
         {
-            if (StoredOutcome.Of(rows, config.ProjectId, Operation, key) is { } first)
+            if (StoredOutcome.Of(rows, config.ProjectId, CreateOperation, key) is { } first)
             {
                 return first.IsSame ? config.AsCreated(first.ResourceId, first.CreationTime) : null;
             }
 
             var created = rows.Add(config with { CreationTime = rows.Now });
-            StoredOutcome.Remember(rows, created.ProjectId, Operation, key, created.Id);
+            StoredOutcome.Remember(rows, created.ProjectId, CreateOperation, key, created.Id);
             return created;
         }
     }

@@ -26,6 +26,9 @@ public sealed record CreateConfig : IdempotentBody
     /// <summary>Options for the hook: any JSON value.</summary>
     public JsonText? Options { get; init; }
 
+    /// <summary>How many bytes are kept of it.</summary>
+    internal long Size => new[] { Config, Inputs, Outputs, Options }.Sum(text => text?.Utf8.Length ?? 0L);
+
     /// <summary>Reads the body.</summary>
     public static ValueTask<CreateConfig?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, fields => new CreateConfig
     {

@@ -4,6 +4,7 @@ using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Limits;
+using DeploymentService.Quotas;
 using DeploymentService.Storage.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -36,13 +37,18 @@ public static class DeploymentEndpoints
     /// sent again within a day creates nothing new and gets the first answer.
     /// </remarks>
     /// <response code="200">The deployment, as it was stored.</response>
+    /// <response code="403">Or the project may have no more: the message says of what.</response>
     /// <response code="409">The <c>Idempotency-Key</c> was used with another body.</response>
     [Reads(ParameterLocation.Header, IdempotencyKey.Header)]
     [Sends("ETag")]
     private static async Task<Results<OkJson<DeploymentEnvelope>, Fault>> Create(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateDeployment body, IDeploymentStore deployments)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateDeployment body, IDeploymentStore deployments, IdempotencyStore keys, ProjectQuotas quotas)
     {
+        var wish = new QuotaWish { Deployments = 1, Servers = [body.ServerId!], Bytes = body.InputValues?.Utf8.Length ?? 0 };
+        using var room = await keys.ContainsAsync(projectId, InsertDeployment.Operation, body.Idempotency)
+            ? QuotaHold.None : await quotas.HoldAsync(projectId, wish, http.RequestAborted);
         var (outcome, created) = await deployments.CreateAsync(projectId, body, Actor.Of(http));
+        room.Keep();
         return outcome switch
         {
             CreationOutcome.Created => Tagged(http, created!),

@@ -1,4 +1,5 @@
 using DeploymentService.Agents;
+using DeploymentService.Quotas;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Fleet;
@@ -13,6 +14,7 @@ public static class FleetSetup
         .AddSingleton<ILogFollower>(provider => provider.GetRequiredService<FleetIndex>())
         .AddSingleton<IAgentContacts>(provider => provider.GetRequiredService<FleetIndex>())
         .AddSingleton<CurrentFleet>()
+        .AddSingleton<IFleetSize, FleetSize>()
         .AddSingleton<ServerStore>()
         .AddSingleton(_ => SearchLimit.OfThisMachine())
         .AddSingleton<DeploymentSearch>()

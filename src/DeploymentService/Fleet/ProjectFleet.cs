@@ -17,6 +17,7 @@ public sealed class ProjectFleet(string projectId)
     private FleetColumns _columns = new(FleetColumns.Least);
     private int _count;
     private int _serverPlaces;
+    private int _hidden;
 
     /// <summary>The actions that deployments have.</summary>
     internal FleetTexts<FleetWord> Actions { get; } = new(text => new(text));
@@ -80,6 +81,7 @@ public sealed class ProjectFleet(string projectId)
         server.Stored = new(null, null, IsRemoved: true);
         if (!isHeard && !HasMore(server, removal.After))
         {
+            _hidden += server.IsRemoved ? 0 : 1;
             (server.LastFetchTime, server.LastReportTime, server.PollsInVain, server.IsRemoved) = (null, null, null, true);
             _snapshot = null;
         }
@@ -94,9 +96,13 @@ public sealed class ProjectFleet(string projectId)
         }
 
         server.IsRemoved = false;
+        _hidden--;
         _snapshot = null;
         return true;
     }
+
+    /// <summary>How many servers there are that are shown.</summary>
+    internal int ServerCount => _servers.Count - _hidden;
 
     /// <summary>The servers at this moment.</summary>
     public ServerSnapshot Servers() => _snapshot ??= new([.. _servers.Values.Where(server => !server.IsRemoved)]);
@@ -212,6 +218,7 @@ public sealed class ProjectFleet(string projectId)
     private void Evict(FleetServer server)
     {
         _servers.Remove(server.Id);
+        _hidden -= server.IsRemoved ? 1 : 0;
         _snapshot = null;
     }
 

@@ -9,6 +9,7 @@ using DeploymentService.Http.Bodies;
 using DeploymentService.Http.Connections;
 using DeploymentService.Limits;
 using DeploymentService.Observability;
+using DeploymentService.Quotas;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Stopping;
@@ -64,6 +65,9 @@ public sealed record ServiceSettings
     /// <summary>What one caller may ask for.</summary>
     public required CallerLimitsOptions CallerLimits { get; init; }
 
+    /// <summary>How much a project may have.</summary>
+    public required QuotasOptions Quotas { get; init; }
+
     /// <summary>How the service stops.</summary>
     public required StoppingOptions Stopping { get; init; }
 
@@ -105,6 +109,7 @@ public sealed record ServiceSettings
         Limits = LimitsOptions.Read(reader, OpenFiles.Limit()),
         Bodies = BodyOptions.Read(reader),
         CallerLimits = CallerLimitsOptions.Read(reader),
+        Quotas = QuotasOptions.Read(reader),
         Stopping = StoppingOptions.Read(reader, database.HasReplicas),
     };
 }

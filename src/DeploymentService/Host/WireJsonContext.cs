@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DeploymentService.Agents;
+using DeploymentService.Audit;
 using DeploymentService.Auth;
 using DeploymentService.Configs;
 using DeploymentService.Deployments;
@@ -9,9 +10,11 @@ using DeploymentService.Events;
 using DeploymentService.Fleet;
 using DeploymentService.Http;
 using DeploymentService.Observability;
+using DeploymentService.Quotas;
 using DeploymentService.Rollouts;
 using DeploymentService.Runs;
 using DeploymentService.Storage.Model;
+using DeploymentService.Usage;
 using DeploymentService.Waiting;
 
 namespace DeploymentService.Host;
@@ -49,6 +52,10 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(RolloutServerList))]
 [JsonSerializable(typeof(RolloutEventList))]
 [JsonSerializable(typeof(RolloutWaitView))]
+[JsonSerializable(typeof(AuditList))]
+[JsonSerializable(typeof(QuotaList))]
+[JsonSerializable(typeof(UsageEnvelope))]
+[JsonSerializable(typeof(UsageList))]
 public sealed partial class WireJsonContext : JsonSerializerContext
 {
     /// <summary>Adds the types, and the words of those that are words on the wire.</summary>

@@ -13,6 +13,8 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 {
     private const string Malformed = "The server could not comply with the request since it is either malformed or otherwise incorrect.";
 
+    private const string OverQuota = "QuotaExceeded";
+
     private const int LongestName = 100;
 
     /// <summary>Seconds for the header <c>Retry-After</c>; the stock agents try again where it stands.</summary>
@@ -35,6 +37,10 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 
     /// <summary>403 in a project that is not the caller's.</summary>
     public static Fault ForeignProject { get; } = new(403, "HTTPForbidden", "Access was denied to this resource: the token belongs to another project than the path.");
+
+    /// <summary>403 for more than a project may have.</summary>
+    /// <param name="message">Of what there is how much, and what to do.</param>
+    public static Fault QuotaExceeded(string message) => new(403, OverQuota, message);
 
     /// <summary>404 of a path that leads nowhere.</summary>
     public static Fault NoSuchPath { get; } = new(404, "HTTPNotFound", "The resource could not be found: check the path of the URL; /swagger lists all of them.");
@@ -160,6 +166,7 @@ public sealed record Fault(int Status, string Type, string Message) : IResult, I
 
     private string Explanation => Status switch
     {
+        403 when Type == OverQuota => "The project has as much of this as it may have.",
         403 => "Access was denied to this resource.",
         404 => "The resource could not be found.",
         408 => "The time for this request is over.",

@@ -5,6 +5,7 @@ using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Idempotency;
 using DeploymentService.Limits;
+using DeploymentService.Quotas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -34,6 +35,7 @@ public static class RolloutEndpoints
     /// next run. With the header <c>Idempotency-Key</c> a request that is sent again within a day begins nothing new, and is answered with the first rollout as it is by then.
     /// </remarks>
     /// <response code="200">The rollout.</response>
+    /// <response code="403">Or the project may have no more: the message says of what.</response>
     /// <response code="409">A rollout of that name has not ended, nor has the one in `retry_of`; or the <c>Idempotency-Key</c> was used with another body.</response>
     [Reads(ParameterLocation.Header, IdempotencyKey.Header)]
     private static async Task<Results<OkJson<RolloutEnvelope>, Fault>> Create(
@@ -44,12 +46,14 @@ public static class RolloutEndpoints
         RolloutServers servers,
         RolloutReports reports,
         IdempotencyStore keys,
+        RolloutQuotas quotas,
         CurrentFleet current)
     {
         await current.WaitAsync(http.RequestAborted);
         var earlier = body.RetryOf is { } id ? await rollouts.FindAsync(projectId, id) : null;
         IReadOnlyList<string> asked = [.. (body.Servers ?? []).Distinct()];
-        if (!await keys.ContainsAsync(projectId, InsertRollout.Operation, body.Idempotency))
+        var isNew = !await keys.ContainsAsync(projectId, InsertRollout.Operation, body.Idempotency);
+        if (isNew)
         {
             if (body.RetryOf is not null && earlier is not { IsEnded: true })
             {
@@ -68,7 +72,9 @@ public static class RolloutEndpoints
             }
         }
 
+        using var room = isNew ? await quotas.HoldAsync(projectId, body, asked, earlier, http.RequestAborted) : QuotaHold.None;
         var (outcome, created) = await rollouts.CreateAsync(projectId, body, asked, earlier, Actor.Of(http));
+        room.Keep();
         return outcome switch
         {
             RolloutCreationOutcome.Created when await rollouts.FindAsync(projectId, created!) is { } rollout =>

@@ -17,6 +17,7 @@ public static class RolloutSetup
         .AddSingleton<ConfigRollouts>()
         .AddSingleton<RolloutLists>()
         .AddSingleton<RolloutActions>()
+        .AddSingleton<RolloutQuotas>()
         .AddSingleton<RolloutWaits>()
         .AddSingleton<RolloutWaitReport>()
         .AddSingleton<IValidator<CreateRollout>, CreateRolloutValidator>()

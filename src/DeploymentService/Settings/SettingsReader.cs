@@ -57,7 +57,10 @@ public sealed class SettingsReader
     }
 
     /// <summary>A whole number within limits, both included.</summary>
-    public int Number(string key, int standard, int least, int most)
+    public int Number(string key, int standard, int least, int most) => (int)Number(key, (long)standard, least, most);
+
+    /// <summary>A whole number within limits, both included.</summary>
+    public long Number(string key, long standard, long least, long most)
     {
         var value = Value(key);
         if (string.IsNullOrEmpty(value))
@@ -65,7 +68,7 @@ public sealed class SettingsReader
             return standard;
         }
 
-        if (!int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
+        if (!long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
         {
             AddError(key, $"is '{value}'", $"use a whole number from {least} to {most}");
             return standard;

@@ -9,6 +9,9 @@ public static class HostVariants
     /// <summary>The service.</summary>
     public const string Service = "service";
 
+    /// <summary>The service with the limits that it has by itself.</summary>
+    public const string AsSet = "as-set";
+
     /// <summary>The service with a store that keeps nothing: what the HTTP side alone can do, the limit.</summary>
     public const string NoDatabase = "no-database";
 
@@ -40,6 +43,7 @@ public static class HostVariants
         await using var app = variant switch
         {
             Service or Postgres or PostgresTwice => DeploymentService.Program.Build(limited),
+            AsSet => DeploymentService.Program.Build(args),
             NoDatabase => DeploymentService.Program.Build(limited, services => services.Replace(ServiceDescriptor.Singleton<IDeploymentStore, StoreWithoutDatabase>())),
             PerRequest => PerRequestHost.Build(args, "DELETE"),
             PerRequestWal => PerRequestHost.Build(args, "WAL"),

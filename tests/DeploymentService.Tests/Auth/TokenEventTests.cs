@@ -27,12 +27,12 @@ public sealed class TokenEventTests
         var events = await EventsAsync(app, project);
 
         Assert.Equal(
-            ["token created  bootstrap admin", "session closed  member-of-a-test member", "token created a-server bootstrap admin", "token deleted a-server bootstrap admin"],
+            ["token created  bootstrap admin", "session opened  member-of-a-test member", "session closed  member-of-a-test member", "token created a-server bootstrap admin", "token deleted a-server bootstrap admin"],
             events.Select(evt => $"{evt.Subject} {evt.Kind} {evt.ServerId} {evt.ActorName} {evt.ActorRole}"));
-        Assert.Equal(closing.Headers["x-openstack-request-id"], events[1].RequestId);
-        Assert.Equal(revoking.Headers["x-openstack-request-id"], events[3].RequestId);
-        Assert.Equal(agent.Json["token"]!["id"]!.GetValue<string>(), events[3].DeploymentId);
-        Assert.Equal("The token 'an-agent' is revoked", events[3].Reason);
+        Assert.Equal(closing.Headers["x-openstack-request-id"], events[2].RequestId);
+        Assert.Equal(revoking.Headers["x-openstack-request-id"], events[4].RequestId);
+        Assert.Equal(agent.Json["token"]!["id"]!.GetValue<string>(), events[4].DeploymentId);
+        Assert.Equal("The token 'an-agent' is revoked", events[4].Reason);
         var text = string.Join('\n', events);
         Assert.All(new[] { secret, session, Convert.ToHexString(TokenSecret.Hash(secret)), Convert.ToBase64String(TokenSecret.Hash(secret)) },
             hidden => Assert.DoesNotContain(hidden, text, StringComparison.OrdinalIgnoreCase));

@@ -10,11 +10,11 @@ public sealed partial class QueryPlanTests
     private static readonly string[] MayScan =
     [
         "SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText",
-        "SqliteSchema.HasHistorySql", "RolloutQueries.OpenText",
+        "SqliteSchema.HasHistorySql", "RolloutQueries.OpenText", "QuotaQueries.OfAllText",
     ];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; and few tokens are, by age.
-    private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "FirstAdminToken.All", "InsertSession.Displace", "BootstrapTokenId.Old", .. Failures];
+    private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "FirstAdminToken.All", "InsertSession.Displace", "BootstrapTokenId.Old", "QuotaQueries.OfAllText", .. Failures];
 
     // The failures of one rollout are shown by when they were and by why.
     private static string[] Failures => ["RolloutQueries.FirstFailedText", "RolloutQueries.ReasonsText"];
@@ -32,6 +32,16 @@ public sealed partial class QueryPlanTests
         // An index made for the one query. A SEARCH without any index is that for the lowest or the highest number.
         Assert.DoesNotContain(steps, step => step.Contains("AUTOMATIC", StringComparison.Ordinal));
         Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal) && !MaySort.Contains(name));
+    }
+
+    [SqliteFact]
+    public void What_people_did_is_found_in_an_index_of_that_alone()
+    {
+        var sql = (string)Assert.Single(Statements, statement => (string)statement[0] == "AuditQueries.PageText")[1];
+        var steps = ServiceApp.Shared.Database.Query("EXPLAIN QUERY PLAN " + sql, row => row.GetString(3), [.. Enumerable.Range(1, 6).Select(number => ($"${number}", (object)1))]);
+
+        Assert.All(steps.Where(step => step.StartsWith("SEARCH", StringComparison.Ordinal)), step => Assert.Contains("IX_deployment_events_project_id_sequence_subject", step, StringComparison.Ordinal));
+        Assert.Equal(2, steps.Count(step => step.StartsWith("SEARCH", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex("[?$][0-9]+")]

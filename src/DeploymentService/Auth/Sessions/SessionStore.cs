@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DeploymentService.Auth.Sessions;
 
 /// <summary>
-/// Opens and closes sessions: rows beside the tokens with a secret and an end of their own, which go when their token goes. What ends before its time is said in the log,
+/// Opens and closes sessions: rows beside the tokens with a secret and an end of their own, which go when their token goes. What is opened, or ends before its time, is said in the log,
 /// as <see cref="TokenStore"/> has it.
 /// </summary>
 public sealed class SessionStore(
@@ -84,7 +84,7 @@ public sealed class SessionStore(
         model.Tokens.Where(row => row.ProjectId == session.ProjectId && row.Id == session.Id && row.ParentId != null).ExecuteDelete() > 0;
 
     /// <summary>
-    /// False when the token or session that was shown has gone meanwhile: a session goes with its token. That one was opened is not said in the log: other processes find
+    /// False when the token or session that was shown has gone meanwhile: a session goes with its token. The log says that one was opened for people alone: other processes find
     /// it when they are asked for it.
     /// </summary>
     private sealed class InsertSession(EventLog log, TokenRegistry registry, AccessToken row, AccessToken shown, Actor actor) : LoggedChange<bool>(log)
@@ -125,6 +125,7 @@ public sealed class SessionStore(
 
             rows.Model.Add(row);
             rows.Model.SaveChanges();
+            Append(rows, TokenEvents.Of(row, TokenEvents.Opened, $"A session of the token '{row.Name}' was signed in to", actor, rows.Now));
             return true;
         }
     }

@@ -40,6 +40,7 @@ internal static class FaultExamples
         [("deleteConfig", 404)] = Fault.NotFound($"Software config with id {Examples.Config} not found"),
         [("deleteConfig", 409)] = Fault.Referenced($"Software config with id {Examples.Config} can not be deleted as it is referenced."),
         [("createRollout", 400)] = Fault.BadRequest("servers: is empty: name one server at least; max_failure_percent: must be a whole number from 0 to 100."),
+        [("listAuditEvents", 400)] = Fault.BadRequest("limit: must be a whole number that is not negative."),
         [("listRollouts", 400)] = Fault.BadRequest("limit: must be a whole number that is not negative."),
         [("listRolloutServers", 400)] = Fault.BadRequest("limit: must be a whole number that is not negative."),
         [("createRollout", 409)] = Rollouts.RolloutEndpoints.NameIsInProgress("web 42", Examples.Rollout),

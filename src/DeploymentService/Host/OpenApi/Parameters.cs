@@ -62,6 +62,12 @@ internal static class Parameters
         InQuery("global_tenant", "Whether to list all projects. Nobody may: `true` is 403.", Flag()),
         InQuery("nocatalog", "When it is there, the answer has no catalog.", Text()),
 
+        InQuery("subject", $"Only what happened to this: {string.Join(", ", EventSubject.All)}.", OneOf(EventSubject.All)),
+        InQuery("kind", "Only where this happened: the word behind the dot in `event`, such as `created`.", Text()),
+        InQuery("actor", "Only what was done with a token of this name.", Text()),
+        InQuery("since", "Only what happened at this time or later, such as `2026-11-23T13:26:51Z`.", Time()),
+        InQuery("before", "Only what happened before this time.", Time()),
+
         InHeader("If-Match", "The `ETag` of the state that is to be changed, several with commas between them, or `*` for any.", Text()),
         InHeader("If-None-Match", "The `ETag` of the state that is known already, several with commas between them, or `*` for any.", Text()),
         InHeader(StreamPosition.Header, "The id of the last event that was received; the stream continues after it. Clients that cannot set a header send the parameter `last_event_id` in the query instead.", Whole("int64", 0)),

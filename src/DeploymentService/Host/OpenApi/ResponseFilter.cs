@@ -41,7 +41,10 @@ internal sealed class ResponseFilter : IOperationFilter
         if (RequestOperationFilter.PermissionOf(context) is { } required)
         {
             answers[403] = Forbidden(required, operation.Responses?.GetValueOrDefault("403")?.Description);
-            answers.TryAdd(404, Own(404, Fault.NoSuchPath, "The id of the project has a character that no id can have."));
+            if (context.ApiDescription.RelativePath!.Contains("{project_id", StringComparison.Ordinal))
+            {
+                answers.TryAdd(404, Own(404, Fault.NoSuchPath, "The id of the project has a character that no id can have."));
+            }
         }
 
         if (RequestOperationFilter.NeedsToken(context))

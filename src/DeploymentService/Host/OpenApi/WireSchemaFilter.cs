@@ -8,6 +8,7 @@ using DeploymentService.Deployments;
 using DeploymentService.Http;
 using DeploymentService.Http.OpenApi;
 using DeploymentService.Json;
+using DeploymentService.Quotas;
 using DeploymentService.Rollouts;
 using DeploymentService.Storage.Model;
 using Microsoft.OpenApi;
@@ -155,8 +156,9 @@ internal sealed class WireSchemaFilter(ApiOptions api) : ISchemaFilter
                 described.MaxLength = longest;
             }
 
-            if (Numbers.TryGetValue(name, out var limits))
+            if (type == typeof(UpdateQuotas) || Numbers.ContainsKey(name))
             {
+                var limits = type == typeof(UpdateQuotas) ? (Least: 0, Most: QuotasOptions.Most) : Numbers[name];
                 described.Minimum = limits.Least.ToString(CultureInfo.InvariantCulture);
                 described.Maximum = limits.Most.ToString(CultureInfo.InvariantCulture);
             }

@@ -49,6 +49,9 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>Which deployment rollouts of a name use for a server.</summary>
     public DbSet<RolloutDeployment> RolloutDeployments => Set<RolloutDeployment>();
 
+    /// <summary>How much projects may have, where that is not what the settings say.</summary>
+    public DbSet<ProjectQuota> ProjectQuotas => Set<ProjectQuota>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfiguration(new SoftwareConfigMapping())
@@ -63,7 +66,8 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
         .ApplyConfiguration(new IdempotencyRecordMapping())
         .ApplyConfiguration(new RolloutMapping())
         .ApplyConfiguration(new RolloutServerMapping())
-        .ApplyConfiguration(new RolloutDeploymentMapping());
+        .ApplyConfiguration(new RolloutDeploymentMapping())
+        .ApplyConfiguration(new ProjectQuotaMapping());
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -9,6 +9,8 @@ public sealed class DeploymentEventMapping : IEntityTypeConfiguration<Deployment
     // A rollout may be COMPLETE_WITH_FAILURES.
     private const int LongestStatus = 32;
 
+    private const string SubjectIndex = "IX_deployment_events_project_id_sequence_subject";
+
     /// <inheritdoc />
     public void Configure(EntityTypeBuilder<DeploymentEvent> builder)
     {
@@ -38,6 +40,8 @@ public sealed class DeploymentEventMapping : IEntityTypeConfiguration<Deployment
         builder.HasIndex(evt => evt.DeploymentNumber).HasFilter($"kind = '{EventKind.Deleted}'");
         // The stream of a project.
         builder.HasIndex(evt => new { evt.ProjectId, evt.Sequence });
+        // What is about no deployment, between any number of events that are.
+        builder.HasIndex(evt => new { evt.ProjectId, evt.Sequence }, SubjectIndex).HasFilter("subject IS NOT NULL");
         // Which number a deleted deployment had; other events are not in it.
         builder.HasIndex(evt => new { evt.ProjectId, evt.DeploymentId }).HasFilter($"kind = '{EventKind.Deleted}'");
         // What happened to a rollout; other events are not in it.

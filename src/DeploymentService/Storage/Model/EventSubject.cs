@@ -18,6 +18,12 @@ public static class EventSubject
     /// <summary>A rollout.</summary>
     public const string Rollout = "rollout";
 
-    /// <summary>True of what is no business of those who watch deployments: who may come in, and by what.</summary>
-    public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey;
+    /// <summary>A quota of the project.</summary>
+    public const string Quota = "quota";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Server, Token, Session, SigningKey, Rollout, Quota];
+
+    /// <summary>True of what is no business of those who watch deployments: who may come in, by what, and how much there may be.</summary>
+    public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey or Quota;
 }

@@ -1,0 +1,126 @@
+namespace DeploymentService.Quotas;
+
+/// <summary>
+/// A figure that only the database has. It is counted when somebody asks, one count at a time, and kept for a while; what this process has made since is added. So it may be too high,
+/// when something was deleted, until it is counted anew; and too low by what others have made.
+/// </summary>
+/// <param name="count">Counts.</param>
+/// <param name="sizeOf">The figure in what was counted.</param>
+/// <param name="time">The clock.</param>
+internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, TimeProvider time)
+    where T : class
+{
+    // A count that takes no longer is made whenever it helps; a longer one takes a twentieth of the time at most.
+    private const int Share = 20;
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Age = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private Task _running = Task.CompletedTask;
+    private Task? _next;
+    private Counted? _last;
+    private long _added;
+    private volatile bool _takesLong;
+
+    /// <summary>What was counted last; null before the first count has ended.</summary>
+    public Counted? Last => Volatile.Read(ref _last);
+
+    /// <summary>The figure as far as it is known; null when the first count takes too long.</summary>
+    /// <param name="patience">How long to wait for the first.</param>
+    public async ValueTask<long?> AboutAsync(TimeSpan patience)
+    {
+        if (Last is not { } last)
+        {
+            if (!_takesLong)
+            {
+                await Task.WhenAny(FirstAsync(), Task.Delay(patience, time));
+                // Nobody else waits for it.
+                _takesLong = Last is null;
+            }
+        }
+        else if (time.GetElapsedTime(last.End) > Age)
+        {
+            var counting = CountAsync();
+            if (last.Took <= Quick)
+            {
+                await counting;
+            }
+        }
+
+        return Known();
+    }
+
+    /// <summary>The figure, counted anew unless that was done a moment ago and took long.</summary>
+    public async ValueTask<long?> AnewAsync()
+    {
+        if (Last is not { } last || last.Took <= Quick || time.GetElapsedTime(last.End) >= last.Took * Share)
+        {
+            await CountAsync();
+        }
+
+        return Known();
+    }
+
+    /// <summary>Adds what was made.</summary>
+    public void Add(long made)
+    {
+        lock (_lock)
+        {
+            _added += made;
+        }
+    }
+
+    /// <summary>A count that begins after this was called.</summary>
+    public Task CountAsync()
+    {
+        lock (_lock)
+        {
+            return _running.IsCompleted ? _running = Task.Run(RunAsync) : _next ??= AfterAsync(_running);
+        }
+    }
+
+    private Task FirstAsync()
+    {
+        lock (_lock)
+        {
+            return _running.IsCompleted ? _running = Task.Run(RunAsync) : _running;
+        }
+    }
+
+    private async Task AfterAsync(Task running)
+    {
+        await Task.WhenAny(running);
+        Task mine;
+        lock (_lock)
+        {
+            (_next, _running) = (null, Task.Run(RunAsync));
+            mine = _running;
+        }
+
+        await mine;
+    }
+
+    private async Task RunAsync()
+    {
+        var begun = time.GetTimestamp();
+        var added = Interlocked.Read(ref _added);
+        var counted = await count();
+        lock (_lock)
+        {
+            _added -= added;
+            var end = time.GetTimestamp();
+            Volatile.Write(ref _last, new(counted, end, time.GetElapsedTime(begun, end), time.GetUtcNow().UtcDateTime));
+        }
+    }
+
+    private long? Known()
+    {
+        lock (_lock)
+        {
+            return _last is { } last ? sizeOf(last.Value) + _added : null;
+        }
+    }
+
+    /// <summary>What was counted, until when as the clock's timestamp, how long that took, and the time then.</summary>
+    internal sealed record Counted(T Value, long End, TimeSpan Took, DateTime Time);
+}
