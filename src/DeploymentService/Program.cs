@@ -25,6 +25,7 @@ using DeploymentService.Settings;
 using DeploymentService.Stopping;
 using DeploymentService.Storage;
 using DeploymentService.Waiting;
+using DeploymentService.Webhooks;
 
 namespace DeploymentService;
 
@@ -98,6 +99,7 @@ public sealed class Program
         builder.Services.AddDeployments(settings.Deployments, settings.Runs);
         builder.Services.AddRuns();
         builder.Services.AddRollouts();
+        builder.Services.AddWebhooks(settings.Webhooks);
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
@@ -150,6 +152,7 @@ public sealed class Program
         project.MapProjects();
         project.MapWaiting();
         project.MapRollouts();
+        project.MapWebhooks();
         project.MapCaller();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)

@@ -13,6 +13,7 @@ using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Stopping;
 using DeploymentService.Storage;
+using DeploymentService.Webhooks;
 
 namespace DeploymentService.Host;
 
@@ -64,6 +65,9 @@ public sealed record ServiceSettings
     /// <summary>What one caller may ask for.</summary>
     public required CallerLimitsOptions CallerLimits { get; init; }
 
+    /// <summary>Where webhooks may lead.</summary>
+    public required WebhooksOptions Webhooks { get; init; }
+
     /// <summary>How the service stops.</summary>
     public required StoppingOptions Stopping { get; init; }
 
@@ -105,6 +109,7 @@ public sealed record ServiceSettings
         Limits = LimitsOptions.Read(reader, OpenFiles.Limit()),
         Bodies = BodyOptions.Read(reader),
         CallerLimits = CallerLimitsOptions.Read(reader),
+        Webhooks = WebhooksOptions.Read(reader),
         Stopping = StoppingOptions.Read(reader, database.HasReplicas),
     };
 }

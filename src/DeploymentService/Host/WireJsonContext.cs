@@ -13,6 +13,7 @@ using DeploymentService.Rollouts;
 using DeploymentService.Runs;
 using DeploymentService.Storage.Model;
 using DeploymentService.Waiting;
+using DeploymentService.Webhooks;
 
 namespace DeploymentService.Host;
 
@@ -49,6 +50,10 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(RolloutServerList))]
 [JsonSerializable(typeof(RolloutEventList))]
 [JsonSerializable(typeof(RolloutWaitView))]
+[JsonSerializable(typeof(WebhookEnvelope))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(DeliveryEnvelope))]
+[JsonSerializable(typeof(DeliveryList))]
 public sealed partial class WireJsonContext : JsonSerializerContext
 {
     /// <summary>Adds the types, and the words of those that are words on the wire.</summary>

@@ -49,6 +49,12 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>Which deployment rollouts of a name use for a server.</summary>
     public DbSet<RolloutDeployment> RolloutDeployments => Set<RolloutDeployment>();
 
+    /// <summary>Who is told what happens.</summary>
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    /// <summary>What they are told.</summary>
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfiguration(new SoftwareConfigMapping())
@@ -63,7 +69,9 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
         .ApplyConfiguration(new IdempotencyRecordMapping())
         .ApplyConfiguration(new RolloutMapping())
         .ApplyConfiguration(new RolloutServerMapping())
-        .ApplyConfiguration(new RolloutDeploymentMapping());
+        .ApplyConfiguration(new RolloutDeploymentMapping())
+        .ApplyConfiguration(new WebhookMapping())
+        .ApplyConfiguration(new WebhookDeliveryMapping());
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -18,6 +18,9 @@ public static class EventSubject
     /// <summary>A rollout.</summary>
     public const string Rollout = "rollout";
 
-    /// <summary>True of what is no business of those who watch deployments: who may come in, and by what.</summary>
-    public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey;
+    /// <summary>A webhook.</summary>
+    public const string Webhook = "webhook";
+
+    /// <summary>True of what is no business of those who watch deployments: who may come in, and by what, and who is told.</summary>
+    public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey or Webhook;
 }

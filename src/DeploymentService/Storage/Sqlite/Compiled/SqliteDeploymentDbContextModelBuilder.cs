@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("5142d81e-7908-4411-a5bc-99f75a0bf5e7"), entityTypeCount: 13)
+            : base(skipDetectChanges: false, modelId: new Guid("ac897a9e-d53e-46ef-9b50-6fc07c9a4b3c"), entityTypeCount: 15)
         {
         }
 
@@ -30,6 +30,8 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var signingKey = SigningKeyEntityType.Create(this);
             var softwareConfig = SoftwareConfigEntityType.Create(this);
             var softwareDeployment = SoftwareDeploymentEntityType.Create(this);
+            var webhook = WebhookEntityType.Create(this);
+            var webhookDelivery = WebhookDeliveryEntityType.Create(this);
 
             ExecutionSnapshotEntityType.CreateForeignKey1(executionSnapshot, softwareConfig);
             ExecutionSnapshotEntityType.CreateForeignKey2(executionSnapshot, softwareDeployment);
@@ -48,6 +50,8 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             SigningKeyEntityType.CreateAnnotations(signingKey);
             SoftwareConfigEntityType.CreateAnnotations(softwareConfig);
             SoftwareDeploymentEntityType.CreateAnnotations(softwareDeployment);
+            WebhookEntityType.CreateAnnotations(webhook);
+            WebhookDeliveryEntityType.CreateAnnotations(webhookDelivery);
 
             AddAnnotation("ProductVersion", "10.0.15");
         }
