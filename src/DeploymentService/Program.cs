@@ -28,6 +28,7 @@ using DeploymentService.Stopping;
 using DeploymentService.Storage;
 using DeploymentService.Usage;
 using DeploymentService.Waiting;
+using DeploymentService.Webhooks;
 
 namespace DeploymentService;
 
@@ -104,6 +105,7 @@ public sealed class Program
         builder.Services.AddDeployments(settings.Deployments, settings.Runs);
         builder.Services.AddRuns();
         builder.Services.AddRollouts();
+        builder.Services.AddWebhooks(settings.Webhooks);
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
@@ -160,6 +162,7 @@ public sealed class Program
         project.MapUsage();
         project.MapWaiting();
         project.MapRollouts();
+        project.MapWebhooks();
         project.MapCaller();
         project.MapProjectDiscovery();
         if (settings.Authentication.Mode != AuthenticationMode.Keystone)

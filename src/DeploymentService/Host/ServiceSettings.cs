@@ -14,6 +14,7 @@ using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Stopping;
 using DeploymentService.Storage;
+using DeploymentService.Webhooks;
 
 namespace DeploymentService.Host;
 
@@ -68,6 +69,9 @@ public sealed record ServiceSettings
     /// <summary>How much a project may have.</summary>
     public required QuotasOptions Quotas { get; init; }
 
+    /// <summary>Where webhooks may lead.</summary>
+    public required WebhooksOptions Webhooks { get; init; }
+
     /// <summary>How the service stops.</summary>
     public required StoppingOptions Stopping { get; init; }
 
@@ -110,6 +114,7 @@ public sealed record ServiceSettings
         Bodies = BodyOptions.Read(reader),
         CallerLimits = CallerLimitsOptions.Read(reader),
         Quotas = QuotasOptions.Read(reader),
+        Webhooks = WebhooksOptions.Read(reader),
         Stopping = StoppingOptions.Read(reader, database.HasReplicas),
     };
 }

@@ -16,6 +16,7 @@ using DeploymentService.Runs;
 using DeploymentService.Storage.Model;
 using DeploymentService.Usage;
 using DeploymentService.Waiting;
+using DeploymentService.Webhooks;
 
 namespace DeploymentService.Host;
 
@@ -56,6 +57,10 @@ namespace DeploymentService.Host;
 [JsonSerializable(typeof(QuotaList))]
 [JsonSerializable(typeof(UsageEnvelope))]
 [JsonSerializable(typeof(UsageList))]
+[JsonSerializable(typeof(WebhookEnvelope))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(DeliveryEnvelope))]
+[JsonSerializable(typeof(DeliveryList))]
 public sealed partial class WireJsonContext : JsonSerializerContext
 {
     /// <summary>Adds the types, and the words of those that are words on the wire.</summary>

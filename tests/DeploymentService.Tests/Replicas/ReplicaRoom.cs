@@ -49,6 +49,14 @@ public sealed class ReplicaRoom : IAsyncDisposable
         return _projects[^1];
     }
 
+    /// <summary>Stops a replica; the others go on.</summary>
+    public async Task StopAsync(int replica)
+    {
+        var stopped = _projects[replica];
+        _projects.RemoveAt(replica);
+        await stopped.App.DisposeAsync();
+    }
+
     /// <summary>A number that a query finds in the database.</summary>
     public long Number(string sql)
     {

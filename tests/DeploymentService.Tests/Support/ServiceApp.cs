@@ -32,6 +32,8 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
             ["urls"] = "http://127.0.0.1:0",
             ["Authentication:BootstrapToken"] = AdminToken,
             ["Logging:Level"] = "Fatal",
+            // The receivers of the tests' webhooks are on this host.
+            ["Webhooks:AllowedNetworks"] = "127.0.0.0/8",
             // The tests' agents make no pauses, and all tests sign in from one address, many of them in vain.
             // The limiter stays in the way of every request, and a quick machine does not meet it.
             ["Limits:RequestsPerSecond"] = "1000000",

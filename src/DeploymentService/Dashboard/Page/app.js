@@ -19,6 +19,7 @@ import * as session from './session.js';
 import { Shortcuts } from './shortcuts.js';
 import { SignIn } from './signin.js';
 import { StartRollout } from './startrollout.js';
+import { WebhookNotice, Webhooks, seesWebhooks } from './webhooks.js';
 
 // How long a sentence about what was done stays.
 const SAID = 10_000;
@@ -31,6 +32,7 @@ const VIEWS = {
   deployments: [() => Detail, Deployments],
   servers: [() => Server, Servers],
   configs: [() => Config, Rollouts],
+  webhooks: [() => Webhooks, Webhooks],
 };
 
 function App() {
@@ -134,6 +136,7 @@ function Frame({ route, signOut }) {
     <${Header} route=${route} caller=${caller} projects=${projects} signOut=${signOut} />
     <main id="main" tabindex="-1">
       <${Unknown} projects=${projects} />
+      ${seesWebhooks(caller) ? html`<${WebhookNotice} />` : null}
       <${Counters} route=${route} summary=${summary} />
       <${View} key=${`${route.view} ${route.id}`} route=${route} caller=${caller} hours=${summary.data?.summary.hours} />
     </main>`;

@@ -6,6 +6,7 @@ import { ProjectChoice } from './projects.js';
 import { useBoard } from './resource.js';
 import { hrefOf } from './router.js';
 import { ZONE, count, visible } from './text.js';
+import { seesWebhooks } from './webhooks.js';
 
 export function Header({ route, caller, projects, signOut }) {
   return html`<header>
@@ -14,6 +15,7 @@ export function Header({ route, caller, projects, signOut }) {
       <${ViewLink} route=${route} view="rollouts">Rollouts<//>
       <${ViewLink} route=${route} view="deployments">Deployments<//>
       <${ViewLink} route=${route} view="servers">Servers<//>
+      ${seesWebhooks(caller) ? html`<${ViewLink} route=${route} view="webhooks">Webhooks<//>` : null}
     </nav>
     <${LiveState} />
     <span class="zone quiet" title="The time zone of all times on this page">Times: ${ZONE}</span>

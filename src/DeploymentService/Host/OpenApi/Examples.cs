@@ -26,6 +26,12 @@ internal static class Examples
     /// <summary>A rollout.</summary>
     public const string Rollout = "5f0c2f1a-8a7c-4c0b-9f39-1d6f0b7e2a11";
 
+    /// <summary>A webhook.</summary>
+    public const string Webhook = "8b5d1c7e-2f0a-4e6b-9c33-7d1f0a2b4c55";
+
+    /// <summary>A delivery to it.</summary>
+    public const string Delivery = "msg_8b5d1c7e2f0a4e6b9c337d1f0a2b4c55_57";
+
     /// <summary>The example of a request body; null when there is none.</summary>
     public static JsonNode? OfRequest(string? operationId) => Read($"{operationId}.request.json");
 

@@ -24,6 +24,8 @@ internal static class Parameters
         InPath("config_id", "The UUID of the config. One that the project does not have, or that is no UUID, is 404.", Examples.Config, Text(least: 1)),
         InPath("rollout_id", "The UUID of the rollout. One that the project does not have, or that is no UUID, is 404.", Examples.Rollout, Text(least: 1)),
         InPath("token_id", "The UUID of the token. One that the project does not have, or that is no UUID, is 404.", Examples.Token, Text(least: 1)),
+        InPath("webhook_id", "The UUID of the webhook. One that the project does not have, or that is no UUID, is 404.", Examples.Webhook, Text(least: 1)),
+        InPath("delivery_id", "The id of the delivery, as in its header `webhook-id`. One that the webhook does not have is 404.", Examples.Delivery, Text(least: 1)),
         InPath("number", "The number of the run: 1 is the first.", 1, Whole("int64", 1)),
         InPath("server_id", "The server, percent-encoded where its name has characters such as a slash. It need not have a deployment.", Examples.Server, Text(1, LongestName)),
 

@@ -11,6 +11,7 @@ using DeploymentService.Json;
 using DeploymentService.Quotas;
 using DeploymentService.Rollouts;
 using DeploymentService.Storage.Model;
+using DeploymentService.Webhooks;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -27,6 +28,7 @@ internal sealed class WireSchemaFilter(ApiOptions api) : ISchemaFilter
         [typeof(CreateDeployment)] = ["config_id", "server_id"],
         [typeof(CreateToken)] = ["name", "role"],
         [typeof(CreateRollout)] = ["name"],
+        [typeof(CreateWebhook)] = ["name", "url"],
     };
 
     private static readonly Dictionary<string, int> LongestTexts = new()

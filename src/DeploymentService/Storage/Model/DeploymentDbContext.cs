@@ -52,6 +52,12 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
     /// <summary>How much projects may have, where that is not what the settings say.</summary>
     public DbSet<ProjectQuota> ProjectQuotas => Set<ProjectQuota>();
 
+    /// <summary>Who is told what happens.</summary>
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    /// <summary>What they are told.</summary>
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
         .ApplyConfiguration(new SoftwareConfigMapping())
@@ -67,7 +73,9 @@ public abstract class DeploymentDbContext(DbContextOptions options) : DbContext(
         .ApplyConfiguration(new RolloutMapping())
         .ApplyConfiguration(new RolloutServerMapping())
         .ApplyConfiguration(new RolloutDeploymentMapping())
-        .ApplyConfiguration(new ProjectQuotaMapping());
+        .ApplyConfiguration(new ProjectQuotaMapping())
+        .ApplyConfiguration(new WebhookMapping())
+        .ApplyConfiguration(new WebhookDeliveryMapping());
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -21,9 +21,12 @@ public static class EventSubject
     /// <summary>A quota of the project.</summary>
     public const string Quota = "quota";
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Server, Token, Session, SigningKey, Rollout, Quota];
+    /// <summary>A webhook.</summary>
+    public const string Webhook = "webhook";
 
-    /// <summary>True of what is no business of those who watch deployments: who may come in, by what, and how much there may be.</summary>
-    public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey or Quota;
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Server, Token, Session, SigningKey, Rollout, Quota, Webhook];
+
+    /// <summary>True of what is no business of those who watch deployments: who may come in, by what, how much there may be, and who is told.</summary>
+    public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey or Quota or Webhook;
 }

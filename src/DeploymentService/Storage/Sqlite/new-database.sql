@@ -324,15 +324,3 @@ CREATE TABLE "deployment_runs" (
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126021152_DeploymentRuns', '10.0.15');
 
-CREATE TABLE "project_quotas" (
-    "project_id" TEXT NOT NULL,
-    "name" TEXT NOT NULL,
-    "most" INTEGER NOT NULL,
-    CONSTRAINT "PK_project_quotas" PRIMARY KEY ("project_id", "name")
-);
-
-CREATE INDEX "IX_deployment_events_project_id_sequence_subject" ON "deployment_events" ("project_id", "sequence") WHERE subject IS NOT NULL;
-
-INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261126060503_AuditAndQuotas', '10.0.15');
-

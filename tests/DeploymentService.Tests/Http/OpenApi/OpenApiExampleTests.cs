@@ -19,8 +19,8 @@ public sealed class OpenApiExampleTests
     [
         "/token/secret: not required", "/token/catalog: not required", "/summary/hours: not required", "/summary/groups: not required",
         "/summary/group_count: not required", "/summary/groups/0/example: not required",
-        "/rollout/input_values: not required", "/rollout/waiting_for: not required", "/rollout/reasons: not required",
         "/usage/quotas: not required", "/usage/0/quotas: not required",
+        "/webhook/secret: not required", "/rollout/input_values: not required", "/rollout/waiting_for: not required", "/rollout/reasons: not required",
     ];
 
     private const string Subject = "X-Subject-Token";
@@ -73,7 +73,7 @@ public sealed class OpenApiExampleTests
                 .Replace("\"demo\"", $"\"{_project.Id}\"", StringComparison.Ordinal))!.AsObject();
         }
 
-        var answer = await SendAsync(route, body?.ToJsonString(), await ExistingAsync());
+        var answer = await SendAsync(route, body?.ToJsonString(), await ExistingAsync(operationId));
 
         Assert.Equal(route.Success, answer.Status);
         if (route.AnswerExample(route.Success) is { } example)
@@ -101,7 +101,7 @@ public sealed class OpenApiExampleTests
     {
         // Every role may ask for the build and for itself, so that only a stranger may not.
         var token = operationId is "showBuild" or "showCaller" ? await ServiceApp.NewProject().MemberTokenAsync() : await _project.TokenAsync("agent", "another-server");
-        var ids = await ExistingAsync();
+        var ids = await ExistingAsync(operationId);
         await AssertFaultAsync(operationId, 403, route => SendAsync(route, Body(route), ids, token: token));
     }
 
@@ -124,7 +124,7 @@ public sealed class OpenApiExampleTests
     [MemberData(nameof(RoutesWithStrictQueries))]
     public async Task With_a_parameter_that_is_misspelt_the_example_of_400_comes(string operationId)
     {
-        var ids = await ExistingAsync();
+        var ids = await ExistingAsync(operationId);
         await AssertFaultAsync(operationId, 400, route => SendAsync(route with { Path = route.Path + "?confg_id=1" }, ids: ids));
     }
 
@@ -138,7 +138,7 @@ public sealed class OpenApiExampleTests
     {
         var readme = File.ReadAllText(SourceTree.At("README.md"));
         var parameters = ApprovedDocument.Routes.Values.SelectMany(route => route.Parameters)
-            .Where(parameter => parameter["example"] is not null && parameter["name"]!.GetValue<string>() != "token_id")
+            .Where(parameter => parameter["example"] is not null && parameter["name"]!.GetValue<string>() is not ("token_id" or "webhook_id" or "delivery_id"))
             .Select(parameter => parameter["example"]!.ToString())
             .Distinct()
             .ToList();
@@ -214,8 +214,13 @@ public sealed class OpenApiExampleTests
     private static string? Body(DocumentedRoute route) => route.RequestExample?.ToJsonString();
 
     /// <summary>Ids of things that are there, and that nothing else needs.</summary>
-    private async Task<Dictionary<string, string>> ExistingAsync()
+    private async Task<Dictionary<string, string>> ExistingAsync(string operationId)
     {
+        if (operationId.Contains("Webhook", StringComparison.Ordinal))
+        {
+            return await ExistingWebhookAsync();
+        }
+
         var token = await _project.SendAsync("POST", "tokens", """{"name": "a-token", "role": "reader"}""", ServiceApp.AdminToken);
         return new()
         {
@@ -227,6 +232,14 @@ public sealed class OpenApiExampleTests
             ["server_id"] = Server,
             [Subject] = (await ServiceApp.Shared.SignInAsync("member-of-a-test", await _project.MemberTokenAsync())).Session(),
         };
+    }
+
+    private async Task<Dictionary<string, string>> ExistingWebhookAsync()
+    {
+        var created = await _project.SendAsync("POST", "webhooks", """{"name": "a-webhook", "url": "http://127.0.0.1:1024/", "events": ["server.removed"]}""", ServiceApp.AdminToken);
+        var id = created.Json["webhook"]!["id"]!.GetValue<string>();
+        var ping = await _project.SendAsync("POST", $"webhooks/{id}/test", token: ServiceApp.AdminToken);
+        return new() { ["webhook_id"] = id, ["delivery_id"] = ping.Json["delivery"]!["id"]!.GetValue<string>() };
     }
 
     private async Task<string> RolloutAsync()

@@ -223,9 +223,6 @@ namespace DeploymentService.Storage.Postgres.Migrations
                     b.HasIndex("ProjectId", "DeploymentId", "Sequence")
                         .HasFilter("subject = 'rollout'");
 
-                    b.HasIndex(new[] { "ProjectId", "Sequence" }, "IX_deployment_events_project_id_sequence_subject")
-                        .HasFilter("subject IS NOT NULL");
-
                     b.ToTable("deployment_events", (string)null);
                 });
 
@@ -387,29 +384,6 @@ namespace DeploymentService.Storage.Postgres.Migrations
                     b.HasIndex("CreationTime");
 
                     b.ToTable("idempotency_keys", (string)null);
-                });
-
-            modelBuilder.Entity("DeploymentService.Storage.Model.ProjectQuota", b =>
-                {
-                    b.Property<string>("ProjectId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("project_id")
-                        .UseCollation("C");
-
-                    b.Property<string>("Name")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.Property<long>("Most")
-                        .HasColumnType("bigint")
-                        .HasColumnName("most");
-
-                    b.HasKey("ProjectId", "Name");
-
-                    b.ToTable("project_quotas", (string)null);
                 });
 
             modelBuilder.Entity("DeploymentService.Storage.Model.Rollout", b =>

@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("bdc94b3a-7f0b-4f56-94e9-f03d729908c4"), entityTypeCount: 14)
+            : base(skipDetectChanges: false, modelId: new Guid("5142d81e-7908-4411-a5bc-99f75a0bf5e7"), entityTypeCount: 13)
         {
         }
 
@@ -23,7 +23,6 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var deploymentRun = DeploymentRunEntityType.Create(this);
             var executionSnapshot = ExecutionSnapshotEntityType.Create(this);
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
-            var projectQuota = ProjectQuotaEntityType.Create(this);
             var rollout = RolloutEntityType.Create(this);
             var rolloutDeployment = RolloutDeploymentEntityType.Create(this);
             var rolloutServer = RolloutServerEntityType.Create(this);
@@ -42,7 +41,6 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             DeploymentRunEntityType.CreateAnnotations(deploymentRun);
             ExecutionSnapshotEntityType.CreateAnnotations(executionSnapshot);
             IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
-            ProjectQuotaEntityType.CreateAnnotations(projectQuota);
             RolloutEntityType.CreateAnnotations(rollout);
             RolloutDeploymentEntityType.CreateAnnotations(rolloutDeployment);
             RolloutServerEntityType.CreateAnnotations(rolloutServer);

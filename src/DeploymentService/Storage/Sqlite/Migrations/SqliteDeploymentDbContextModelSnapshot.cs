@@ -198,9 +198,6 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                     b.HasIndex("ProjectId", "DeploymentId", "Sequence")
                         .HasFilter("subject = 'rollout'");
 
-                    b.HasIndex(new[] { "ProjectId", "Sequence" }, "IX_deployment_events_project_id_sequence_subject")
-                        .HasFilter("subject IS NOT NULL");
-
                     b.ToTable("deployment_events", (string)null);
                 });
 
@@ -347,27 +344,6 @@ namespace DeploymentService.Storage.Sqlite.Migrations
                     b.HasIndex("CreationTime");
 
                     b.ToTable("idempotency_keys", (string)null);
-                });
-
-            modelBuilder.Entity("DeploymentService.Storage.Model.ProjectQuota", b =>
-                {
-                    b.Property<string>("ProjectId")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("project_id");
-
-                    b.Property<string>("Name")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<long>("Most")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("most");
-
-                    b.HasKey("ProjectId", "Name");
-
-                    b.ToTable("project_quotas", (string)null);
                 });
 
             modelBuilder.Entity("DeploymentService.Storage.Model.Rollout", b =>

@@ -1,0 +1,94 @@
+using DeploymentService.Auth;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace DeploymentService.Webhooks;
+
+/// <summary>Takes webhooks for a process, or keeps them for a while; those that it has.</summary>
+/// <param name="wanted">The webhooks.</param>
+/// <param name="life">For how long.</param>
+/// <param name="isAlone">True when no other process can have any.</param>
+internal sealed class ClaimWebhooks(IReadOnlyList<WebhookKey> wanted, TimeSpan life, bool isAlone) : Change<IReadOnlyList<WebhookKey>>
+{
+    protected override IReadOnlyList<WebhookKey> Execute(IWriteTransaction rows) =>
+        [.. wanted.Where(key => rows.Execute(WebhookSql.Claim, [(key, rows.Now + life, isAlone ? DateTime.MaxValue : rows.Now)]) > 0)];
+}
+
+/// <summary>Lets other processes have webhooks.</summary>
+/// <param name="held">The webhooks.</param>
+internal sealed class ReleaseWebhooks(IReadOnlyList<WebhookKey> held) : Change<int>
+{
+    protected override int Execute(IWriteTransaction rows) => rows.Execute(WebhookSql.Release, held);
+}
+
+/// <summary>Moves a webhook on in the log, with what is to be sent of it. False when the webhook is another's, off, or was moved on already.</summary>
+/// <param name="key">The webhook.</param>
+/// <param name="from">Where it was.</param>
+/// <param name="to">Where it is.</param>
+/// <param name="deliveries">What is to be sent.</param>
+internal sealed class EnqueueDeliveries(WebhookKey key, long from, long to, IReadOnlyList<WebhookDelivery> deliveries) : Change<bool>
+{
+    public override int Size => deliveries.Sum(delivery => delivery.Body.Length);
+
+    protected override bool Execute(IWriteTransaction rows)
+    {
+        if (rows.Execute(WebhookSql.Advance, [(key, from, to)]) == 0)
+        {
+            return false;
+        }
+
+        rows.Execute(WebhookSql.Insert, deliveries);
+        return true;
+    }
+}
+
+/// <summary>Puts down what became of attempts. False when the webhook is another's by now, who sends again.</summary>
+/// <param name="key">The webhook.</param>
+/// <param name="webhook">How it is behind them.</param>
+/// <param name="deliveries">The deliveries as they have become.</param>
+/// <param name="isTrimmed">True to remove the oldest from the log of deliveries.</param>
+internal sealed class RecordAttempts(WebhookKey key, Webhook webhook, IReadOnlyList<WebhookDelivery> deliveries, bool isTrimmed) : Change<bool>
+{
+    protected override bool Execute(IWriteTransaction rows)
+    {
+        if (rows.Execute(WebhookSql.State, [(key, webhook)]) == 0)
+        {
+            return false;
+        }
+
+        rows.Execute(WebhookSql.Record, deliveries);
+        if (isTrimmed)
+        {
+            rows.Execute(WebhookSql.Trim, [key]);
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Turns a webhook off that cannot be delivered to. False when it is another's, or off already.</summary>
+/// <param name="log">Is told of it.</param>
+/// <param name="key">The webhook.</param>
+/// <param name="reason">Why, for people.</param>
+internal sealed class DisableWebhook(EventLog log, WebhookKey key, string reason) : LoggedChange<bool>(log)
+{
+    internal override bool UsesModel => true;
+
+    protected override bool Run(IWriteTransaction rows)
+    {
+        var found = rows.Model.Webhooks.AsNoTracking().FirstOrDefault(row => row.ProjectId == key.ProjectId && row.Id == key.Id && row.LeaseOwner == key.Owner && row.Enabled);
+        if (found is null)
+        {
+            return false;
+        }
+
+        rows.Model.Update(found with { Enabled = false, DisabledReason = reason, LeaseOwner = null, LeaseUntil = null });
+        rows.Model.SaveChanges();
+        Append(rows, Actor.Service.EventOf(key.ProjectId, EventSubject.Webhook, key.Id, WebhookEvents.Disabled, rows.Now) with
+        {
+            Reason = DeploymentEvent.Shorten($"The webhook '{found.Name}' is off: {reason}"),
+        });
+        return true;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using DeploymentService.Storage.Model;
+
+namespace DeploymentService.Webhooks;
+
+/// <summary>What can be measured of deliveries.</summary>
+internal sealed class WebhookMetrics : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly Counter<long> _deliveries;
+    private readonly Histogram<double> _duration;
+
+    public WebhookMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        _meter = meters.Create("DeploymentService");
+        _deliveries = _meter.CreateCounter<long>("deployments.webhooks.deliveries", "{delivery}", "Attempts to deliver, by what became of them");
+        _duration = _meter.CreateHistogram<double>("deployments.webhooks.delivery.duration", "s", "How long attempts to deliver took");
+        _meter.CreateObservableGauge("deployments.webhooks.lag", () => LagOf(Runners, time), "s", "How long ago that happened which waits for longest to be delivered by this process");
+    }
+
+    /// <summary>Who delivers in this process.</summary>
+    public IReadOnlyList<WebhookRunner> Runners { get; set; } = [];
+
+    /// <summary>Counts an attempt.</summary>
+    public void Record(AttemptOutcome outcome, DeliveryState state)
+    {
+        KeyValuePair<string, object?> tag = new("outcome", state switch
+        {
+            DeliveryState.Delivered => "delivered",
+            DeliveryState.GivenUp => "given_up",
+            _ => "failed",
+        });
+        _deliveries.Add(1, tag);
+        _duration.Record(outcome.Duration.TotalSeconds, tag);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+
+    private static double LagOf(IReadOnlyList<WebhookRunner> runners, TimeProvider time) =>
+        runners.Min(runner => runner.Oldest) is { } oldest ? Math.Max(0, (time.GetUtcNow().UtcDateTime - oldest).TotalSeconds) : 0;
+}

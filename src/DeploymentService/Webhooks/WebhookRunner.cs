@@ -1,0 +1,295 @@
+using System.Threading.Channels;
+using DeploymentService.Storage;
+using DeploymentService.Storage.Model;
+
+namespace DeploymentService.Webhooks;
+
+/// <summary>
+/// Delivers for one webhook while this process has it: takes from the log what the webhook wants, sends what is due, and puts down what became of it. What is true is in the rows;
+/// whenever something goes wrong, or people have changed something, it begins again with them.
+/// </summary>
+internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, EventLog log, WebhookMetrics metrics, Signal news)
+{
+    // Beyond that the log keeps what comes: a receiver that is away for a day does not fill the table.
+    private const int MostPending = 1000;
+
+    private const int MostSending = 8;
+    private const int TrimEvery = 100;
+
+    // Of real time, as everything here but the question whether a delivery is due.
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    // So often the log is looked at while nothing is heard of the project.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(10);
+
+    // A receiver that was away for longer gets what waits as soon as it is back.
+    private static readonly TimeSpan Away = TimeSpan.FromMinutes(10);
+
+    private readonly WebhookTail _tail = new(key, parts);
+    private readonly DeliveryQueue _queue = new();
+    private readonly Channel<(WebhookDelivery Delivery, AttemptOutcome? Outcome)> _ended = Channel.CreateUnbounded<(WebhookDelivery, AttemptOutcome?)>();
+    private readonly List<(WebhookDelivery Delivery, AttemptOutcome Outcome)> _results = [];
+    private readonly Signal _changed = new();
+    private volatile bool _isStale = true;
+    private Webhook? _row;
+    private int _untilTrim = TrimEvery;
+
+    // In ticks, for another thread.
+    private long _oldest;
+
+    /// <summary>The webhook.</summary>
+    public WebhookKey Key => key;
+
+    /// <summary>When that happened which waits for longest, UTC; null when nothing waits.</summary>
+    public DateTime? Oldest => Volatile.Read(ref _oldest) is > 0 and var ticks ? new(ticks, DateTimeKind.Utc) : null;
+
+    /// <summary>Looks at the rows again.</summary>
+    public void Reload()
+    {
+        _isStale = true;
+        _changed.Pulse();
+    }
+
+    /// <summary>Delivers until the webhook is gone, off or another's, or the service stops.</summary>
+    /// <param name="stopping">The service stops: nothing more is begun.</param>
+    /// <param name="aborting">What is being sent is not waited for any longer.</param>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var (next, changed) = (news.Next, _changed.Next);
+            try
+            {
+                Collect();
+                await RecordAsync();
+                if (_isStale && !await LoadAsync())
+                {
+                    break;
+                }
+
+                await ReadLogAsync();
+                SendDue(aborting);
+                Volatile.Write(ref _oldest, _queue.Oldest?.Ticks ?? 0);
+                await WaitAsync(next, changed, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
+            {
+                Log.Failed(parts.Logger, key.Id, exception);
+                _isStale = true;
+                await Task.Delay(Tick, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await EndAsync();
+        Volatile.Write(ref _oldest, 0);
+    }
+
+    /// <summary>Reads the rows; false when there is nothing to do here any more.</summary>
+    private async Task<bool> LoadAsync()
+    {
+        _isStale = false;
+        var before = _row;
+        _row = await parts.Reader.FirstAsync(WebhookQueries.Find, (key.ProjectId, key.Id));
+        if (_row is not { Enabled: true } || _row.LeaseOwner != key.Owner)
+        {
+            return false;
+        }
+
+        _tail.Load(_row);
+        _queue.Load(await parts.Reader.ListAsync(WebhookQueries.Pending, (key.ProjectId, key.Id)));
+        if (before is not null && before.Url != _row.Url)
+        {
+            _queue.MakeDue(Now());
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes what is new in the log, unless enough waits.</summary>
+    private async Task ReadLogAsync()
+    {
+        if (IsFull)
+        {
+            return;
+        }
+
+        if (await _tail.ReadAsync(_row!) is { } found)
+        {
+            _queue.Add(found);
+        }
+        else
+        {
+            _isStale = true;
+        }
+    }
+
+    private void SendDue(CancellationToken aborting)
+    {
+        foreach (var delivery in _queue.TakeDue(Now(), MostSending))
+        {
+            _ = SendAsync(_row!, delivery, aborting);
+        }
+    }
+
+    private async Task SendAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken aborting)
+    {
+        AttemptOutcome? outcome = null;
+        try
+        {
+            await parts.Slots.WaitAsync(aborting);
+            try
+            {
+                if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key.ProjectId, key.Id, delivery.Number)) is { } body)
+                {
+                    outcome = await parts.Sender.SendAsync(webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
+                }
+            }
+            finally
+            {
+                parts.Slots.Release();
+            }
+        }
+        catch (Exception exception)
+        {
+            if (!aborting.IsCancellationRequested)
+            {
+                Log.Failed(parts.Logger, key.Id, exception);
+            }
+        }
+
+        _ended.Writer.TryWrite((delivery, outcome));
+    }
+
+    /// <summary>Takes what has been sent.</summary>
+    private void Collect()
+    {
+        while (_ended.Reader.TryRead(out var ended))
+        {
+            if (ended.Outcome is not null)
+            {
+                _results.Add((ended.Delivery, ended.Outcome));
+                continue;
+            }
+
+            // Not sent: the database did not answer, or the row is gone.
+            _queue.Return(ended.Delivery.Number);
+            _isStale = true;
+        }
+    }
+
+    /// <summary>Puts down what became of what was sent. Until that has succeeded it stays here, so that nothing is sent twice.</summary>
+    private async Task RecordAsync()
+    {
+        if (_results.Count == 0 || _row is null)
+        {
+            return;
+        }
+
+        var (webhook, deliveries) = (_row, new List<WebhookDelivery>(_results.Count));
+        foreach (var (delivery, outcome) in _results)
+        {
+            deliveries.Add(outcome.Apply(delivery));
+            webhook = outcome.Apply(webhook);
+        }
+
+        _untilTrim -= deliveries.Count;
+        var isKept = await parts.Writer.WriteAsync(new RecordAttempts(key, webhook, deliveries, isTrimmed: _untilTrim <= 0));
+        _untilTrim = _untilTrim <= 0 ? TrimEvery : _untilTrim;
+        foreach (var ((_, outcome), delivery) in _results.Zip(deliveries))
+        {
+            metrics.Record(outcome, delivery.State);
+        }
+
+        if (webhook.FailingSince is not null && _row.FailingSince is null)
+        {
+            Log.Fails(parts.Logger, key.Id, webhook.LastError!);
+        }
+
+        var wasAway = webhook.FailingSince is null && _row.FailingSince < Now() - Away;
+        deliveries.ForEach(_queue.Put);
+        var outcomes = _results.ConvertAll(result => result.Outcome);
+        _results.Clear();
+        if (!isKept)
+        {
+            _isStale = true;
+            return;
+        }
+
+        _row = webhook;
+        if (wasAway)
+        {
+            _queue.MakeDue(Now());
+        }
+
+        await DisableIfHopelessAsync(webhook, outcomes);
+    }
+
+    private async Task DisableIfHopelessAsync(Webhook webhook, List<AttemptOutcome> outcomes)
+    {
+        var reason = outcomes.Exists(outcome => outcome.IsGone) ? "The receiver answered 410: it is gone"
+            : webhook.FailingSince <= Now() - RetrySchedule.TurnedOffAfter ? $"Every delivery failed for {RetrySchedule.TurnedOffAfter.TotalDays} days, the last one with: {webhook.LastError}"
+            : null;
+        if (reason is not null && await parts.Writer.WriteAsync(new DisableWebhook(log, key, reason)))
+        {
+            Log.TurnedOff(parts.Logger, key.Id, reason);
+            _isStale = true;
+        }
+    }
+
+    /// <summary>Waits until something is to be done.</summary>
+    private async Task WaitAsync(Task next, Task changed, CancellationToken stopping)
+    {
+        if (_isStale)
+        {
+            return;
+        }
+
+        var isMore = _tail.HasMore && !IsFull;
+        var rest = isMore ? WebhookTail.Rest : _queue.Count > 0 ? Tick : LongestRest;
+        using var waited = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var delay = Task.Delay(rest, waited.Token);
+        // A log that is not read now, because it has more or enough waits, has no news.
+        await Task.WhenAny(isMore || IsFull ? delay : next, changed, _ended.Reader.WaitToReadAsync(waited.Token).AsTask(), delay);
+        await waited.CancelAsync();
+        stopping.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Waits for what is being sent, and puts it down as far as that can be.</summary>
+    private async Task EndAsync()
+    {
+        try
+        {
+            while (_queue.Sending > _results.Count && await _ended.Reader.WaitToReadAsync())
+            {
+                Collect();
+            }
+
+            await RecordAsync();
+        }
+        catch (Exception exception)
+        {
+            Log.Failed(parts.Logger, key.Id, exception);
+        }
+    }
+
+    private bool IsFull => _queue.Count >= MostPending;
+
+    private DateTime Now() => parts.Time.GetUtcNow().UtcDateTime;
+
+    // Neither the address nor the name: both are other people's, and the first may be a secret.
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Webhook {WebhookId}: deliveries could not be read or written; it is tried again in a second")]
+        public static partial void Failed(ILogger logger, string webhookId, Exception exception);
+
+        [LoggerMessage(LogLevel.Warning, "Webhook {WebhookId} fails: {Error}. It is tried again, more and more rarely")]
+        public static partial void Fails(ILogger logger, string webhookId, string error);
+
+        [LoggerMessage(LogLevel.Warning, "Webhook {WebhookId} is turned off: {Reason}")]
+        public static partial void TurnedOff(ILogger logger, string webhookId, string reason);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using DeploymentService.Settings;
+
+namespace DeploymentService.Webhooks;
+
+/// <summary>Where webhooks may lead.</summary>
+public sealed record WebhooksOptions
+{
+    private const string AllowedNetworksSetting = "Webhooks:AllowedNetworks";
+
+    /// <summary><c>Webhooks:AllowedNetworks</c>: networks that are not public and all the same may be reached, as CIDR with commas between; default none.</summary>
+    public required IReadOnlyList<IPNetwork> AllowedNetworks { get; init; }
+
+    /// <summary>Reads the section and reports what is wrong with it.</summary>
+    public static WebhooksOptions Read(SettingsReader settings)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var text in settings.Text(AllowedNetworksSetting, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPNetwork.TryParse(text, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                settings.AddError(AllowedNetworksSetting, $"has '{text}'", "use networks such as 10.20.0.0/16 or fd00:20::/32, with commas between");
+            }
+        }
+
+        return new() { AllowedNetworks = networks };
+    }
+}

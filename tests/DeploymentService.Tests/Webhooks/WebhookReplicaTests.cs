@@ -1,0 +1,55 @@
+using DeploymentService.Tests.Replicas;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DeploymentService.Tests.Webhooks;
+
+/// <summary>Of several replicas one delivers, and another when it has died.</summary>
+public sealed class WebhookReplicaTests
+{
+    private static readonly Dictionary<string, string> Settings = new() { ["Webhooks:AllowedNetworks"] = "127.0.0.0/8" };
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+
+    [ReplicaFact]
+    public async Task Each_event_is_delivered_once_whichever_replica_it_came_by_and_nothing_is_lost_when_one_stops()
+    {
+        await using var room = new ReplicaRoom(2, _time, Settings);
+        await using var receiver = await Receiver.StartAsync();
+        var (id, _) = await room[0].WebhookAsync(receiver.Url);
+        var config = await room[0].ConfigAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(server => room[server].DeploymentAsync($"server-{server}", config)));
+        await room[0].UntilDeliveredAsync(id, 20, meanwhile: Pass);
+        Assert.Equal(20, receiver.Taken.Count);
+
+        await room.StopAsync(0);
+        await room[0].DeploymentAsync("another", config);
+        await room[0].UntilDeliveredAsync(id, 21, meanwhile: Pass);
+
+        Assert.Equal(21, receiver.Taken.Count);
+        Assert.Equal(21, receiver.Taken.Select(received => received.Id).Distinct().Count());
+    }
+
+    [ReplicaFact]
+    public async Task What_a_replica_has_that_died_is_taken_over_when_its_time_is_over()
+    {
+        await using var room = new ReplicaRoom(1, _time, Settings);
+        await using var receiver = await Receiver.StartAsync();
+        var (id, _) = await room[0].WebhookAsync(receiver.Url, """, "enabled": false""");
+        await room[0].DeploymentAsync();
+        // As a replica leaves it that is killed.
+        var until = _time.GetUtcNow().AddSeconds(20).ToUnixTimeMilliseconds();
+        Assert.Equal(1, room.Number($"WITH taken AS (UPDATE webhooks SET lease_owner = 'one-that-died', lease_until = {until} WHERE id = '{id}' RETURNING 1) SELECT count(*) FROM taken"));
+
+        await room[0].DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
+        await room[0].DeploymentAsync();
+        Assert.Equal(1, room.Number($"SELECT count(*) FROM webhooks WHERE id = '{id}' AND lease_owner = 'one-that-died'"));
+        Assert.Empty(receiver.All);
+        _time.Advance(TimeSpan.FromSeconds(21));
+
+        await room[0].UntilDeliveredAsync(id, 2, meanwhile: Pass);
+        Assert.Equal(2, receiver.Taken.Count);
+    }
+
+    // The log of others is looked at when time passes. Far more slowly than that of the machine, so that nobody takes over from a replica that is only slow.
+    private void Pass() => _time.Advance(TimeSpan.FromMilliseconds(5));
+}
