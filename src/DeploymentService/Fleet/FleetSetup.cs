@@ -1,4 +1,5 @@
 using DeploymentService.Agents;
+using DeploymentService.Hosting;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Fleet;
@@ -19,6 +20,7 @@ public static class FleetSetup
         .AddSingleton<OutputSearch>()
         .AddSingleton<FleetReports>()
         .AddSingleton<DetailEnricher>()
+        .AddInstruments<FleetMetrics>()
         .AddHostedService<FleetLoader>()
         .AddHostedService<ContactReader>()
         .AddHostedService<ContactRecorder>();
