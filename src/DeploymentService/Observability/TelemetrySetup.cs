@@ -39,7 +39,8 @@ public static class TelemetrySetup
         if (options.ShowsMetrics)
         {
             var show = Show(app);
-            app.MapGet(Path, (HttpContext http) => RefusalOf(Caller.OfOrNull(http)) is { } refusal ? refusal.ExecuteAsync(http) : show(http)).ExcludeFromDescription();
+            app.MapGet(Path, (HttpContext http) => RefusalOf(Caller.OfOrNull(http)) is { } refusal ? refusal.ExecuteAsync(http) : show(http))
+                .WithMetadata(new AsksForCaller()).ExcludeFromDescription();
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class MeteredApp : IDisposable
     /// <param name="labels">Its labels beside the scope, as in the text.</param>
     public async Task<double> ValueAsync(string name, string labels = "") => ValueIn(await TextAsync(), name, labels);
 
-    /// <summary>Waits until a series has a value; the exporter shows an answer twice to those who ask within a moment.</summary>
+    /// <summary>Waits until a series has a value.</summary>
     public async Task ReachAsync(double expected, string name, string labels = "")
     {
         using var limit = new CancellationTokenSource(Patience);
