@@ -123,13 +123,13 @@ public sealed class MetricsTests(MeteredApp metered) : IClassFixture<MeteredApp>
         var token = keystone.Token("p-1", ["reader"]);
         Assert.Equal(200, await app.ListAsync(token));
         Assert.Equal(401, await app.ListAsync("a-token-that-it-does-not-know"));
+        var admin = keystone.Token(project: null, ["admin"], more: new() { ["system"] = new JsonObject { ["all"] = true } });
+        Assert.Equal(200, (await MeteredApp.AskAsync(app, admin)).Status);
+        Assert.Equal(403, (await MeteredApp.AskAsync(app, token)).Status);
         keystone.Status = 500;
         Assert.Equal(503, await app.ListAsync(keystone.Token("p-1", ["reader"])));
-        keystone.Status = null;
 
-        var admin = keystone.Token(project: null, ["admin"], more: new() { ["system"] = new JsonObject { ["all"] = true } });
         // An answer from the cache is none of Keystone's.
-        Assert.Equal(200, await app.ListAsync(token));
         var text = (await MeteredApp.AskAsync(app, admin)).Text;
         Assert.Equal(2, MeteredApp.ValueIn(text, "deployments_keystone_answers_total", "outcome=\"valid\""));
         Assert.Equal(1, MeteredApp.ValueIn(text, "deployments_keystone_answers_total", "outcome=\"unknown\""));
