@@ -82,8 +82,10 @@ public sealed class Program
         var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         ListenAddresses.ApplyStandard(builder.Configuration);
         var settings = ServiceSettings.Read(builder.Configuration);
+        ListenAddresses.Add(builder.Configuration, settings.Telemetry.Address);
 
-        builder.AddLog(settings.Logging);
+        builder.AddLog(settings.Logging, isTraced: settings.Telemetry.SendsTraces);
+        builder.Services.AddTelemetry(settings.Telemetry);
         builder.AddWire(settings.Api, WireJsonContext.AddTo);
         builder.Services.AddSingleton<IExceptionFaults, DatabaseExceptionFaults>();
         builder.AddBodies(settings.Bodies);
@@ -133,6 +135,7 @@ public sealed class Program
         app.UseMiddleware<RequestId>();
         app.UseRequestLog();
         app.UseMiddleware<FaultHandler>();
+        app.UseMetricsAddress(settings.Telemetry);
         app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<OwnPagesOnly>();
         app.UseMiddleware<PathNormalizationMiddleware>();
@@ -147,6 +150,7 @@ public sealed class Program
         app.MapDiscovery();
         app.MapHealth();
         app.MapUsageOfAll();
+        app.MapMetrics(settings.Telemetry);
         app.MapDashboard();
         app.MapSignedUrls();
         var project = app.MapProject();

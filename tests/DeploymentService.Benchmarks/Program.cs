@@ -47,7 +47,7 @@ public static class Program
         await Console.Error.WriteLineAsync("""
             dotnet run -c Release --project tests/DeploymentService.Benchmarks [compare [--rounds 3] [--seconds 8] [--connections 64] [--deployments 1000] [--save] [--postgres "Host=…"]]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks compare --deployments 1000000 [--events 7000000] [--rounds 3] [--seconds 8] [--connections 64] [--save]
-            dotnet run -c Release --project tests/DeploymentService.Benchmarks compare --against FOLDER [--rounds 10] [--seconds 8] [--connections 64] [--deployments 1000]
+            dotnet run -c Release --project tests/DeploymentService.Benchmarks compare --against FOLDER [--with KEY=VALUE,…] [--rounds 10] [--seconds 8] [--connections 64] [--deployments 1000]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks seed [--database data/deployments.db] [--project demo] [--deployments 100000] [--servers 5000] [--events 0]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks find [--deployments N] [--servers 5000] [--save]
             dotnet run -c Release --project tests/DeploymentService.Benchmarks neighbours [--rounds 3] [--seconds 8] [--deployments 1000] [--save]

@@ -30,6 +30,9 @@ public sealed record Permission(string Name, params Role[] Roles) : IAuthorizati
     public static Permission Administer(string name) => new(name, Role.Admin);
 }
 
+/// <summary>Metadata of a route outside of all projects that looks at its caller itself.</summary>
+public sealed record AsksForCaller;
+
 /// <summary>Puts a <see cref="Permission"/> on a route.</summary>
 public static class PermissionRoutes
 {

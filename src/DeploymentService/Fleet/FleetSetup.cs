@@ -1,4 +1,5 @@
 using DeploymentService.Agents;
+using DeploymentService.Hosting;
 using DeploymentService.Quotas;
 using DeploymentService.Storage;
 
@@ -21,6 +22,7 @@ public static class FleetSetup
         .AddSingleton<OutputSearch>()
         .AddSingleton<FleetReports>()
         .AddSingleton<DetailEnricher>()
+        .AddInstruments<FleetMetrics>()
         .AddHostedService<FleetLoader>()
         .AddHostedService<ContactReader>()
         .AddHostedService<ContactRecorder>();

@@ -40,6 +40,49 @@ public static class ListenAddresses
         }
     }
 
+    /// <summary>Refuses an address for the metrics alone that cannot be told from the service's own, which is done by the port.</summary>
+    public static void CheckMetrics(SettingsReader reader, IConfiguration configuration, ServiceSettings settings)
+    {
+        const string key = "Metrics:Address";
+        var url = settings.Telemetry.Address;
+        if (url is null)
+        {
+            return;
+        }
+
+        if (!IsAddress(url) || BindingAddress.Parse(url) is { IsUnixPipe: true } or { Port: 0 })
+        {
+            reader.AddError(key, $"is '{url}'", "use an address with a port, such as http://127.0.0.1:9464");
+        }
+        else if (InForce(configuration).Any(other => IsAddress(other) && BindingAddress.Parse(other).Port == settings.Telemetry.Port))
+        {
+            reader.AddError(key, $"is {url}, and the service itself listens on that port", "choose another port");
+        }
+        else if (settings.Authentication.Mode == AuthenticationMode.None && !LoopbackOnly.IsLoopback(url))
+        {
+            reader.AddError(key, $"is {url}, and Authentication:Mode is None", LoopbackOnly.Repair);
+        }
+    }
+
+    /// <summary>Adds an address to those that the web server will listen on.</summary>
+    public static void Add(ConfigurationManager configuration, string? address)
+    {
+        if (address is null)
+        {
+            return;
+        }
+
+        var inForce = InForce(configuration);
+        if (All(configuration).Any(one => one.Key.StartsWith("Kestrel:", StringComparison.OrdinalIgnoreCase) && inForce.Contains(one.Url)))
+        {
+            configuration["Kestrel:Endpoints:Metrics:Url"] = address;
+        }
+        else
+        {
+            configuration["urls"] = string.Join(';', inForce.Append(address));
+        }
+    }
+
     /// <summary>The addresses that the web server will listen on: its own endpoints, when it has some, stand in for the others.</summary>
     public static IReadOnlyList<string> InForce(IConfiguration configuration)
     {

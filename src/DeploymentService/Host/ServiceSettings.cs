@@ -36,6 +36,9 @@ public sealed record ServiceSettings
     /// <summary>What is logged.</summary>
     public required LoggingOptions Logging { get; init; }
 
+    /// <summary>What is measured.</summary>
+    public required TelemetryOptions Telemetry { get; init; }
+
     /// <summary>The servers' side.</summary>
     public required AgentsOptions Agents { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record ServiceSettings
         var reader = new SettingsReader(configuration);
         var settings = Read(reader);
         ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
+        ListenAddresses.CheckMetrics(reader, configuration, settings);
         UnknownSettings.Check(reader, configuration);
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }
@@ -103,6 +107,7 @@ public sealed record ServiceSettings
         Authentication = AuthenticationOptions.Read(reader),
         Api = ApiOptions.Read(reader),
         Logging = LoggingOptions.Read(reader),
+        Telemetry = TelemetryOptions.Read(reader),
         Agents = AgentsOptions.Read(reader),
         Deployments = DeploymentsOptions.Read(reader),
         Runs = RunsOptions.Read(reader),

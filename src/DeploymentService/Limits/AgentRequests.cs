@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using DeploymentService.Hosting;
 using DeploymentService.Http;
 
 namespace DeploymentService.Limits;
@@ -7,10 +8,12 @@ namespace DeploymentService.Limits;
 public sealed class AgentRequests : IDisposable
 {
     private readonly PartitionedRateLimiter<(string ProjectId, string ServerId)>? _limiter;
+    private readonly Tally<Limited> _refused;
 
     /// <summary>Sets it up.</summary>
-    public AgentRequests(CallerLimitsOptions options)
+    public AgentRequests(CallerLimitsOptions options, Tally<Limited> refused)
     {
+        _refused = refused;
         if (options.AgentRequestsPerSecond > 0)
         {
             var bucket = TokenBuckets.Options(options.AgentRequestsPerSecond, options.AgentRequestBurst);
@@ -23,9 +26,13 @@ public sealed class AgentRequests : IDisposable
     public Fault? Count(string projectId, string serverId)
     {
         using var lease = _limiter?.AttemptAcquire((projectId, serverId));
-        return lease is { IsAcquired: false }
-            ? Fault.TooMany("The URL of this server is asked too often (Limits:AgentRequestsPerSecond): run one agent, and let it pause between its polls.", TokenBuckets.RetryAfter(lease))
-            : null;
+        if (lease is not { IsAcquired: false })
+        {
+            return null;
+        }
+
+        _refused.Add(Limited.AgentRequests);
+        return Fault.TooMany("The URL of this server is asked too often (Limits:AgentRequestsPerSecond): run one agent, and let it pause between its polls.", TokenBuckets.RetryAfter(lease));
     }
 
     /// <inheritdoc />

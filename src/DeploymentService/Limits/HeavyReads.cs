@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using DeploymentService.Auth;
+using DeploymentService.Hosting;
 using DeploymentService.Http;
 
 namespace DeploymentService.Limits;
@@ -16,11 +17,13 @@ public sealed class HeavyReads : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly PartitionedRateLimiter<Caller>? _limiter;
     private readonly TimeProvider _time;
+    private readonly Tally<Limited> _refused;
 
     /// <summary>Sets it up.</summary>
-    public HeavyReads(CallerLimitsOptions options, TimeProvider time)
+    public HeavyReads(CallerLimitsOptions options, TimeProvider time, Tally<Limited> refused)
     {
         _time = time;
+        _refused = refused;
         if (options.HeavyReads > 0)
         {
             // The queue is as long as its patience and the limit of requests allow.
@@ -77,6 +80,7 @@ public sealed class HeavyReads : IDisposable
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
+            _refused.Add(Limited.HeavyReads);
             throw new FaultException(Fault.TooMany(
                 "Too many long lists, searches or summaries are asked for with this token at once (Limits:HeavyReads): ask for fewer at a time, or in pages with limit."));
         }

@@ -1,3 +1,5 @@
+using DeploymentService.Hosting;
+
 namespace DeploymentService.Limits;
 
 /// <summary>Registers what one caller may ask of the service.</summary>
@@ -11,6 +13,8 @@ public static class LimitsSetup
         services.AddSingleton<HeavyReads>();
         services.AddSingleton<WaitLimit>();
         services.AddSingleton<StreamLimit>();
+        services.AddSingleton<Tally<Limited>>();
+        services.AddInstruments<LimitMetrics>();
         services.AddRateLimiter(limiter => RequestRates.Configure(limiter, options));
     }
 

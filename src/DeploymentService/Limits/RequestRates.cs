@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using DeploymentService.Auth;
+using DeploymentService.Hosting;
 using DeploymentService.Http;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -22,7 +23,10 @@ internal static class RequestRates
             ? RateLimitPartition.GetTokenBucketLimiter(caller.Id, _ => bucket)
             : RateLimitPartition.GetNoLimiter(""));
         limiter.OnRejected = static (rejected, _) =>
-            new(Fault.TooMany(Sentence, TokenBuckets.RetryAfter(rejected.Lease)).ExecuteAsync(rejected.HttpContext));
+        {
+            rejected.HttpContext.RequestServices.GetRequiredService<Tally<Limited>>().Add(Limited.Requests);
+            return new(Fault.TooMany(Sentence, TokenBuckets.RetryAfter(rejected.Lease)).ExecuteAsync(rejected.HttpContext));
+        };
     }
 
     private static bool IsReport(HttpContext http, Caller caller) =>

@@ -15,12 +15,16 @@ namespace DeploymentService.Observability;
 public static class LoggingSetup
 {
     private const string LineTemplate = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string TracedLineTemplate = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
     private const string RequestTemplate = "{Method} {Route} {Status} in {Milliseconds} ms, project {Project}, token {Token}, {RequestId}";
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> Routes = new();
 
     /// <summary>Makes Serilog the log of the host.</summary>
-    public static void AddLog(this WebApplicationBuilder builder, LoggingOptions options)
+    /// <param name="builder">The host.</param>
+    /// <param name="options">What is logged, and how.</param>
+    /// <param name="isTraced">Whether lines for people end with the id of the trace; JSON has it where there is one (<c>@tr</c>).</param>
+    public static void AddLog(this WebApplicationBuilder builder, LoggingOptions options, bool isTraced)
     {
         builder.Logging.ClearProviders();
         builder.Services.AddSerilog(
@@ -28,7 +32,7 @@ public static class LoggingSetup
             {
                 ITextFormatter formatter = options.Json
                     ? new CompactJsonFormatter()
-                    : new MessageTemplateTextFormatter(LineTemplate, System.Globalization.CultureInfo.InvariantCulture);
+                    : new MessageTemplateTextFormatter(isTraced ? TracedLineTemplate : LineTemplate, System.Globalization.CultureInfo.InvariantCulture);
                 log.MinimumLevel.Is(options.Level)
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.Level)

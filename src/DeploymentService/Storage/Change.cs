@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeploymentService.Hosting;
 
 namespace DeploymentService.Storage;
 
@@ -10,13 +11,23 @@ namespace DeploymentService.Storage;
 public abstract class Change
 {
     /// <summary>When it was queued, as <see cref="Stopwatch.GetTimestamp"/> tells it.</summary>
-    internal long Queued { get; set; }
+    internal long Queued { get; private set; }
+
+    /// <summary>The span of the request that it came with; null where nobody traces.</summary>
+    internal Activity? Request { get; private set; }
 
     /// <summary>About how many bytes it writes, where that may be many: a batch is bounded by them too.</summary>
     public virtual int Size => 0;
 
     /// <summary>True when it asks EF Core (<see cref="IWriteTransaction.Model"/>). An engine saves first what was decided before it, so that queries find it.</summary>
     internal virtual bool UsesModel => false;
+
+    /// <summary>Remembers when it was queued, and by which request.</summary>
+    internal void MarkQueued()
+    {
+        Queued = Stopwatch.GetTimestamp();
+        Request = ServiceTelemetry.Source.HasListeners() ? Activity.Current : null;
+    }
 
     /// <summary>Names the rows that it will ask for.</summary>
     internal virtual void Require(RowKeys keys)

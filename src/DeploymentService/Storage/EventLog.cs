@@ -36,8 +36,14 @@ public sealed class EventLog : ILogLooks, IDisposable
     /// <summary>Why the log cannot be read now; null while it can.</summary>
     public Exception? Failure => _tail?.Failure;
 
+    /// <summary>What this process has put down of reports.</summary>
+    internal ReportTally Reports { get; } = new();
+
     /// <summary>The followers that have been behind the log, as far as it can be read, for longer than anybody would notice.</summary>
     public IReadOnlyList<string> Behind() => _tail is { IsBehind: true } ? _followers.Names : _followers.Behind(Unnoticed);
+
+    /// <summary>How many events each follower does not have yet; those that cannot follow yet are left out.</summary>
+    internal IEnumerable<(string Name, long Lag)> Lags() => _followers.Lags(End);
 
     /// <summary>
     /// Ends when <see cref="End"/> has everything that was committed before this was called, by whichever process: to be asked before memory answers for the database. All who ask
@@ -73,6 +79,11 @@ public sealed class EventLog : ILogLooks, IDisposable
     /// <summary>Hears what the writer has appended, one behind the other. On the writer's thread, after COMMIT.</summary>
     internal void Offer(ReadOnlySpan<CommittedEvent> events)
     {
+        foreach (ref readonly var committed in events)
+        {
+            Reports.Add(committed.Event);
+        }
+
         if (_tail is not null)
         {
             _tail.Offer(events);

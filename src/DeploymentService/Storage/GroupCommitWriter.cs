@@ -23,6 +23,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly WritingOptions _options;
     private readonly ILogger _logger;
+    private readonly WriterTelemetry _telemetry;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _running;
@@ -34,7 +35,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     private WriterClock? _clock;
 
     /// <summary>Makes the queue; <see cref="StartAsync"/> starts the thread.</summary>
-    public GroupCommitWriter(IWriteEngine engine, EventLog log, WritingOptions options, TimeProvider time, ILogger<GroupCommitWriter> logger)
+    public GroupCommitWriter(IWriteEngine engine, EventLog log, WritingOptions options, TimeProvider time, ILogger<GroupCommitWriter> logger, WriterTelemetry telemetry)
     {
         _engine = engine;
         _log = log;
@@ -42,6 +43,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         _time = time;
         _logger = logger;
         _queue = Channel.CreateBounded<Change>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+        _telemetry = telemetry.Observing(_queue.Reader);
     }
 
     /// <inheritdoc cref="IWriteEngine.IsShared" />
@@ -62,7 +64,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
             await _engine.PrepareModelAsync();
         }
 
-        change.Queued = Stopwatch.GetTimestamp();
+        change.MarkQueued();
         if (!_queue.Writer.TryWrite(change))
         {
             await WaitForPlaceAsync(change);
@@ -116,6 +118,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         catch (OperationCanceledException exception)
         {
             Log.QueueFull(_logger, _options.QueueCapacity);
+            _telemetry.CountQueueFull();
             var refusal = new WriterBusyException("More changes are waiting than the service takes: try again in a moment.", exception);
             _lastFailure = refusal;
             throw refusal;
@@ -200,7 +203,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     {
         while (batch.Count > 0)
         {
-            var (exception, hasBegun) = session.Commit(batch, _clock!, PatienceOf(batch[0]));
+            var (exception, hasBegun) = _telemetry.Commit(session, batch, _clock!, PatienceOf(batch[0]));
             if (exception is null || batch.Count == 1)
             {
                 Complete(batch, exception);
@@ -226,7 +229,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         Log.BatchReplayed(_logger, batch.Count, exception.Message);
         foreach (var change in batch)
         {
-            Complete([change], session.Commit([change], _clock!, PatienceOf(change)).Exception);
+            Complete([change], _telemetry.Commit(session, [change], _clock!, PatienceOf(change)).Exception);
         }
     }
 
@@ -258,6 +261,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
             Log.Refused(_logger, batch.Count, exception.InnerException?.Message ?? exception.Message);
         }
 
+        _telemetry.Count(batch.Count, exception);
         BatchCompletion.Send(batch, exception);
     }
 

@@ -54,6 +54,13 @@ internal sealed partial class LogFollowers
     /// <summary>The names of all.</summary>
     public IReadOnlyList<string> Names => [.. _followers.Select(follower => follower.Follower.Name)];
 
+    /// <summary>How far those are behind the end of the log that can follow.</summary>
+    public IEnumerable<(string Name, long Lag)> Lags(long end) =>
+        from follower in _followers
+        let position = follower.Follower.Position
+        where position is not null
+        select (follower.Follower.Name, Math.Max(0, end - position.Value));
+
     /// <summary>Those that have been behind for longer than a time.</summary>
     public IReadOnlyList<string> Behind(TimeSpan unnoticed)
     {

@@ -9,7 +9,7 @@ public static class StorageSetup
     /// <summary>Adds the engine that the settings name. Behind the writer, through which it writes.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseOptions options)
     {
-        services.AddSingleton(options);
+        services.AddSingleton(options).AddMetrics();
         switch (options.Provider)
         {
             case DatabaseProvider.PostgreSql:

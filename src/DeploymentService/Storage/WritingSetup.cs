@@ -1,3 +1,5 @@
+using DeploymentService.Hosting;
+
 namespace DeploymentService.Storage;
 
 /// <summary>Registers the writer.</summary>
@@ -7,6 +9,8 @@ public static class WritingSetup
     public static void AddWriter(this IServiceCollection services, WritingOptions options) => services
         .AddSingleton(options)
         .AddSingleton<EventLog>()
+        .AddSingleton<WriterTelemetry>()
+        .AddInstruments<LogMetrics>()
         .AddSingleton<GroupCommitWriter>()
         .AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
 }

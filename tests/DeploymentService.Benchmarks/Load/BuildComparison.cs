@@ -11,6 +11,8 @@ namespace DeploymentService.Benchmarks.Load;
 /// </summary>
 public static class BuildComparison
 {
+    private const string This = "this";
+
     private static readonly string[] Loads = ["update", "show"];
 
     /// <summary>Publishes this build, measures both and prints. Not zero when an answer was wrong.</summary>
@@ -21,7 +23,7 @@ public static class BuildComparison
         try
         {
             await PublishAsync(published);
-            var builds = new[] { ("this", published), ("against", Path.GetFullPath(options.Against!)) };
+            var builds = new[] { (This, published), ("against", Path.GetFullPath(options.Against!)) };
             var measured = new List<Measured>();
             for (var round = 0; round < options.Rounds; round++)
             {
@@ -44,7 +46,7 @@ public static class BuildComparison
     private static async Task<List<Measured>> MeasureAsync(ComparisonOptions options, int round, string build, string folder)
     {
         var measured = new List<Measured>();
-        await using var host = await RunningHost.StartBuildAsync(folder);
+        await using var host = await RunningHost.StartBuildAsync(folder, build == This ? options.With : "");
         await host.CreateDeploymentsAsync(options.Deployments);
         // Compiled and warm, as a service is after its first minute.
         await Wrk.RunAsync(host, "update", options.Connections, options.Seconds);

@@ -23,6 +23,9 @@ public sealed record ComparisonOptions(int Rounds, int Seconds, int Connections,
     /// <summary>How many events the history of a seeded database has at least; 0 for what comes with the deployments.</summary>
     public int Events { get; init; }
 
+    /// <summary>Settings that this build has and the earlier one has not, <c>key=value</c> with commas between.</summary>
+    public string With { get; init; } = "";
+
     /// <summary>The connection string of a PostgreSQL server on this machine whose user may make databases; null to leave its variants out.</summary>
     public string? Postgres { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record ComparisonOptions(int Rounds, int Seconds, int Connections,
         {
             Events = Number("--events", 0),
             Postgres = Text("--postgres"),
+            With = Text("--with") ?? "",
         };
     }
 }

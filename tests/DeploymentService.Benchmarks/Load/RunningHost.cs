@@ -68,10 +68,12 @@ public sealed class RunningHost : IAsyncDisposable
 
     /// <summary>Starts a published build of the service and waits for its first answer.</summary>
     /// <param name="build">The folder that it was published to.</param>
-    public static async Task<RunningHost> StartBuildAsync(string build)
+    /// <param name="settings">Settings for it, <c>key=value</c> with commas between.</param>
+    public static async Task<RunningHost> StartBuildAsync(string build, string settings)
     {
         var program = Path.Combine(build, "DeploymentService.dll");
-        return await StartAsync([program, .. await KnowsLimitsAsync(program) ? Hosts.HostVariants.Limits : []], folder: null, postgres: null);
+        var given = settings.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(setting => "--" + setting);
+        return await StartAsync([program, .. await KnowsLimitsAsync(program) ? Hosts.HostVariants.Limits : [], .. given], folder: null, postgres: null);
     }
 
     /// <summary>An earlier build refuses settings that it does not know.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,8 @@ public sealed class WriterFixture : IAsyncDisposable
     public TestDatabase Database => _folder.Database;
 
     public GroupCommitWriter Writer => _services.GetRequiredService<GroupCommitWriter>();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public SqliteReaders Readers => _services.GetRequiredService<SqliteReaders>();
 

@@ -1,3 +1,4 @@
+using DeploymentService.Hosting;
 using DeploymentService.Http;
 
 namespace DeploymentService.Auth.Keystone;
@@ -17,6 +18,9 @@ public sealed partial class KeystoneCallers(
     private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(5);
 
     private readonly TokenValidationCache _cache = new(MostAnswers, time);
+
+    /// <summary>How often it was asked, by its answer.</summary>
+    internal Tally<KeystoneAnswer> Answers { get; } = new();
 
     /// <summary>The caller; null when Keystone does not know the token, or its time is over.</summary>
     /// <exception cref="FaultException">503: Keystone cannot be asked now.</exception>
@@ -66,6 +70,7 @@ public sealed partial class KeystoneCallers(
         try
         {
             var token = await ValidateAsync(secret, limit.Token);
+            Answers.Add(token is null ? KeystoneAnswer.Unknown : KeystoneAnswer.Valid);
             if (token is null || token.ExpiresAt.UtcDateTime <= now)
             {
                 return new(null, now + Min(options.CacheLife, LongestRefusal));
@@ -75,6 +80,7 @@ public sealed partial class KeystoneCallers(
         }
         catch (Exception exception) when (exception is KeystoneUnavailableException or OperationCanceledException)
         {
+            Answers.Add(KeystoneAnswer.Unavailable);
             Log.NotAsked(logger, exception is KeystoneUnavailableException ? exception.Message : "it does not answer in time");
             throw exception as KeystoneUnavailableException ?? new KeystoneUnavailableException("it does not answer in time", exception);
         }

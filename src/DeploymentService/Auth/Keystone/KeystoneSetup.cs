@@ -1,3 +1,4 @@
+using DeploymentService.Hosting;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
 
@@ -20,6 +21,7 @@ public static class KeystoneSetup
         services.AddSingleton<KeystoneClient>();
         services.AddSingleton<ServiceToken>();
         services.AddSingleton<KeystoneCallers>();
+        services.AddInstruments<KeystoneMetrics>();
         services.AddHttpClient(KeystoneClient.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             // Its events would have headers, and so tokens.
             .RemoveAllLoggers()

@@ -13,6 +13,9 @@ public sealed partial class ConnectionLimit(LimitsOptions options, TimeProvider 
     private long _refused;
     private long? _logged;
 
+    /// <summary>How many were closed since the start because there were too many.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
     /// <summary>Takes a connection in until it is closed. False when there are too many.</summary>
     internal bool TryTake(ConnectionContext connection)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace DeploymentService.Storage.Postgres;
@@ -135,7 +136,10 @@ internal sealed class PostgresDatabase : IDisposable
 
     private NpgsqlDataSource Source(NpgsqlConnectionStringBuilder text, string settings)
     {
-        var builder = new NpgsqlDataSourceBuilder(text.ConnectionString);
+        // The name is what traces call it: otherwise it is the connection string.
+        var builder = new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = "deployments" };
+        // Only what a request asks, directly or in a batch, and not what is looked at several times a second.
+        builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null).ConfigureBatchFilter(_ => Activity.Current is not null));
         // By a statement and not by the option of that name, which poolers refuse.
         builder.UsePhysicalConnectionInitializer(
             connection =>

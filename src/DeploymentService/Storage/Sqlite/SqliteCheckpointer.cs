@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using DeploymentService.Hosting;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -42,10 +45,13 @@ public sealed partial class SqliteCheckpointer : IDisposable
     private readonly SqliteDatabase _database;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private readonly Histogram<double> _duration;
 
     /// <summary>Starts the thread.</summary>
-    public SqliteCheckpointer(SqliteDatabase database, ILogger<SqliteCheckpointer> logger)
+    public SqliteCheckpointer(SqliteDatabase database, IMeterFactory meters, ILogger<SqliteCheckpointer> logger)
     {
+        _duration = meters.OfService().CreateHistogram(
+            "deployments.sqlite.checkpoint.duration", "s", "How long it took to move the journal into the database file, beside the writer.", tags: null, ServiceTelemetry.Seconds);
         _database = database;
         _logger = logger;
         _thread = new(Run) { IsBackground = true, Name = "checkpointer" };
@@ -108,6 +114,7 @@ public sealed partial class SqliteCheckpointer : IDisposable
         SqliteSession? session = null;
         while (_begin.WaitOne() && !_ends)
         {
+            var begun = Stopwatch.GetTimestamp();
             try
             {
                 session ??= _database.OpenCheckpointer();
@@ -125,6 +132,7 @@ public sealed partial class SqliteCheckpointer : IDisposable
                 Log.Failed(_logger, exception.Message);
             }
 
+            _duration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
             _done.Set();
         }
 
