@@ -25,6 +25,9 @@ public sealed record DatabaseOptions
     /// <summary>The file of <see cref="ConnectionString"/>, as an absolute path; null where the data is not in a file of this host.</summary>
     public required string? File { get; init; }
 
+    /// <summary>True for a command that only reads, beside a service that has the file.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>The folder of the file, in which the first token is kept beside it; null without a file.</summary>
     public string? Folder => Path.GetDirectoryName(File);
 
