@@ -70,6 +70,8 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
 
     private sealed class InsertConfig(SoftwareConfig config, IdempotencyKey? key) : Change<SoftwareConfig?>
     {
+        public override SpaceNeed Need => SpaceNeed.Creation;
+
         private const string Operation = "software_configs:create";
 
         public override int Size => config.Config.Utf8.Length + config.Inputs.Utf8.Length;
@@ -91,6 +93,8 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
 
     private sealed class DeleteConfig(string projectId, string id) : Change<ConfigDeletion>
     {
+        public override SpaceNeed Need => SpaceNeed.None;
+
         internal override bool UsesModel => true;
 
         protected override ConfigDeletion Execute(IWriteTransaction rows)

@@ -23,6 +23,8 @@ internal sealed record DueDeployment(EndedDeployment Row, string NewerId, int Da
 /// <param name="now">From when their age is counted.</param>
 internal sealed class PurgeDeployments(EventLog log, IReadOnlyList<DueDeployment> due, DateTime now) : RecordedChange<int>(log, Actor.Service)
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     public override int Size => (int)Math.Min(due.Sum(deployment => deployment.Size), int.MaxValue);
 
     internal override void Require(RowKeys keys)
@@ -74,6 +76,8 @@ internal sealed class PurgeDeployments(EventLog log, IReadOnlyList<DueDeployment
 /// <summary>Removes a rollout, if it is as it was seen. Its servers go behind it.</summary>
 internal sealed class PurgeRollout(EventLog log, KnownRollout rollout, int days) : LoggedChange<int>(log)
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     protected override int Run(IWriteTransaction rows)
     {
         if (rows.Execute(RetentionSql.RemoveRollout, [rollout]) == 0)

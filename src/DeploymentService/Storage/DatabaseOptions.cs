@@ -22,6 +22,12 @@ public sealed record DatabaseOptions
     /// </summary>
     public required TimeSpan BusyTimeout { get; init; }
 
+    /// <summary>
+    /// <c>Database:MinFreeBytes</c>: with how much less free on the disk of SQLite's file nothing new is made; below a quarter of it, reports are refused, too. 0 for no limit,
+    /// default 256 MiB.
+    /// </summary>
+    public long MinFreeBytes { get; init; }
+
     /// <summary>The file of <see cref="ConnectionString"/>, as an absolute path; null where the data is not in a file of this host.</summary>
     public required string? File { get; init; }
 
@@ -46,6 +52,7 @@ public sealed record DatabaseOptions
             Provider = provider,
             ConnectionString = connectionString,
             BusyTimeout = TimeSpan.FromMilliseconds(settings.Number("Database:BusyTimeoutMilliseconds", 5000, 0, 60_000)),
+            MinFreeBytes = settings.Number("Database:MinFreeBytes", 256 << 20, 0, int.MaxValue),
             File = file,
         };
     }

@@ -2,6 +2,7 @@ using DeploymentService.CommandLine;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Retention;
 using DeploymentService.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.CommandLine;
 
@@ -24,8 +25,7 @@ public sealed class PurgeCommandTests : IDisposable
         var old = await project.EndedAsync(oldConfig);
         timed.Pass(60);
         var newer = await project.EndedAsync(config);
-        var (before, now) = ("2026-11-23T12:00:00Z", timed.Time);
-        now.Advance(TimeSpan.FromDays(3));
+        var (before, now) = ("2026-11-23T12:00:00Z", new FakeTimeProvider(timed.Time.GetUtcNow().AddDays(3)));
 
         Assert.Equal((0, ""), (await RunAsync(["purge", "--dry-run", "--list", .. Settings], now), $"{_errors}"));
 

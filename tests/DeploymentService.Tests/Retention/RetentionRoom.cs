@@ -13,11 +13,7 @@ public sealed class RetentionRoom : IDisposable
     {
     }
 
-    internal RetentionRoom(Action<IServiceCollection> replace) => Timed = new(null, default, Settings, services =>
-    {
-        services.Remove(services.Single(service => service.ImplementationType == typeof(RetentionService)));
-        replace(services);
-    });
+    internal RetentionRoom(Action<IServiceCollection> replace) => Timed = new(null, default, Settings, replace);
 
     internal static Dictionary<string, string> Settings { get; } = new()
     {
@@ -32,12 +28,9 @@ public sealed class RetentionRoom : IDisposable
 
     internal ServiceApp App => Timed.App;
 
-    /// <summary>Lets days pass, and removes what is due then.</summary>
-    internal Task SweepAfterAsync(int days)
-    {
-        Timed.Time.Advance(TimeSpan.FromDays(days));
-        return App.Services.GetRequiredService<RetentionSweep>().RemoveAsync(Timed.Time.GetUtcNow().UtcDateTime, CancellationToken.None);
-    }
+    /// <summary>Removes what is due so many days from now.</summary>
+    internal Task SweepInAsync(int days) =>
+        App.Services.GetRequiredService<RetentionSweep>().RemoveAsync(Timed.Time.GetUtcNow().UtcDateTime.AddDays(days), CancellationToken.None);
 
     public void Dispose() => Timed.Dispose();
 }

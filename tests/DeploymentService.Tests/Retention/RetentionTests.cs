@@ -25,9 +25,9 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
         var elsewhere = await project.DeploymentAsync("another-server", app);
         await project.SetAsync(elsewhere, "FAILED");
 
-        await room.SweepAfterAsync(29);
+        await room.SweepInAsync(30);
         Assert.Equal("running old newest onlyOne elsewhere", await ThereAsync());
-        await room.SweepAfterAsync(2);
+        await room.SweepInAsync(31);
 
         Assert.Equal("running newest onlyOne elsewhere", await ThereAsync());
         var last = (await project.SendAsync("GET", $"{Deployments}/{old}/events")).Json["events"]!.AsArray()[^1]!;
@@ -49,11 +49,11 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
         var had = await project.EndedAsync(config, agent);
         var never = await project.EndedAsync(config);
 
-        await room.SweepAfterAsync(31);
+        await room.SweepInAsync(31);
         Assert.Equal("had never", await project.ThereAsync(Deployments, ("had", had), ("never", never)));
 
         var following = await project.EndedAsync(config, agent);
-        await room.SweepAfterAsync(0);
+        await room.SweepInAsync(31);
         Assert.Equal("following", await project.ThereAsync(Deployments, ("had", had), ("never", never), ("following", following)));
     }
 
@@ -67,7 +67,7 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
         Assert.Equal(200, (await project.SendAsync("POST", $"{Deployments}/{first}/run")).Status);
         await project.SetAsync(first, "COMPLETE");
 
-        await room.SweepAfterAsync(31);
+        await room.SweepInAsync(31);
 
         Assert.Equal("first second", await project.ThereAsync(Deployments, ("first", first), ("second", second)));
     }
@@ -79,7 +79,7 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
         var (one, other) = (await project.ConfigAsync("""{"group": "script"}"""), await project.ConfigAsync("""{"group": "script", "name": ""}"""));
         var (old, newer, first) = (await project.EndedAsync(one), await project.EndedAsync(one), await project.EndedAsync(other));
 
-        await room.SweepAfterAsync(31);
+        await room.SweepInAsync(31);
 
         Assert.Equal("newer first", await project.ThereAsync(Deployments, ("old", old), ("newer", newer), ("first", first)));
     }
@@ -90,9 +90,9 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
         var (kept, quick) = (new Project(room.App, "kept"), new Project(room.App, "quick"));
         var (ofKept, ofQuick) = (await TwoAsync(kept), await TwoAsync(quick));
 
-        await room.SweepAfterAsync(6);
+        await room.SweepInAsync(6);
         Assert.Equal("newer", await quick.ThereAsync(Deployments, ("old", ofQuick.Old), ("newer", ofQuick.Newer)));
-        await room.SweepAfterAsync(4000);
+        await room.SweepInAsync(4000);
         Assert.Equal("old newer", await kept.ThereAsync(Deployments, ("old", ofKept.Old), ("newer", ofKept.Newer)));
     }
 
@@ -110,7 +110,7 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
             Assert.Equal(204, (await project.SendAsync("DELETE", $"{Deployments}/{leftAlone.Newer}")).Status);
         });
 
-        await again.SweepAfterAsync(31);
+        await again.SweepInAsync(31);
 
         Assert.Equal("again alone", await project.ThereAsync(Deployments, ("again", ranAgain.Old), ("alone", leftAlone.Old), ("gone", gone.Old)));
     }
@@ -135,13 +135,13 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
             """, configId: config);
         await project.UntilCountsAsync(open, "1 1 0 0 0");
 
-        await room.SweepAfterAsync(31);
+        await room.SweepInAsync(31);
         Assert.Equal("held newer", await project.ThereAsync(Deployments, ("held", held), ("newer", newer)));
 
         await project.ActAsync(open, "abort");
         await project.ReportAsync(open);
         await project.UntilCountsAsync(open, "1 0 1 0 0");
-        await room.SweepAfterAsync(0);
+        await room.SweepInAsync(31);
         Assert.Equal("newer", await project.ThereAsync(Deployments, ("held", held), ("newer", newer)));
     }
 
@@ -156,9 +156,9 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
             Assert.Equal(200, (await project.SendAsync("POST", $"{Deployments}/{id}/run")).Status);
         }
 
-        await room.SweepAfterAsync(19);
+        await room.SweepInAsync(20);
         Assert.Equal("3 2 1", await RunsAsync());
-        await room.SweepAfterAsync(2);
+        await room.SweepInAsync(21);
         Assert.Equal("3 2", await RunsAsync());
 
         async Task<string> RunsAsync() => string.Join(' ', (await project.SendAsync("GET", $"{Deployments}/{id}/runs")).Json["runs"]!.AsArray().Select(run => run!.Number("number")));
@@ -175,7 +175,7 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
         await EndedAsync("last");
         await project.SetAsync((await project.ServersAsync(driving)).Single().Text("deployment_id")!, "IN_PROGRESS");
 
-        await room.SweepAfterAsync(11);
+        await room.SweepInAsync(11);
 
         Assert.Equal("driving open", await project.ThereAsync("rollouts", ("gone", gone), ("driving", driving), ("open", open)));
         Assert.Equal(0, room.App.Database.Number("SELECT count(*) FROM rollout_servers WHERE rollout_number NOT IN (SELECT number FROM rollouts)"));
@@ -205,14 +205,13 @@ public sealed class RetentionTests(RetentionRoom room) : IClassFixture<Retention
         // It says something else by now, and an agent may still have what it runs.
         var changed = await project.DeploymentAsync(configId: ran);
         await project.PutAsync(changed, $$"""{"config_id": "{{used}}", "status": "COMPLETE"}""");
-        room.Timed.Time.Advance(TimeSpan.FromDays(35));
-        var young = await project.ConfigAsync();
 
-        await room.SweepAfterAsync(6);
+        await room.SweepInAsync(40);
+        Assert.Equal("unused used brought ran", await ThereAsync());
+        await room.SweepInAsync(41);
+        Assert.Equal("used brought ran", await ThereAsync());
 
-        Assert.Equal(
-            "used brought ran young",
-            await project.ThereAsync("software_configs", ("unused", unused), ("used", used), ("brought", brought), ("ran", ran), ("young", young)));
+        Task<string> ThereAsync() => project.ThereAsync("software_configs", ("unused", unused), ("used", used), ("brought", brought), ("ran", ran));
     }
 
     [Fact]
