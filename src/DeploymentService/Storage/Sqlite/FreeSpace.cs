@@ -26,10 +26,17 @@ internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILo
     // So much more must be free before it is over, so that a journal that grows and is cut back does not begin and end it again and again.
     private long Margin => _limit / 8;
 
-    /// <summary>Why a change is not taken now; null when it is.</summary>
-    public string? Refusal(SpaceNeed need) => (int)need < _refused ? null
-        : need == SpaceNeed.Creation ? "The disk of the database is nearly full: nothing new is made until there is room again. Reports are taken, and deleting makes room."
-        : "The disk of the database is full but for a little: nothing is taken until there is room again. Deleting makes room.";
+    /// <inheritdoc cref="IWriteEngine.Admit" />
+    public void Admit(SpaceNeed need)
+    {
+        var refused = _refused;
+        if ((int)need >= refused)
+        {
+            throw new WriterBusyException(refused == (int)SpaceNeed.Creation
+                ? "The disk of the database is nearly full: nothing new is made until there is room again. Reports are taken, and deleting makes room."
+                : "The disk of the database is full but for a little: nothing is taken until there is room again. Deleting makes room.");
+        }
+    }
 
     /// <inheritdoc />
     public override Task StartAsync(CancellationToken cancellationToken)

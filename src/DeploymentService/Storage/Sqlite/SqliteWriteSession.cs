@@ -102,7 +102,7 @@ internal sealed class SqliteWriteEngine(
     public TimeSpan Patience => database.BusyTimeout;
 
     /// <inheritdoc />
-    public string? Refusal(SpaceNeed need) => space.Refusal(need);
+    public void Admit(SpaceNeed need) => space.Admit(need);
 
     /// <inheritdoc />
     public Task PrepareModelAsync() => contexts.PrepareAsync();
