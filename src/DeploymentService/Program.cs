@@ -110,7 +110,7 @@ public sealed class Program
         builder.Services.AddWebhooks(settings.Webhooks);
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
-        builder.Services.AddRetention();
+        builder.Services.AddRetention(settings.Retention);
         builder.Services.AddStopping(settings.Stopping);
         builder.Services.AddHealth();
         builder.Services.AddDashboard();

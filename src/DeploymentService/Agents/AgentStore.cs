@@ -70,6 +70,8 @@ public sealed class AgentStore(GroupCommitWriter writer, IDatabaseReader reader,
     private sealed class BeginExecution(EventLog log, Actor actor, string projectId, string deploymentId, IdempotencyKey? key, RunsOptions runs)
         : RecordedChange<RunResult>(log, actor)
     {
+        public override SpaceNeed Need => SpaceNeed.Creation;
+
         private const string Operation = "software_deployments:run";
 
         internal override void Require(RowKeys keys)

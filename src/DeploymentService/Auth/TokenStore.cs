@@ -101,6 +101,8 @@ public sealed class TokenStore(TokenWriter writer, TokenRegistry registry, IDbCo
 
     private sealed class DeleteToken(EventLog log, string projectId, string id, Actor actor) : LoggedChange<bool>(log)
     {
+        public override SpaceNeed Need => SpaceNeed.None;
+
         internal override bool UsesModel => true;
 
         protected override bool Run(IWriteTransaction rows)

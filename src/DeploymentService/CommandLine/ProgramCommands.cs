@@ -32,6 +32,7 @@ public static class ProgramCommands
         var root = new RootCommand(Description());
         root.Subcommands.Add(HealthcheckCommand.Create());
         root.Subcommands.Add(CopyCommand.Create());
+        root.Subcommands.Add(PurgeCommand.Create(around.Time));
         root.Subcommands.Add(RotateSigningKeyCommand.Create(around.Time));
         var client = ClientCommands.Create(around).Select(command => command.Command).ToList();
         client.ForEach(root.Subcommands.Add);

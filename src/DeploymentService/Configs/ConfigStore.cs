@@ -73,6 +73,8 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
 
     private sealed class InsertConfig(SoftwareConfig config, IdempotencyKey? key) : Change<SoftwareConfig?>
     {
+        public override SpaceNeed Need => SpaceNeed.Creation;
+
         public override int Size => config.Config.Utf8.Length + config.Inputs.Utf8.Length;
 
         internal override void Require(RowKeys keys) => StoredOutcome.Require(keys, config.ProjectId, CreateOperation, key);
@@ -92,6 +94,8 @@ public sealed class ConfigStore(GroupCommitWriter writer, IDatabaseReader reader
 
     private sealed class DeleteConfig(string projectId, string id) : Change<ConfigDeletion>
     {
+        public override SpaceNeed Need => SpaceNeed.None;
+
         internal override bool UsesModel => true;
 
         protected override ConfigDeletion Execute(IWriteTransaction rows)

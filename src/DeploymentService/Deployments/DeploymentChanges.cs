@@ -10,6 +10,8 @@ namespace DeploymentService.Deployments;
 internal sealed class InsertDeployment(EventLog log, Actor actor, SoftwareDeployment deployment, IdempotencyKey? key)
     : RecordedChange<DeploymentCreation>(log, actor)
 {
+    public override SpaceNeed Need => SpaceNeed.Creation;
+
     /// <summary>Under which keys are kept.</summary>
     public const string Operation = "software_deployments:create";
 
@@ -115,6 +117,8 @@ internal sealed class UpdateDeploymentRow(
 internal sealed class DeleteDeployment(EventLog log, Actor actor, DeploymentKey deployment, UpdatePrecondition precondition)
     : RecordedChange<UpdateOutcome>(log, actor)
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     internal override void Require(RowKeys keys) => keys.Deployment(deployment.ProjectId, deployment.Id);
 
     protected override UpdateOutcome Run(IWriteTransaction rows)

@@ -15,5 +15,7 @@ internal sealed class PutServers(IReadOnlyList<HeardServer> servers) : Change<bo
 /// <summary>Forgets servers that are removed, or were not heard of since a time.</summary>
 internal sealed class DeleteServers(IReadOnlyList<ServerKey> servers, DateTime since) : Change<int>
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     protected override int Execute(IWriteTransaction rows) => rows.Execute(ServerSql.Delete, [.. servers.Select(server => (server, since))]);
 }

@@ -16,6 +16,8 @@ internal sealed class RemoveServer(
     EventLog log, Actor actor, ServerKey server, InProgressEnd end, RunsOptions runs)
     : RecordedChange<ServerRemoval>(log, actor)
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     /// <summary>Why what was in progress has failed, or is gone.</summary>
     public const string Reason = "The server was removed while the deployment was in progress";
 

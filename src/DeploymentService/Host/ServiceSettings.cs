@@ -10,6 +10,7 @@ using DeploymentService.Http.Connections;
 using DeploymentService.Limits;
 using DeploymentService.Observability;
 using DeploymentService.Quotas;
+using DeploymentService.Retention;
 using DeploymentService.Secrets;
 using DeploymentService.Settings;
 using DeploymentService.Stopping;
@@ -56,6 +57,9 @@ public sealed record ServiceSettings
 
     /// <summary>How long events are kept.</summary>
     public required EventsOptions Events { get; init; }
+
+    /// <summary>How long what has ended is kept.</summary>
+    public required RetentionOptions Retention { get; init; }
 
     /// <summary>What is a secret.</summary>
     public required SecretsOptions Secrets { get; init; }
@@ -114,6 +118,7 @@ public sealed record ServiceSettings
         Deadlines = DeadlinesOptions.Read(reader),
         Fleet = FleetOptions.Read(reader),
         Events = EventsOptions.Read(reader),
+        Retention = RetentionOptions.Read(reader),
         Secrets = SecretsOptions.Read(reader),
         Limits = LimitsOptions.Read(reader, OpenFiles.Limit()),
         Bodies = BodyOptions.Read(reader),

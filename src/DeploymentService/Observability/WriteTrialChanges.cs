@@ -8,6 +8,8 @@ namespace DeploymentService.Observability;
 /// </summary>
 internal sealed class PutTrial : Change<bool>
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     private const int LargestBody = 1024 * 1024;
 
     private const string PutText = """
@@ -24,6 +26,8 @@ internal sealed class PutTrial : Change<bool>
 /// <summary>Removes the row again.</summary>
 internal sealed class RemoveTrial : Change<bool>
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     private const string RemoveText = "DELETE FROM idempotency_keys WHERE project_id = $1 AND operation = 'health' AND key = 'trial'";
 
     private static readonly Statement<string> Remove = new(RemoveText, static (parameters, project) => parameters.Add(project));

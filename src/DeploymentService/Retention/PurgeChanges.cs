@@ -7,5 +7,7 @@ namespace DeploymentService.Retention;
 /// <param name="which">Which of them, or up to where.</param>
 internal sealed class RemoveRows<T>(Statement<T> purge, params IReadOnlyList<T> which) : Change<int>
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     protected override int Execute(IWriteTransaction rows) => rows.Execute(purge, which);
 }

@@ -16,6 +16,8 @@ namespace DeploymentService.Rollouts;
 /// <param name="runs">How many runs of a deployment are kept.</param>
 internal sealed class AdvanceRollout(EventLog log, RolloutLook look, RunsOptions runs) : RecordedChange<bool>(log, Actor.Service with { Name = look.Rollout.CreatedBy })
 {
+    public override SpaceNeed Need => look.Next.Count > 0 ? SpaceNeed.Creation : SpaceNeed.Usual;
+
     private readonly Rollout _rollout = look.Rollout;
 
     public override int Size => (int)Math.Min(look.Size, int.MaxValue);

@@ -9,6 +9,8 @@ namespace DeploymentService.Rollouts;
 /// <summary>Stores a rollout with its servers, unless its key says that it is there already. Nothing is begun yet.</summary>
 internal sealed class InsertRollout(EventLog log, Actor actor, Rollout rollout, IReadOnlyList<string> servers, IdempotencyKey? key) : LoggedChange<RolloutCreation>(log)
 {
+    public override SpaceNeed Need => SpaceNeed.Creation;
+
     /// <summary>Under which keys are kept.</summary>
     public const string Operation = "rollouts:create";
 

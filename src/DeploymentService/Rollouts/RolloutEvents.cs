@@ -33,6 +33,9 @@ internal static class RolloutEvents
     /// <summary>It has come to its end by itself.</summary>
     public const string Ended = "ended";
 
+    /// <summary>It is removed, long after its end.</summary>
+    public const string Deleted = "deleted";
+
     /// <summary>The event of something that happened.</summary>
     public static DeploymentEvent Of(Rollout rollout, in RolloutHappening happened, Actor actor, DateTime now) =>
         actor.EventOf(rollout.ProjectId, EventSubject.Rollout, rollout.Id, happened.Kind, now) with

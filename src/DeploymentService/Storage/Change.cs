@@ -19,6 +19,9 @@ public abstract class Change
     /// <summary>About how many bytes it writes, where that may be many: a batch is bounded by them too.</summary>
     public virtual int Size => 0;
 
+    /// <summary>How long it is taken while the disk gets full.</summary>
+    public virtual SpaceNeed Need => SpaceNeed.Usual;
+
     /// <summary>True when it asks EF Core (<see cref="IWriteTransaction.Model"/>). An engine saves first what was decided before it, so that queries find it.</summary>
     internal virtual bool UsesModel => false;
 

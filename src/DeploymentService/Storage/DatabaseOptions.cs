@@ -22,8 +22,17 @@ public sealed record DatabaseOptions
     /// </summary>
     public required TimeSpan BusyTimeout { get; init; }
 
+    /// <summary>
+    /// <c>Database:MinFreeBytes</c>: with how much less free on the disk of SQLite's file nothing new is made; below a quarter of it, reports are refused, too. 0 for no limit,
+    /// default 256 MiB.
+    /// </summary>
+    public long MinFreeBytes { get; init; }
+
     /// <summary>The file of <see cref="ConnectionString"/>, as an absolute path; null where the data is not in a file of this host.</summary>
     public required string? File { get; init; }
+
+    /// <summary>True for a command that only reads, beside a service that has the file.</summary>
+    public bool IsReadOnly { get; init; }
 
     /// <summary>The folder of the file, in which the first token is kept beside it; null without a file.</summary>
     public string? Folder => Path.GetDirectoryName(File);
@@ -43,6 +52,7 @@ public sealed record DatabaseOptions
             Provider = provider,
             ConnectionString = connectionString,
             BusyTimeout = TimeSpan.FromMilliseconds(settings.Number("Database:BusyTimeoutMilliseconds", 5000, 0, 60_000)),
+            MinFreeBytes = settings.Number("Database:MinFreeBytes", 256 << 20, 0, int.MaxValue),
             File = file,
         };
     }

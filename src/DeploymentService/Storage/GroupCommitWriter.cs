@@ -59,6 +59,8 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     /// <exception cref="WriterBusyException">Nothing was stored; trying again may help.</exception>
     public async Task<TResult> WriteAsync<TResult>(Change<TResult> change)
     {
+        // What is not even taken is no failure: the health does not hear of it.
+        _engine.Admit(change.Need);
         if (change.UsesModel)
         {
             await _engine.PrepareModelAsync();

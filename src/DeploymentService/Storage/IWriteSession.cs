@@ -43,6 +43,12 @@ public interface IWriteEngine
     /// <summary>How long a change may wait for whoever else holds the database, from when it was queued.</summary>
     TimeSpan Patience { get; }
 
+    /// <summary>Refuses a change that there is too little room for.</summary>
+    /// <exception cref="WriterBusyException">It is not taken now.</exception>
+    void Admit(SpaceNeed need)
+    {
+    }
+
     /// <summary>
     /// Makes EF Core ready for changes that use it (<see cref="Change.UsesModel"/>), once. Its first use compiles for a good part of a second, and the writer's
     /// thread would stand still meanwhile; so whoever brings such a change waits for this before it is queued.

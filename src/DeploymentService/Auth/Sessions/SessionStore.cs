@@ -89,6 +89,8 @@ public sealed class SessionStore(
     /// </summary>
     private sealed class InsertSession(EventLog log, TokenRegistry registry, AccessToken row, AccessToken shown, Actor actor) : LoggedChange<bool>(log)
     {
+        public override SpaceNeed Need => SpaceNeed.None;
+
         private bool _isInserted;
 
         internal override bool UsesModel => true;
@@ -132,6 +134,8 @@ public sealed class SessionStore(
 
     private sealed class CloseSession(EventLog log, AccessToken session, Actor actor) : LoggedChange<bool>(log)
     {
+        public override SpaceNeed Need => SpaceNeed.None;
+
         internal override bool UsesModel => true;
 
         protected override bool Run(IWriteTransaction rows)
@@ -148,6 +152,8 @@ public sealed class SessionStore(
 
     private sealed class RemoveSessions(AccessToken[] sessions) : Change<int>
     {
+        public override SpaceNeed Need => SpaceNeed.None;
+
         internal override bool UsesModel => true;
 
         protected override int Execute(IWriteTransaction rows) => sessions.Count(session => Delete(rows.Model, session));

@@ -15,7 +15,7 @@ import { Values } from './values.js';
 const HISTORY = 200;
 const WORDS = {
   'rollout.created': 'Created', 'rollout.batch_begun': 'Batch begun', 'rollout.batch_ended': 'Batch ended', 'rollout.paused': 'Paused', 'rollout.resumed': 'Resumed',
-  'rollout.next': 'Next batch by hand', 'rollout.aborted': 'Aborted', 'rollout.retried': 'Retried', 'rollout.ended': 'Ended',
+  'rollout.next': 'Next batch by hand', 'rollout.aborted': 'Aborted', 'rollout.retried': 'Retried', 'rollout.ended': 'Ended', 'rollout.deleted': 'Removed',
 };
 
 export function Rollout({ route, caller }) {

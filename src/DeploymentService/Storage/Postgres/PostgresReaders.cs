@@ -22,6 +22,11 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
     public ValueTask FirstOfEachAsync<TKey, T>(Query<TKey, T> query, IReadOnlyList<TKey> keys, Func<T?, bool> take)
         where T : class
     {
+        if (keys.Count == 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         var answered = 0;
         return RunAsync(connection => AskAsync(connection, query, keys, row =>
         {

@@ -158,11 +158,15 @@ internal sealed partial class HistoryIndexer(
 
     private sealed class RemoveRows(string sql, long segment) : Change<int>
     {
+        public override SpaceNeed Need => SpaceNeed.None;
+
         protected override int Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(sql).Bind(1, segment).Bind(2, SmallSteps.Rows).Execute();
     }
 
     private sealed class RemoveSegment(HistorySegment segment) : Change<bool>
     {
+        public override SpaceNeed Need => SpaceNeed.None;
+
         protected override bool Execute(IWriteTransaction rows) => rows.Sqlite().Prepare(HistoryIndexSql.RemoveSegment).Bind(1, segment.First).Execute() > 0;
     }
 

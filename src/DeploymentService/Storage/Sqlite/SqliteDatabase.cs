@@ -9,10 +9,11 @@ public sealed class SqliteDatabase : IDisposable
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(25);
 
     private readonly SqliteFaults _faults;
-    private readonly FileStream _file;
-    private readonly FileStream _lockOfEarlierVersions;
+    // Null for a process that only reads.
+    private readonly FileStream? _file;
+    private readonly FileStream? _lockOfEarlierVersions;
 
-    /// <summary>Makes the folder and the file when they are not there, readable by their owner alone, and takes possession of them.</summary>
+    /// <summary>Makes the folder and the file when they are not there, readable by their owner alone, and takes possession of them; not to read only.</summary>
     /// <exception cref="DatabaseUnusableException">Another process has the file, or the folder cannot be written.</exception>
     public SqliteDatabase(DatabaseOptions options, SqliteFaults faults)
     {
@@ -25,6 +26,11 @@ public sealed class SqliteDatabase : IDisposable
         {
             DefaultTimeout = Math.Max(1, (int)BusyTimeout.TotalSeconds),
         }.ConnectionString;
+        if (options.IsReadOnly)
+        {
+            return;
+        }
+
         try
         {
             if (!Directory.Exists(options.Folder))
@@ -87,13 +93,13 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>Waits until what was written to the database file is on the disk.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
-    public void Flush() => RandomAccess.FlushToDisk(_file.SafeFileHandle);
+    public void Flush() => RandomAccess.FlushToDisk(_file!.SafeFileHandle);
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _file.Dispose();
-        _lockOfEarlierVersions.Dispose();
+        _file?.Dispose();
+        _lockOfEarlierVersions?.Dispose();
     }
 
     /// <summary>

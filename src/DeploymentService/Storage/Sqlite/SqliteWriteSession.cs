@@ -91,7 +91,8 @@ internal sealed partial class SqliteWriteSession(SqliteSession session, SqliteCh
 }
 
 /// <summary>Opens the session that writes.</summary>
-internal sealed class SqliteWriteEngine(SqliteDatabase database, SqliteContexts contexts, SqliteCheckpointer checkpointer, ILogger<SqliteWriteEngine> logger) : IWriteEngine
+internal sealed class SqliteWriteEngine(
+    SqliteDatabase database, SqliteContexts contexts, SqliteCheckpointer checkpointer, FreeSpace space, ILogger<SqliteWriteEngine> logger) : IWriteEngine
 {
     /// <inheritdoc />
     // This process holds the file's lock.
@@ -99,6 +100,9 @@ internal sealed class SqliteWriteEngine(SqliteDatabase database, SqliteContexts 
 
     /// <inheritdoc />
     public TimeSpan Patience => database.BusyTimeout;
+
+    /// <inheritdoc />
+    public void Admit(SpaceNeed need) => space.Admit(need);
 
     /// <inheritdoc />
     public Task PrepareModelAsync() => contexts.PrepareAsync();

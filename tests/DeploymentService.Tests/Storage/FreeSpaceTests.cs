@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Observability;
+using DeploymentService.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DeploymentService.Tests.Storage;
+
+/// <summary>A disk that gets full: nothing new is made first, reports are refused last, what makes room always goes on, and all is well again by itself.</summary>
+public sealed class FreeSpaceTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [SqliteFact]
+    public async Task What_makes_something_new_is_refused_first_and_reports_last()
+    {
+        var disk = new SetDisk();
+        using var logged = new LoggedApp(
+            services => services.Replace(ServiceDescriptor.Singleton<IDisk>(disk)), new() { ["Database:MinFreeBytes"] = "1000000" });
+        var project = new Project(logged.App);
+        var (config, unused, id, other) = (await project.ConfigAsync(), await project.ConfigAsync(), await project.DeploymentAsync(), await project.DeploymentAsync());
+        var report = ("PUT", $"software_deployments/{id}", """{"status": "COMPLETE"}""");
+        (string Method, string Path, string Body)[] creations =
+        [
+            ("POST", "software_configs", """{"name": "new"}"""),
+            ("POST", "software_deployments", $$"""{"config_id": "{{config}}", "server_id": "s"}"""),
+            ("POST", "rollouts", $$"""{"name": "new", "config_id": "{{config}}", "servers": ["s"]}"""),
+            ("POST", $"software_deployments/{id}/run", "{}"),
+        ];
+
+        disk.Free = 900_000;
+        await UntilAsync(project, creations[0], 503);
+        foreach (var (method, path, body) in creations)
+        {
+            var answer = await project.SendAsync(method, path, body);
+            Assert.Contains("nothing new is made", answer.AssertRefused(503), StringComparison.Ordinal);
+            Assert.Equal("1", answer.Headers["retry-after"]);
+        }
+
+        Assert.Equal(200, (await SendAsync(project, report)).Status);
+        Assert.Equal(200, (await logged.App.SendRawAsync("GET", "/health/ready")).Status);
+
+        disk.Free = 200_000;
+        await UntilAsync(project, report, 503);
+        Assert.Equal(503, (await SendAsync(project, creations[0])).Status);
+        Assert.Equal(204, (await project.SendAsync("DELETE", $"software_deployments/{other}")).Status);
+        Assert.Equal(204, (await project.SendAsync("DELETE", $"software_configs/{unused}")).Status);
+        Assert.Equal(200, (await project.SendAsync("GET", $"software_deployments/{id}")).Status);
+        Assert.Equal(200, (await logged.App.SendRawAsync("GET", "/health/ready")).Status);
+
+        // A little above the limit is not enough, so that it does not begin and end again and again.
+        disk.Free = 1_050_000;
+        await UntilAsync(project, report, 200);
+        Assert.Equal(503, (await SendAsync(project, creations[0])).Status);
+        disk.Free = 2_000_000;
+        await UntilAsync(project, creations[0], 200);
+        Assert.Equal(["IsLow", "IsFull", "IsOver"], logged.Log.Events.Select(evt => evt.MessageTemplate.Text).Where(text => text.StartsWith("The disk of", StringComparison.Ordinal))
+            .Select(text => text.Contains("make something new", StringComparison.Ordinal) ? "IsLow" : text.Contains("room again", StringComparison.Ordinal) ? "IsOver" : "IsFull"));
+    }
+
+    [SqliteFact]
+    public void The_meter_says_how_much_is_free()
+    {
+        using var app = new ServiceApp(replace: services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 4711L << 30 })));
+        app.StartServer();
+        var measured = new List<long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument is { Name: "deployments.storage.free", Meter.Name: "DeploymentService" } && instrument.Meter.Scope == app.Services.GetRequiredService<IMeterFactory>())
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => measured.Add(value));
+        listener.Start();
+
+        listener.RecordObservableInstruments();
+
+        Assert.Equal([4711L << 30], measured);
+    }
+
+    private static Task<Answer> SendAsync(Project project, (string Method, string Path, string Body) request) => project.SendAsync(request.Method, request.Path, request.Body);
+
+    /// <summary>Asks until the service has looked at its disk.</summary>
+    private static async Task UntilAsync(Project project, (string Method, string Path, string Body) request, int status)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); (await SendAsync(project, request)).Status is var found && found != status;)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, $"Still {found}");
+        }
+    }
+
+    /// <summary>Has as much free as a test says.</summary>
+    private sealed class SetDisk : IDisk
+    {
+        private long _free = long.MaxValue;
+
+        public long Free
+        {
+            get => Volatile.Read(ref _free);
+            set => Volatile.Write(ref _free, value);
+        }
+
+        public long FreeBytes(string folder) => Free;
+    }
+}
