@@ -1,6 +1,7 @@
 using DeploymentService.Agents;
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
+using DeploymentService.Backup;
 using DeploymentService.CommandLine;
 using DeploymentService.Configs;
 using DeploymentService.Dashboard;
@@ -101,6 +102,7 @@ public sealed class Program
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention();
+        builder.Services.AddBackups(settings.Backup);
         builder.Services.AddStopping(settings.Stopping);
         builder.Services.AddHealth();
         builder.Services.AddDashboard();

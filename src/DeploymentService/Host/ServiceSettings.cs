@@ -1,5 +1,6 @@
 using DeploymentService.Agents;
 using DeploymentService.Auth;
+using DeploymentService.Backup;
 using DeploymentService.Deadlines;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
@@ -52,6 +53,9 @@ public sealed record ServiceSettings
     /// <summary>How long events are kept.</summary>
     public required EventsOptions Events { get; init; }
 
+    /// <summary>Copies of the database.</summary>
+    public required BackupOptions Backup { get; init; }
+
     /// <summary>What is a secret.</summary>
     public required SecretsOptions Secrets { get; init; }
 
@@ -101,6 +105,7 @@ public sealed record ServiceSettings
         Deadlines = DeadlinesOptions.Read(reader),
         Fleet = FleetOptions.Read(reader),
         Events = EventsOptions.Read(reader),
+        Backup = BackupOptions.Read(reader, database),
         Secrets = SecretsOptions.Read(reader),
         Limits = LimitsOptions.Read(reader, OpenFiles.Limit()),
         Bodies = BodyOptions.Read(reader),

@@ -10,7 +10,7 @@ public sealed partial class QueryPlanTests
     private static readonly string[] MayScan =
     [
         "SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText",
-        "SqliteSchema.HasHistorySql", "RolloutQueries.OpenText",
+        "SqliteSchema.HasHistorySql", "RolloutQueries.OpenText", "SigningKeyQueries.AnyServerText", "RestoreSql.GreatestText", "RestoreSql.RevisionsText",
     ];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; and few tokens are, by age.

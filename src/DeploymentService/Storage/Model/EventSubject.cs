@@ -18,6 +18,12 @@ public static class EventSubject
     /// <summary>A rollout.</summary>
     public const string Rollout = "rollout";
 
+    /// <summary>The service itself: of all projects, and so in the stream of none.</summary>
+    public const string Service = "service";
+
+    /// <summary>What happens to the service when it goes on with a database that was restored.</summary>
+    public const string Restored = "restored";
+
     /// <summary>True of what is no business of those who watch deployments: who may come in, and by what.</summary>
     public static bool IsOfAccess(string? subject) => subject is Token or Session or SigningKey;
 }
