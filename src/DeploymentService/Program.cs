@@ -2,6 +2,7 @@ using DeploymentService.Agents;
 using DeploymentService.Audit;
 using DeploymentService.Auth;
 using DeploymentService.Auth.Sessions;
+using DeploymentService.Backup;
 using DeploymentService.CommandLine;
 using DeploymentService.Configs;
 using DeploymentService.Dashboard;
@@ -111,6 +112,7 @@ public sealed class Program
         builder.Services.AddDeadlines(settings.Deadlines);
         builder.Services.AddAgents(settings.Agents);
         builder.Services.AddRetention(settings.Retention);
+        builder.Services.AddBackups(settings.Backup);
         builder.Services.AddStopping(settings.Stopping);
         builder.Services.AddHealth();
         builder.Services.AddDashboard();

@@ -5,7 +5,7 @@ namespace DeploymentService.Agents;
 
 /// <summary>Takes the keys at a start. The first start on a database makes one, or takes over those of an earlier version.</summary>
 internal sealed partial class FirstSigningKeys(
-    SigningKeys keys, DatabaseOptions database, GroupCommitWriter writer, TimeProvider time, ILogger<FirstSigningKeys> logger) : IHostedService
+    SigningKeys keys, DatabaseOptions database, GroupCommitWriter writer, IDatabaseReader reader, TimeProvider time, ILogger<FirstSigningKeys> logger) : IHostedService
 {
     /// <inheritdoc />
     /// <exception cref="Settings.SettingsException">The file of an earlier version cannot be used.</exception>
@@ -32,6 +32,10 @@ internal sealed partial class FirstSigningKeys(
         {
             Log.Imported(logger);
         }
+        else if (await reader.FirstAsync(SigningKeyQueries.AnyServer, 0) is not null)
+        {
+            Log.OthersAreGone(logger);
+        }
     }
 
     /// <inheritdoc />
@@ -39,6 +43,10 @@ internal sealed partial class FirstSigningKeys(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning,
+            "There are deployments in the database and no signing keys, so new ones were made: every agent URL that was handed out before is worthless, and its agent gets 404. If the keys are in a backup, restore that; if a setting had the key (Agents:SigningKey), set it again; otherwise hand out new URLs")]
+        public static partial void OthersAreGone(ILogger logger);
+
         [LoggerMessage(LogLevel.Information, "The signing keys of the file signing.keys are in the database now; the file is not needed any more")]
         public static partial void Imported(ILogger logger);
     }

@@ -47,9 +47,9 @@ internal static class ExecutionSnapshots
             rows.Add(DeploymentRun.Of(current, snapshot));
         }
 
-        if (current.Execution - most is > 0 and var last)
+        if (current.Execution > most)
         {
-            rows.DeleteRuns(current, last);
+            rows.DeleteRuns(current, most);
         }
     }
 }

@@ -33,7 +33,7 @@ internal static class UpdatedDeployment
             InputValues = update.InputValues ?? current.InputValues,
             OutputValues = update.OutputValues ?? current.OutputValues,
             UpdatedTime = now,
-            Execution = begins ? current.Execution + 1 : current.Execution,
+            Execution = begins ? current.NextExecution : current.Execution,
             ExecutionIsStale = isStale && !isInProgress,
             // Whether the server may have it is decided when it ends.
             ExecutionIsOnServer = !begins && (current.ExecutionIsOnServer || (actor.IsAgent && !current.IsTerminal)),
@@ -59,7 +59,7 @@ internal static class UpdatedDeployment
         StatusReason = DeploymentStatus.DataAvailable,
         OutputValues = null,
         UpdatedTime = now,
-        Execution = current.Execution + 1,
+        Execution = current.NextExecution,
         ExecutionIsStale = false,
         ExecutionIsOnServer = false,
         Revision = current.Revision + 1,

@@ -42,6 +42,10 @@ public sealed class EventHistory(IDatabaseReader reader, IEventHistory histories
     /// <summary>Up to which event there are any; 0 before the first.</summary>
     public async ValueTask<long> LastAsync() => (await reader.ListAsync(LogQueries.Last, 0))[0];
 
+    /// <summary>True of a number that no event of this database had, though there are events before and behind it: a restore lets numbers go on far ahead.</summary>
+    public async ValueTask<bool> IsPassedOverAsync(long sequence) =>
+        (await reader.FirstAsync(LogQueries.Times, sequence))?.Number > sequence && (await reader.ListAsync(LogQueries.First, 0))[0] < sequence;
+
     /// <summary>When the oldest event was that is there; null when none is.</summary>
     public ValueTask<DateTime?> FirstTimeAsync() => TimeAtAsync(0);
 

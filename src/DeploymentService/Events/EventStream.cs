@@ -66,7 +66,7 @@ internal sealed class EventStream(string projectId, long? after, string? serverI
         var last = await history.LastAsync();
         var place = after ?? last;
         WriteText(response, string.Create(CultureInfo.InvariantCulture, $"id: {place}\n\n"));
-        if (place > last)
+        if (place > last || await history.IsPassedOverAsync(place))
         {
             // An id of another database, or of this one before an older copy was put in its place: what the client has may never have happened.
             WriteGap(response, json, new EventGap(1, last));

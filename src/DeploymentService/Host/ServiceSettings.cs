@@ -1,5 +1,6 @@
 using DeploymentService.Agents;
 using DeploymentService.Auth;
+using DeploymentService.Backup;
 using DeploymentService.Deadlines;
 using DeploymentService.Deployments;
 using DeploymentService.Events;
@@ -61,6 +62,9 @@ public sealed record ServiceSettings
     /// <summary>How long what has ended is kept.</summary>
     public required RetentionOptions Retention { get; init; }
 
+    /// <summary>Copies of the database.</summary>
+    public required BackupOptions Backup { get; init; }
+
     /// <summary>What is a secret.</summary>
     public required SecretsOptions Secrets { get; init; }
 
@@ -119,6 +123,7 @@ public sealed record ServiceSettings
         Fleet = FleetOptions.Read(reader),
         Events = EventsOptions.Read(reader),
         Retention = RetentionOptions.Read(reader),
+        Backup = BackupOptions.Read(reader, database),
         Secrets = SecretsOptions.Read(reader),
         Limits = LimitsOptions.Read(reader, OpenFiles.Limit()),
         Bodies = BodyOptions.Read(reader),

@@ -53,10 +53,10 @@ public interface IWriteTransaction
     /// <summary>Keeps what became of an execution, which is followed by the next now.</summary>
     void Add(DeploymentRun row);
 
-    /// <summary>Deletes the kept runs of a deployment up to one.</summary>
+    /// <summary>Deletes the kept runs of a deployment but the latest.</summary>
     /// <param name="deployment">The deployment.</param>
-    /// <param name="last">The number of the last one to go.</param>
-    void DeleteRuns(SoftwareDeployment deployment, long last);
+    /// <param name="most">How many stay, at most. Their numbers may have gaps.</param>
+    void DeleteRuns(SoftwareDeployment deployment, int most);
 
     /// <summary>Keeps what a request came to.</summary>
     void Add(IdempotencyRecord row);

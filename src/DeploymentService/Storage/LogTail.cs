@@ -266,8 +266,12 @@ internal sealed partial class LogTail(
         {
             _isTakenBack = true;
             Log.TakenBack(logger, followers.Head);
-            Environment.ExitCode = 1;
-            lifetime?.StopApplication();
+            if (lifetime is not null)
+            {
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
+            }
+
             // Not one of those that are over in a moment.
             exception = new InvalidOperationException(exception.Message);
         }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace DeploymentService.Storage;
 
 /// <summary>Files that only the service's own user may read: the database and the secrets beside it.</summary>
@@ -41,6 +44,43 @@ public static class PrivateFiles
 
         File.Move(draft, file, overwrite: true);
     }
+
+    /// <summary>Makes an empty file, mode 0600; what was there is gone.</summary>
+    public static void CreateEmpty(string file)
+    {
+        File.Delete(file);
+        new FileStream(file, Options(FileMode.CreateNew)).Dispose();
+    }
+
+    /// <summary>Copies a file, mode 0600, on the disk before it returns; what was there is gone.</summary>
+    public static void Copy(string from, string to)
+    {
+        File.Delete(to);
+        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var target = new FileStream(to, Options(FileMode.CreateNew));
+        source.CopyTo(target);
+        target.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Waits until the names in a folder are on the disk, where the system has a way to say so.</summary>
+    public static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // The framework opens no folders.
+        using var handle = new SafeFileHandle(OpenFolder(folder, flags: 0), ownsHandle: true);
+        if (!handle.IsInvalid)
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "open")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OpenFolder([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     private static FileStreamOptions Options(FileMode mode)
     {

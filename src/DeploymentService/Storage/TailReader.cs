@@ -37,6 +37,11 @@ internal sealed class TailReader(IDatabaseReader reader)
 
             last = events.Count > 0 ? events[^1].Event : last;
             events.RemoveRange(0, isThere ? 1 : 0);
+            if (events.Exists(static committed => committed.Event is { Subject: EventSubject.Service, Kind: EventSubject.Restored }))
+            {
+                throw new TakenBackException();
+            }
+
             return (last, events, isMore);
         }
         finally
@@ -50,7 +55,7 @@ internal sealed class TailReader(IDatabaseReader reader)
 }
 
 /// <summary>
-/// The database has lost what was read in it. Numbers have no gaps, so when an event is another one than it was, or the log ends before it, an older copy was put in its place, or
-/// a server took over that had not got everything. (One that is missing before others is purged.)
+/// The database has lost what was read in it. When an event is another one than it was, or the log ends before it, an older copy was put in its place, or a server took over that
+/// had not got everything. (One that is missing before others is purged.) Numbers have no gaps but one for each restore, and the event behind that says so.
 /// </summary>
 internal sealed class TakenBackException() : DatabaseUnavailableException("The service starts again, because its database is another one: try again in a moment.");

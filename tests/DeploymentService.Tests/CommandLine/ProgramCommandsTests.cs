@@ -24,7 +24,7 @@ public sealed class ProgramCommandsTests : IDisposable
     {
         Assert.Equal(0, await RunAsync(arguments));
 
-        foreach (var word in (string[])["copy", "healthcheck", "rotate-signing-key", "--version", "Api:TimestampSuffix", "Keystone:AuthUrl", "urls", "appsettings.json"])
+        foreach (var word in (string[])["copy", "healthcheck", "rotate-signing-key", "backup", "restore", "after-restore", "--version", "Api:TimestampSuffix", "Keystone:AuthUrl", "urls", "appsettings.json"])
         {
             Assert.Contains(word, $"{_output}", StringComparison.Ordinal);
         }

@@ -11,6 +11,7 @@ public sealed partial class QueryPlanTests
     [
         "SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText",
         "SqliteSchema.HasHistorySql", "RolloutQueries.OpenText", "QuotaQueries.OfAllText", "WebhookQueries.EnabledText",
+        "SigningKeyQueries.AnyServerText", "RestoreSql.GreatestText", "RestoreSql.RevisionsText",
     ];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; and few tokens are, by age.

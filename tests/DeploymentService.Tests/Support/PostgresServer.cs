@@ -63,6 +63,9 @@ internal sealed class PostgresServer
 
     public static PostgresServer Shared => LazyShared.Value;
 
+    /// <summary>One of the programs that come with it.</summary>
+    public static string Tool(string name) => Path.Combine(Programs!, name);
+
     /// <summary>For a client of a database.</summary>
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=tests;Database={database}";
 

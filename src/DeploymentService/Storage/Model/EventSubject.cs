@@ -24,7 +24,13 @@ public static class EventSubject
     /// <summary>A webhook.</summary>
     public const string Webhook = "webhook";
 
-    /// <summary>All of them.</summary>
+    /// <summary>The service itself: of all projects, and so in the stream of none.</summary>
+    public const string Service = "service";
+
+    /// <summary>What happens to the service when it goes on with a database that was restored.</summary>
+    public const string Restored = "restored";
+
+    /// <summary>All that a project has.</summary>
     public static IReadOnlyList<string> All { get; } = [Server, Token, Session, SigningKey, Rollout, Quota, Webhook];
 
     /// <summary>True of what is no business of those who watch deployments: who may come in, by what, how much there may be, and who is told.</summary>

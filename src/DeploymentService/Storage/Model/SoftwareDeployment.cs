@@ -5,6 +5,9 @@ namespace DeploymentService.Storage.Model;
 /// <summary>A row of <c>software_deployments</c>: this config goes to that server, and how it went.</summary>
 public sealed record SoftwareDeployment
 {
+    /// <summary>How far a restore moves revisions ahead of every number that there is, at least.</summary>
+    internal const long FarAhead = 1_000_000;
+
     /// <summary>The project that owns the deployment; first part of the primary key.</summary>
     public required string ProjectId { get; init; }
 
@@ -90,6 +93,15 @@ public sealed record SoftwareDeployment
 
     /// <summary>True when it is complete or failed.</summary>
     public bool IsTerminal => Status != DeploymentStatus.InProgress;
+
+    /// <summary>
+    /// The number of the next execution. After a restore the revision is far ahead of the execution, and what begins then goes on behind it: before the restore, and after the backup,
+    /// the numbers right behind this one may have been run already. (A deployment with a million more reports than executions jumps once, too, which does no harm.)
+    /// </summary>
+    internal long NextExecution => IsFromBeforeRestore ? Revision + 1 : Execution + 1;
+
+    /// <summary>True when the present execution is from before a restore.</summary>
+    internal bool IsFromBeforeRestore => Revision - Execution > FarAhead;
 
     /// <summary>When the whole timeout will have passed from a time on, UTC; null without a timeout.</summary>
     internal DateTime? DeadlineFrom(DateTime time) => Timeout is { } seconds ? time.AddSeconds(seconds) : null;

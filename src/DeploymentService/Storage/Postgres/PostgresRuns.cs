@@ -11,11 +11,12 @@ internal sealed class PostgresRuns
         """;
 
     private const string DeleteSql = """
-        DELETE FROM deployment_runs AS r USING unnest($1, $2) AS v (deployment_number, number) WHERE r.deployment_number = v.deployment_number AND r.number <= v.number
+        DELETE FROM deployment_runs AS r USING unnest($1, $2) AS v (deployment_number, most) WHERE r.deployment_number = v.deployment_number
+        AND r.number <= (SELECT s.number FROM deployment_runs AS s WHERE s.deployment_number = v.deployment_number ORDER BY s.number DESC LIMIT 1 OFFSET v.most)
         """;
 
     private readonly List<DeploymentRun> _kept = [];
-    private readonly List<(long DeploymentNumber, long Last)> _forgotten = [];
+    private readonly List<(long DeploymentNumber, long Most)> _forgotten = [];
 
     /// <summary>True when there is nothing to save.</summary>
     public bool IsEmpty => _kept.Count + _forgotten.Count == 0;
@@ -23,8 +24,8 @@ internal sealed class PostgresRuns
     /// <summary>Keeps a run.</summary>
     public void Keep(DeploymentRun run) => _kept.Add(run);
 
-    /// <summary>Forgets the runs of a deployment up to one.</summary>
-    public void Forget(long deploymentNumber, long last) => _forgotten.Add((deploymentNumber, last));
+    /// <summary>Forgets the runs of a deployment but the latest.</summary>
+    public void Forget(long deploymentNumber, int most) => _forgotten.Add((deploymentNumber, most));
 
     /// <summary>Adds the statements: what the batch itself has added may be forgotten by it.</summary>
     public void AddTo(NpgsqlBatch batch)
@@ -45,7 +46,7 @@ internal sealed class PostgresRuns
             .Json(rows, static row => row.OutputValues)
             .Text(rows, static row => row.RolloutId));
         PostgresSave.Add(batch, DeleteSql, _forgotten, static (columns, runs) => columns
-            .Integer(runs, static run => run.DeploymentNumber).Integer(runs, static run => run.Last));
+            .Integer(runs, static run => run.DeploymentNumber).Integer(runs, static run => run.Most));
     }
 
     /// <summary>All is saved, or nothing is to be.</summary>

@@ -103,7 +103,7 @@ internal sealed class PostgresSave
     public void Deleted(DeploymentState state)
     {
         Note(state);
-        Runs.Forget(state.Row!.Sequence, last: state.Row.Execution);
+        Runs.Forget(state.Row!.Sequence, most: 0);
         (state.Row, state.IsChanged, state.Snapshot, state.IsSnapshotChanged) = (null, true, null, false);
     }
 

@@ -1,3 +1,4 @@
+using DeploymentService.Storage.Backup;
 using DeploymentService.Storage.Copy;
 using DeploymentService.Storage.Model;
 using Microsoft.EntityFrameworkCore;
@@ -18,5 +19,6 @@ internal static class PostgresSetup
         .AddSingleton<PostgresContexts>()
         .AddSingleton<IDbContextFactory<DeploymentDbContext>>(provider => provider.GetRequiredService<PostgresContexts>())
         .AddSingleton<ISchema, PostgresSchema>()
-        .AddSingleton<ICopyEngine, PostgresCopy>();
+        .AddSingleton<ICopyEngine, PostgresCopy>()
+        .AddSingleton<IBackupEngine, PostgresBackup>();
 }

@@ -187,7 +187,7 @@ internal sealed class PostgresWriteTransaction(NpgsqlConnection connection, Post
     public void Add(DeploymentRun row) => _save.Runs.Keep(row);
 
     /// <inheritdoc />
-    public void DeleteRuns(SoftwareDeployment deployment, long last) => _save.Runs.Forget(deployment.Sequence, last);
+    public void DeleteRuns(SoftwareDeployment deployment, int most) => _save.Runs.Forget(deployment.Sequence, most);
 
     /// <inheritdoc />
     public void Add(IdempotencyRecord row)

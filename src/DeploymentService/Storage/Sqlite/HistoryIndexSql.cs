@@ -39,5 +39,5 @@ internal static class HistoryIndexSql
     public const string FirstEvent = "SELECT coalesce(min(sequence), 0) FROM deployment_events";
 
     /// <summary>Which deployments the events are about: behind which event, up to which.</summary>
-    public const string Deployments = "SELECT deployment_number FROM deployment_events WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence";
+    public const string Deployments = "SELECT sequence, deployment_number FROM deployment_events WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence";
 }

@@ -65,23 +65,23 @@ internal sealed partial class HistoryIndexer(
         // Of a segment that a kill left half written.
         await RemoveAsync(HistoryIndexSql.RemoveUnfinished, after + 1, stoppingToken);
         stoppingToken.ThrowIfCancellationRequested();
-        after = Math.Max(after, First() - 1);
-        while (last - after > index.SegmentSize)
+        while (true)
         {
-            // Only after an upgrade, or in a database that another program filled.
-            var tail = new HistoryTail(after + 1, index.SegmentSize);
-            foreach (var deployment in Deployments(after, after + index.SegmentSize))
+            var (deployments, first, isFollowed) = Stretch(after, last);
+            if (!isFollowed)
             {
-                tail.Add(deployment);
+                index.Load(deployments, first);
+                return;
             }
 
+            // Only after an upgrade, in a database that another program filled, or before the gap that a restore leaves.
+            var tail = new HistoryTail(first, index.SegmentSize);
+            deployments.ForEach(tail.Add);
             await WriteAsync(tail);
             index.Store(tail);
             after = tail.Last;
             stoppingToken.ThrowIfCancellationRequested();
         }
-
-        index.Load(Deployments(after, last), after + 1);
     }
 
     private async Task StoreAsync(HistoryTail tail, CancellationToken stoppingToken)
@@ -107,19 +107,26 @@ internal sealed partial class HistoryIndexer(
 
     private long First() => readers.Read(static (session, sql) => session.Number(sql), HistoryIndexSql.FirstEvent);
 
-    private List<long> Deployments(long after, long last) => readers.Read(
+    /// <summary>The deployments of the next events that have no gap between them, as many as a segment holds; the first of them, and whether others follow.</summary>
+    private (List<long> Deployments, long First, bool IsFollowed) Stretch(long after, long last) => readers.Read(
         static (session, range) =>
         {
             var row = session.Prepare(HistoryIndexSql.Deployments).Bind(1, range.after).Bind(2, range.last);
-            var deployments = new List<long>();
-            while (row.Step())
+            var (deployments, first, isFollowed) = (new List<long>(), range.last + 1, false);
+            while (!isFollowed && row.Step())
             {
-                deployments.Add(row.Integer(0));
+                first = deployments.Count == 0 ? row.Integer(0) : first;
+                isFollowed = deployments.Count == range.SegmentSize || row.Integer(0) != first + deployments.Count;
+                if (!isFollowed)
+                {
+                    deployments.Add(row.Integer(1));
+                }
             }
 
-            return deployments;
+            row.Reset();
+            return (deployments, first, isFollowed);
         },
-        (after, last));
+        (after, last, index.SegmentSize));
 
     private List<HistorySegment> Segments() => readers.Read(
         static (session, _) =>

@@ -5,7 +5,7 @@ namespace DeploymentService.Storage.Sqlite;
 /// <summary>
 /// A stretch of the log in memory: which of its events are about which deployment. Not safe for several threads by itself: <see cref="HistoryIndex"/> guards it.
 /// </summary>
-/// <param name="first">The sequence of its first event; events have no gaps.</param>
+/// <param name="first">The sequence of its first event; events in it have no gaps.</param>
 /// <param name="capacity">How many events it holds.</param>
 internal sealed class HistoryTail(long first, int capacity)
 {

@@ -8,7 +8,10 @@ internal static class SqliteRunRows
     private const string InsertSql =
         $"INSERT INTO deployment_runs ({RunColumns.All}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
-    private const string DeleteSql = "DELETE FROM deployment_runs WHERE deployment_number = ?1 AND number <= ?2";
+    private const string DeleteSql = """
+        DELETE FROM deployment_runs WHERE deployment_number = ?1
+        AND number <= (SELECT number FROM deployment_runs WHERE deployment_number = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)
+        """;
 
     /// <summary>Adds a run.</summary>
     public static void Insert(SqliteSession session, DeploymentRun row) => session.Prepare(InsertSql)
@@ -17,7 +20,7 @@ internal static class SqliteRunRows
         .Bind(13, row.OutputValues).Bind(14, row.RolloutId)
         .Execute();
 
-    /// <summary>Deletes the runs of a deployment up to one.</summary>
-    public static void Delete(SqliteSession session, long deploymentNumber, long last) =>
-        session.Prepare(DeleteSql).Bind(1, deploymentNumber).Bind(2, last).Execute();
+    /// <summary>Deletes the runs of a deployment but the latest.</summary>
+    public static void Delete(SqliteSession session, long deploymentNumber, int most) =>
+        session.Prepare(DeleteSql).Bind(1, deploymentNumber).Bind(2, most).Execute();
 }

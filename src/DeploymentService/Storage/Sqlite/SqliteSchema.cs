@@ -6,7 +6,8 @@ namespace DeploymentService.Storage.Sqlite;
 /// <summary>Brings the database to this program's schema at start, or says why it cannot.</summary>
 internal sealed partial class SqliteSchema(SqliteDatabase database, SqliteContexts contexts, ILogger<SqliteSchema> logger) : ISchema
 {
-    private const string HasHistorySql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsHistory'";
+    /// <summary>Whether there is EF Core's table.</summary>
+    internal const string HasHistorySql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsHistory'";
 
     private const string ScriptName = "DeploymentService.Storage.Sqlite.new-database.sql";
 

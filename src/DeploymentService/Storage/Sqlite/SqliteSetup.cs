@@ -1,3 +1,4 @@
+using DeploymentService.Storage.Backup;
 using DeploymentService.Storage.Copy;
 using DeploymentService.Storage.Model;
 using Microsoft.EntityFrameworkCore;
@@ -27,5 +28,6 @@ internal static class SqliteSetup
         .AddSingleton<SqliteContexts>()
         .AddSingleton<IDbContextFactory<DeploymentDbContext>>(provider => provider.GetRequiredService<SqliteContexts>())
         .AddSingleton<ISchema, SqliteSchema>()
-        .AddSingleton<ICopyEngine, SqliteCopy>();
+        .AddSingleton<ICopyEngine, SqliteCopy>()
+        .AddSingleton<IBackupEngine, SqliteBackup>();
 }

@@ -115,7 +115,7 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
             throw Moved(row);
         }
 
-        SqliteRunRows.Delete(session, row.Sequence, last: row.Execution);
+        SqliteRunRows.Delete(session, row.Sequence, most: 0);
     }
 
     /// <inheritdoc />
@@ -138,7 +138,7 @@ internal sealed class SqliteWriteTransaction(SqliteSession session) : IWriteTran
     public void Add(DeploymentRun row) => SqliteRunRows.Insert(session, row);
 
     /// <inheritdoc />
-    public void DeleteRuns(SoftwareDeployment deployment, long last) => SqliteRunRows.Delete(session, deployment.Sequence, last);
+    public void DeleteRuns(SoftwareDeployment deployment, int most) => SqliteRunRows.Delete(session, deployment.Sequence, most);
 
     /// <inheritdoc />
     public void Add(IdempotencyRecord row) => SqliteIdempotencyRows.Insert(session, row);
