@@ -108,6 +108,7 @@ public sealed class Program
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.LogStart(ProgramVersion.Text);
         try
         {
             ListenProbe.Try(app);
