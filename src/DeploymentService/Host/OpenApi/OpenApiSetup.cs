@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.XPath;
 using DeploymentService.Discovery;
 using DeploymentService.Http;
@@ -61,7 +62,7 @@ public static class OpenApiSetup
     /// <summary>The doc comments of this program, which are inside of it.</summary>
     private static XPathDocument Comments()
     {
-        using var comments = typeof(OpenApiSetup).Assembly.GetManifestResourceStream("DeploymentService.xml")!;
+        using var comments = XmlReader.Create(typeof(OpenApiSetup).Assembly.GetManifestResourceStream("DeploymentService.xml")!);
         return new XPathDocument(comments);
     }
 
