@@ -1,12 +1,15 @@
-# Builds the service and packs it with nothing else: no shell, no package manager, not root.
-#   docker build -t deployment-service .
+# Builds the service and packs it with nothing else: no shell, no package manager, not root. For the architecture of this machine, or with --platform linux/arm64 for another.
+#   docker build -t deployment-service --build-arg COMMIT=$(git rev-parse HEAD) .
 #   docker run -p 8004:8004 -v deployments:/data deployment-service
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY .editorconfig DeploymentService.sln ./
 COPY src ./src
-# The same command as .ci/published, which starts and tests what it puts out.
-RUN dotnet publish src/DeploymentService --configuration Release --runtime linux-x64 --self-contained false --output /app \
+ARG TARGETARCH
+# What --version says beside the version: git is not here.
+ARG COMMIT
+# The same command as .ci/publish, whose output is started and tested.
+RUN dotnet publish src/DeploymentService --configuration Release --arch $TARGETARCH --self-contained false -p:SourceRevisionId=$COMMIT --output /app \
     && mkdir /data
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled

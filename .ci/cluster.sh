@@ -83,7 +83,7 @@ until_true() {
 # Builds the program as an image has it, and the checker. APP and CHECKER name folders where they are already.
 publish() {
   APP=${APP:-$work/app} CHECKER=${CHECKER:-$work/checker}
-  [ -e "$APP/DeploymentService" ] || (cd "$root" && dotnet publish src/DeploymentService --configuration Release --output "$APP" --nologo -v quiet)
+  bash "$root/.ci/publish" "$APP"
   [ -e "$CHECKER/DeploymentService.Checker" ] || (cd "$root" && dotnet publish tests/DeploymentService.Checker --configuration Release --output "$CHECKER" --nologo -v quiet)
 }
 

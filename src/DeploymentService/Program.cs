@@ -120,6 +120,7 @@ public sealed class Program
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.LogStart(ProgramVersion.Text);
         try
         {
             ListenProbe.Try(app);

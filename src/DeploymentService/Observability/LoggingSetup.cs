@@ -12,7 +12,7 @@ namespace DeploymentService.Observability;
 /// The log: standard output, one event a request. No body, no token and no value of a client is ever in it: a path can carry a secret,
 /// so the event has the route's pattern and not the path.
 /// </summary>
-public static class LoggingSetup
+public static partial class LoggingSetup
 {
     private const string LineTemplate = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
     private const string TracedLineTemplate = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
@@ -48,6 +48,9 @@ public static class LoggingSetup
             preserveStaticLogger: true);
     }
 
+    /// <summary>The first line: which build writes the ones that follow.</summary>
+    public static void LogStart(this WebApplication app, string build) => Log.Starts(app.Logger, build);
+
     /// <summary>Writes one event for each request.</summary>
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(options =>
     {
@@ -78,4 +81,10 @@ public static class LoggingSetup
         (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? Routes.GetOrAdd(pattern, Plain) : "(none)";
 
     private static string Plain(string pattern) => pattern.Length == 1 ? pattern : pattern.Replace(":project", "", StringComparison.Ordinal).TrimEnd('/');
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Build} starts")]
+        public static partial void Starts(Microsoft.Extensions.Logging.ILogger logger, string build);
+    }
 }

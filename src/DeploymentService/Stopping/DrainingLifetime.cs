@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace DeploymentService.Stopping;
 
@@ -8,9 +9,11 @@ namespace DeploymentService.Stopping;
 /// </summary>
 /// <param name="options">How long.</param>
 /// <param name="host">What is stopped.</param>
+/// <param name="systemd">Hears that the service has started, and that it stops, where systemd runs it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Says what is being waited for.</param>
-public sealed partial class DrainingLifetime(StoppingOptions options, IHostApplicationLifetime host, TimeProvider time, ILogger<DrainingLifetime> logger) : IHostLifetime, IDisposable
+public sealed partial class DrainingLifetime(
+    StoppingOptions options, IHostApplicationLifetime host, ISystemdNotifier systemd, TimeProvider time, ILogger<DrainingLifetime> logger) : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _signals = [];
     private ITimer? _timer;
@@ -32,6 +35,7 @@ public sealed partial class DrainingLifetime(StoppingOptions options, IHostAppli
             }));
         }
 
+        host.ApplicationStarted.Register(() => systemd.Notify(ServiceState.Ready));
         return Task.CompletedTask;
     }
 
@@ -48,6 +52,7 @@ public sealed partial class DrainingLifetime(StoppingOptions options, IHostAppli
     /// <summary>Does what a signal asks for.</summary>
     internal void Stop()
     {
+        systemd.Notify(ServiceState.Stopping);
         if (Interlocked.Increment(ref _signalled) > 1 || options.DrainTime == TimeSpan.Zero)
         {
             host.StopApplication();

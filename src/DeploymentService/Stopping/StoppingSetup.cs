@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Hosting.Systemd;
+
 namespace DeploymentService.Stopping;
 
 /// <summary>Registers how the service stops.</summary>
@@ -7,6 +9,8 @@ public static class StoppingSetup
     public static void AddStopping(this IServiceCollection services, StoppingOptions options)
     {
         services.AddSingleton(options);
+        // Says nothing where no NOTIFY_SOCKET is set.
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         services.AddSingleton<DrainingLifetime>();
         services.AddSingleton<IHostLifetime>(services => services.GetRequiredService<DrainingLifetime>());
     }

@@ -1,3 +1,5 @@
+using System.Xml;
+using System.Xml.XPath;
 using DeploymentService.Discovery;
 using DeploymentService.Http;
 using DeploymentService.Http.Bodies;
@@ -25,7 +27,7 @@ public static class OpenApiSetup
         document.SwaggerDoc(SwaggerPages.Document, new OpenApiInfo { Title = "DeploymentService", Version = DiscoveryEndpoints.Revision, Description = Introduction });
         // HEAD is answered wherever GET is, with the same headers: generated clients need no second method for it.
         document.DocInclusionPredicate(static (_, route) => route.HttpMethod != HttpMethods.Head);
-        document.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
+        document.IncludeXmlComments(Comments);
         document.SupportNonNullableReferenceTypes();
         document.NonNullableReferenceTypesAsRequired();
         // An object, where WireSchemas says nothing else.
@@ -55,6 +57,13 @@ public static class OpenApiSetup
             Name = "X-Auth-Token",
             Description = "The secret of a token, as OpenStack's clients send it.",
         });
+    }
+
+    /// <summary>The doc comments of this program, which are inside of it.</summary>
+    private static XPathDocument Comments()
+    {
+        using var comments = XmlReader.Create(typeof(OpenApiSetup).Assembly.GetManifestResourceStream("DeploymentService.xml")!);
+        return new XPathDocument(comments);
     }
 
     private const string Introduction = """
