@@ -25,9 +25,9 @@ public sealed partial class PageLinkTests
     {
         var index = LinksOf(SourceTree.At("src/docs/README.md")).ToHashSet();
 
-        var pages = Directory.EnumerateFiles(SourceTree.At("src/docs"), "*.md").Select(Path.GetFileName).Where(name => name != "README.md");
+        var pages = Directory.EnumerateFiles(SourceTree.At("src/docs"), "*.md").Select(page => Path.GetFileName(page)).Where(name => name != "README.md");
 
-        Assert.Empty(pages.Where(page => !index.Contains(page!)));
+        Assert.Superset(pages.ToHashSet(), index);
     }
 
     [Fact]

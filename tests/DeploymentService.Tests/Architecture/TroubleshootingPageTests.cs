@@ -18,7 +18,8 @@ public sealed partial class TroubleshootingPageTests
         var pieces = cells.SelectMany(cell => cell.Groups["text"].Value.Split('…', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
 
         Assert.InRange(pieces.Count, 40, 200);
-        Assert.Empty(pieces.Where(piece => !source.Contains(piece, StringComparison.Ordinal)));
+        var unknown = pieces.Where(piece => !source.Contains(piece, StringComparison.Ordinal)).ToList();
+        Assert.Empty(unknown);
     }
 
     [GeneratedRegex(@"^\| (?<symptom>`[^|]*) \|", RegexOptions.Multiline)]

@@ -33,7 +33,7 @@ public sealed class PictureTests
         await board.OpenAsync($"{project.Id}/rollouts/{rollout}");
         await board.SignInAsync(await TokenAsync(project, "anna"));
         await Expect(board.Rows).ToHaveCountAsync(24);
-        await Expect(board.Page.Locator(".reasons")).ToContainTextAsync("dpkg");
+        await Expect(board.Page.Locator(".reasons")).ToContainTextAsync("apt-get");
         await board.IsLiveAsync();
         var file = Path.Combine(AppContext.BaseDirectory, "board.png");
 
@@ -64,7 +64,9 @@ public sealed class PictureTests
     private static async Task<string> SeedAsync(Project project)
     {
         await RollOutAsync(project, "web 41", "web server 41", reported: 24, failEvery: 12);
-        return await RollOutAsync(project, "web 42", "web server 42", reported: 17, failEvery: 5);
+        var rollout = await RollOutAsync(project, "web 42", "web server 42", reported: 17, failEvery: 5);
+        await project.UntilCountsAsync(rollout, "0 7 14 3 0");
+        return rollout;
     }
 
     private static async Task<string> RollOutAsync(Project project, string name, string config, int reported, int failEvery)

@@ -133,7 +133,7 @@ public sealed class OpenApiExampleTests
     public void The_examples_are_those_of_the_readmes_session()
     {
         // The session goes on in the pages behind it.
-        var readme = string.Concat(new[] { "README.md", "src/docs/deployments.md", "src/docs/rollouts.md" }.Select(page => File.ReadAllText(SourceTree.At(page))));
+        var readme = Page("README.md") + Page("src/docs/deployments.md") + Page("src/docs/rollouts.md");
         var parameters = ApprovedDocument.Routes.Values.SelectMany(route => route.Parameters)
             .Where(parameter => parameter["example"] is not null && parameter["name"]!.GetValue<string>() != "token_id")
             .Select(parameter => parameter["example"]!.ToString())
@@ -207,6 +207,8 @@ public sealed class OpenApiExampleTests
             ApprovedDocument.Headers.Select(header => header.Key).Where(name => answer.Headers.ContainsKey(name.ToLowerInvariant())),
             name => Assert.Contains(name, documented.Keys));
     }
+
+    private static string Page(string file) => File.ReadAllText(SourceTree.At(file));
 
     private static string? Body(DocumentedRoute route) => route.RequestExample?.ToJsonString();
 
