@@ -21,6 +21,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
                 baseEntityType,
                 propertyCount: 17,
                 unnamedIndexCount: 4,
+                namedIndexCount: 1,
                 keyCount: 1);
 
             var sequence = runtimeEntityType.AddProperty(
@@ -187,6 +188,11 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var index2 = runtimeEntityType.AddIndex(
                 new[] { projectId, deploymentId, sequence });
             index2.AddAnnotation("Relational:Filter", "subject = 'rollout'");
+
+            var iX_deployment_events_project_id_sequence_subject = runtimeEntityType.AddIndex(
+                new[] { projectId, sequence },
+                name: "IX_deployment_events_project_id_sequence_subject");
+            iX_deployment_events_project_id_sequence_subject.AddAnnotation("Relational:Filter", "subject IS NOT NULL");
 
             return runtimeEntityType;
         }

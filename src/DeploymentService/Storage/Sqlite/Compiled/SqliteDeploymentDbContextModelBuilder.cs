@@ -11,7 +11,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
     public partial class SqliteDeploymentDbContextModel
     {
         private SqliteDeploymentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("5142d81e-7908-4411-a5bc-99f75a0bf5e7"), entityTypeCount: 13)
+            : base(skipDetectChanges: false, modelId: new Guid("9a752012-5dba-46c8-a4a5-6078f18d70af"), entityTypeCount: 16)
         {
         }
 
@@ -23,6 +23,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var deploymentRun = DeploymentRunEntityType.Create(this);
             var executionSnapshot = ExecutionSnapshotEntityType.Create(this);
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
+            var projectQuota = ProjectQuotaEntityType.Create(this);
             var rollout = RolloutEntityType.Create(this);
             var rolloutDeployment = RolloutDeploymentEntityType.Create(this);
             var rolloutServer = RolloutServerEntityType.Create(this);
@@ -30,6 +31,8 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             var signingKey = SigningKeyEntityType.Create(this);
             var softwareConfig = SoftwareConfigEntityType.Create(this);
             var softwareDeployment = SoftwareDeploymentEntityType.Create(this);
+            var webhook = WebhookEntityType.Create(this);
+            var webhookDelivery = WebhookDeliveryEntityType.Create(this);
 
             ExecutionSnapshotEntityType.CreateForeignKey1(executionSnapshot, softwareConfig);
             ExecutionSnapshotEntityType.CreateForeignKey2(executionSnapshot, softwareDeployment);
@@ -41,6 +44,7 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             DeploymentRunEntityType.CreateAnnotations(deploymentRun);
             ExecutionSnapshotEntityType.CreateAnnotations(executionSnapshot);
             IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
+            ProjectQuotaEntityType.CreateAnnotations(projectQuota);
             RolloutEntityType.CreateAnnotations(rollout);
             RolloutDeploymentEntityType.CreateAnnotations(rolloutDeployment);
             RolloutServerEntityType.CreateAnnotations(rolloutServer);
@@ -48,6 +52,8 @@ namespace DeploymentService.Storage.Sqlite.Compiled
             SigningKeyEntityType.CreateAnnotations(signingKey);
             SoftwareConfigEntityType.CreateAnnotations(softwareConfig);
             SoftwareDeploymentEntityType.CreateAnnotations(softwareDeployment);
+            WebhookEntityType.CreateAnnotations(webhook);
+            WebhookDeliveryEntityType.CreateAnnotations(webhookDelivery);
 
             AddAnnotation("ProductVersion", "10.0.15");
         }
