@@ -236,11 +236,8 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     }
 
     /// <summary>How long a change may still wait for whoever else holds the database.</summary>
-    private TimeSpan PatienceOf(Change change)
-    {
-        var left = _engine.Patience - Stopwatch.GetElapsedTime(change.Queued);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    private TimeSpan PatienceOf(Change change) =>
+        _engine.Patience - Stopwatch.GetElapsedTime(change.Queued) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Answers the callers: all is on the disk, or nothing is.</summary>
     private void Complete(List<Change> batch, Exception? exception)

@@ -324,3 +324,66 @@ CREATE TABLE "deployment_runs" (
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126021152_DeploymentRuns', '10.0.15');
 
+CREATE TABLE "project_quotas" (
+    "project_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "most" INTEGER NOT NULL,
+    CONSTRAINT "PK_project_quotas" PRIMARY KEY ("project_id", "name")
+);
+
+CREATE TABLE "webhook_deliveries" (
+    "project_id" TEXT NOT NULL,
+    "webhook_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "type" TEXT NOT NULL,
+    "subject_id" TEXT NOT NULL,
+    "body" BLOB NOT NULL,
+    "state" INTEGER NOT NULL,
+    "redeliveries" INTEGER NOT NULL,
+    "attempts" INTEGER NOT NULL,
+    "event_time" INTEGER NOT NULL,
+    "queued_time" INTEGER NOT NULL,
+    "next_time" INTEGER NULL,
+    "attempt_time" INTEGER NULL,
+    "answer_status" INTEGER NULL,
+    "duration_milliseconds" INTEGER NULL,
+    "error" TEXT NULL,
+    CONSTRAINT "PK_webhook_deliveries" PRIMARY KEY ("project_id", "webhook_id", "number")
+);
+
+CREATE TABLE "webhooks" (
+    "project_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "url" TEXT NOT NULL,
+    "events" TEXT NULL,
+    "config_name" TEXT NULL,
+    "server_id" TEXT NULL,
+    "status" TEXT NULL,
+    "enabled" INTEGER NOT NULL,
+    "disabled_reason" TEXT NULL,
+    "secret" BLOB NOT NULL,
+    "previous_secret" BLOB NULL,
+    "previous_until" INTEGER NULL,
+    "creation_time" INTEGER NOT NULL,
+    "updated_time" INTEGER NULL,
+    "created_by" TEXT NULL,
+    "position" INTEGER NOT NULL,
+    "lease_owner" TEXT NULL,
+    "lease_until" INTEGER NULL,
+    "failing_since" INTEGER NULL,
+    "last_time" INTEGER NULL,
+    "last_status" INTEGER NULL,
+    "last_error" TEXT NULL,
+    CONSTRAINT "PK_webhooks" PRIMARY KEY ("project_id", "id")
+);
+
+CREATE INDEX "IX_deployment_events_project_id_sequence_subject" ON "deployment_events" ("project_id", "sequence") WHERE subject IS NOT NULL;
+
+CREATE INDEX "IX_webhook_deliveries_pending" ON "webhook_deliveries" ("project_id", "webhook_id", "number") WHERE state = 0;
+
+CREATE INDEX "IX_webhooks_project_id_creation_time_id" ON "webhooks" ("project_id", "creation_time", "id");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126063533_WebhooksAndQuotas', '10.0.15');
+
