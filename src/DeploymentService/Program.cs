@@ -120,10 +120,10 @@ public sealed class Program
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.LogStart(ProgramVersion.Text);
         try
         {
             ListenProbe.Try(app);
+            app.LogStart(ProgramVersion.Text);
             app.Services.GetRequiredService<ISchema>().BringUpToDate();
             // A start that could let nobody in, or could not sign, ends here.
             app.Services.GetService<BootstrapToken>()?.CheckAsync().GetAwaiter().GetResult();

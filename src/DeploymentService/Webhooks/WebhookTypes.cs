@@ -24,7 +24,7 @@ public static class WebhookTypes
         Complete, Failed, OfDeployments + EventKind.Overdue, OfDeployments + EventKind.Expired, OfDeployments + EventKind.Late, OfDeployments + EventKind.Refused,
         OfDeployments + EventKind.Deleted,
         "rollout.*", "rollout.created", "rollout.batch_begun", "rollout.batch_ended", "rollout.paused", "rollout.resumed", "rollout.next", "rollout.aborted",
-        "rollout.retried", "rollout.ended",
+        "rollout.retried", "rollout.ended", "rollout.deleted",
         "server.*", "server.removed",
     ];
 

@@ -33,6 +33,7 @@ public sealed class WebhookTypeTests
     [InlineData(EventSubject.Token)]
     [InlineData(EventSubject.Session)]
     [InlineData(EventSubject.SigningKey)]
+    [InlineData(EventSubject.Quota)]
     [InlineData(EventSubject.Webhook)]
     public void Who_may_come_in_is_told_by_no_webhook(string subject) => Assert.Null(WebhookTypes.Of(Event(subject, "created")));
 
