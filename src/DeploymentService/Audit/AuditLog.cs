@@ -29,8 +29,11 @@ public sealed class AuditLog(IDatabaseReader reader, EventHistory history)
     {
         var wanted = Math.Min(paging.Limit ?? int.MaxValue, ChunkRows);
         var before = paging.Place ?? (long.TryParse(paging.Marker, NumberStyles.None, CultureInfo.InvariantCulture, out var marker) ? marker : long.MaxValue);
-        var rows = await reader.ListAsync(AuditQueries.Page, new(projectId, range with { End = Math.Min(range.End, before) }, query), wanted + 1);
-        var found = rows.Take(wanted).Select(SubjectEventView.Of).ToList();
+        var page = new AuditPage(projectId, range with { End = Math.Min(range.End, before) }, query);
+        var rows = await reader.ListAsync(AuditQueries.Page, page, wanted + 1);
+        // What is of all projects is of each of them.
+        rows.AddRange(await reader.ListAsync(AuditQueries.Page, page with { ProjectId = "" }, wanted + 1));
+        var found = rows.OrderByDescending(row => row.Sequence).Take(wanted).Select(SubjectEventView.Of).ToList();
         return ListChunk.Of(found, rows.Count > wanted, paging, view => view.Sequence.ToString(CultureInfo.InvariantCulture), found.Count > 0 ? found[^1].Sequence : 0);
     }
 }

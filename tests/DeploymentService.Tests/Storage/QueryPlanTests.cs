@@ -41,8 +41,7 @@ public sealed partial class QueryPlanTests
         var sql = (string)Assert.Single(Statements, statement => (string)statement[0] == "AuditQueries.PageText")[1];
         var steps = ServiceApp.Shared.Database.Query("EXPLAIN QUERY PLAN " + sql, row => row.GetString(3), [.. Enumerable.Range(1, 6).Select(number => ($"${number}", (object)1))]);
 
-        Assert.All(steps.Where(step => step.StartsWith("SEARCH", StringComparison.Ordinal)), step => Assert.Contains("IX_deployment_events_project_id_sequence_subject", step, StringComparison.Ordinal));
-        Assert.Equal(2, steps.Count(step => step.StartsWith("SEARCH", StringComparison.Ordinal)));
+        Assert.Contains("IX_deployment_events_project_id_sequence_subject", Assert.Single(steps), StringComparison.Ordinal);
     }
 
     [GeneratedRegex("[?$][0-9]+")]
