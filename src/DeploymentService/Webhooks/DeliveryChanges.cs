@@ -83,7 +83,7 @@ internal sealed class DisableWebhook(EventLog log, WebhookKey key, string reason
             return false;
         }
 
-        rows.Model.Update(found with { Enabled = false, DisabledReason = reason, LeaseOwner = null, LeaseUntil = null });
+        rows.Model.Update(found with { Enabled = false, DisabledReason = reason });
         rows.Model.SaveChanges();
         Append(rows, Actor.Service.EventOf(key.ProjectId, EventSubject.Webhook, key.Id, WebhookEvents.Disabled, rows.Now) with
         {

@@ -15,6 +15,16 @@ public static class RetrySchedule
     /// <summary>A webhook that has failed at every attempt for so long is turned off.</summary>
     public static TimeSpan TurnedOffAfter { get; } = TimeSpan.FromDays(5);
 
+    /// <summary>Why a webhook is to be turned off; null when it is not.</summary>
+    /// <param name="failingSince">Since when every attempt has failed, UTC; null when the last one did not.</param>
+    /// <param name="isGone">True when its receiver has said that it is gone for good.</param>
+    /// <param name="error">What was wrong with the last attempt.</param>
+    /// <param name="now">Now, UTC.</param>
+    public static string? TurnOffReason(DateTime? failingSince, bool isGone, string? error, DateTime now) =>
+        isGone ? "The receiver answered 410: it is gone"
+        : failingSince <= now - TurnedOffAfter ? $"Every delivery failed for {TurnedOffAfter.TotalDays} days, the last one with: {error}"
+        : null;
+
     /// <summary>How long to wait behind an attempt.</summary>
     /// <param name="attempts">How many there were.</param>
     /// <param name="chance">From 0 to 1: so that what failed together does not all come back at once.</param>

@@ -24,6 +24,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
 
     // A receiver that was away for longer gets what waits as soon as it is back.
     private static readonly TimeSpan Away = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
 
     private readonly WebhookTail _tail = new(key, parts);
     private readonly DeliveryQueue _queue = new();
@@ -31,8 +32,10 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     private readonly List<(WebhookDelivery Delivery, AttemptOutcome Outcome)> _results = [];
     private readonly Signal _changed = new();
     private volatile bool _isStale = true;
+    private volatile bool _hasFailed;
     private Webhook? _row;
     private int _untilTrim = TrimEvery;
+    private bool _isSaid;
 
     // In ticks, for another thread.
     private long _oldest;
@@ -70,6 +73,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
                 await ReadLogAsync();
                 SendDue(aborting);
                 Volatile.Write(ref _oldest, _queue.Oldest?.Ticks ?? 0);
+                _hasFailed = false;
                 await WaitAsync(next, changed, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -78,7 +82,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
             }
             catch (Exception exception)
             {
-                Log.Failed(parts.Logger, key.Id, exception);
+                Note(exception);
                 _isStale = true;
                 await Task.Delay(Tick, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -155,10 +159,8 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
         }
         catch (Exception exception)
         {
-            if (!aborting.IsCancellationRequested)
-            {
-                Log.Failed(parts.Logger, key.Id, exception);
-            }
+            // Where it was ended, nobody knows what became of it: it is sent again.
+            Note(exception, isKnown: aborting.IsCancellationRequested);
         }
 
         _ended.Writer.TryWrite((delivery, outcome));
@@ -196,43 +198,47 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
             webhook = outcome.Apply(webhook);
         }
 
-        _untilTrim -= deliveries.Count;
+        _untilTrim = _untilTrim <= 0 ? TrimEvery : _untilTrim - deliveries.Count;
         var isKept = await parts.Writer.WriteAsync(new RecordAttempts(key, webhook, deliveries, isTrimmed: _untilTrim <= 0));
-        _untilTrim = _untilTrim <= 0 ? TrimEvery : _untilTrim;
         foreach (var ((_, outcome), delivery) in _results.Zip(deliveries))
         {
             metrics.Record(outcome, delivery.State);
         }
 
-        if (webhook.FailingSince is not null && _row.FailingSince is null)
-        {
-            Log.Fails(parts.Logger, key.Id, webhook.LastError!);
-        }
-
-        var wasAway = webhook.FailingSince is null && _row.FailingSince < Now() - Away;
         deliveries.ForEach(_queue.Put);
-        var outcomes = _results.ConvertAll(result => result.Outcome);
-        _results.Clear();
-        if (!isKept)
-        {
-            _isStale = true;
-            return;
-        }
-
-        _row = webhook;
-        if (wasAway)
+        if (webhook.FailingSince is null && _row.FailingSince < Now() - Away)
         {
             _queue.MakeDue(Now());
         }
 
-        await DisableIfHopelessAsync(webhook, outcomes);
+        var isGone = _results.Exists(result => result.Outcome.IsGone);
+        _results.Clear();
+        _row = webhook;
+        if (isKept)
+        {
+            SayIfFailing(webhook);
+            await DisableIfHopelessAsync(webhook, isGone);
+            return;
+        }
+
+        _isStale = true;
     }
 
-    private async Task DisableIfHopelessAsync(Webhook webhook, List<AttemptOutcome> outcomes)
+    /// <summary>Says it once, where it is more than a moment.</summary>
+    private void SayIfFailing(Webhook webhook)
     {
-        var reason = outcomes.Exists(outcome => outcome.IsGone) ? "The receiver answered 410: it is gone"
-            : webhook.FailingSince <= Now() - RetrySchedule.TurnedOffAfter ? $"Every delivery failed for {RetrySchedule.TurnedOffAfter.TotalDays} days, the last one with: {webhook.LastError}"
-            : null;
+        var isFailing = webhook.LastTime - webhook.FailingSince > Moment;
+        if (isFailing && !_isSaid)
+        {
+            Log.Fails(parts.Logger, key.Id, webhook.LastError!);
+        }
+
+        _isSaid = isFailing;
+    }
+
+    private async Task DisableIfHopelessAsync(Webhook webhook, bool isGone)
+    {
+        var reason = RetrySchedule.TurnOffReason(webhook.FailingSince, isGone, webhook.LastError, Now());
         if (reason is not null && await parts.Writer.WriteAsync(new DisableWebhook(log, key, reason)))
         {
             Log.TurnedOff(parts.Logger, key.Id, reason);
@@ -272,6 +278,16 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
         }
         catch (Exception exception)
         {
+            Note(exception);
+        }
+    }
+
+    /// <summary>Says it once, until something succeeds.</summary>
+    private void Note(Exception exception, bool isKnown = false)
+    {
+        if (!_hasFailed && !isKnown)
+        {
+            _hasFailed = true;
             Log.Failed(parts.Logger, key.Id, exception);
         }
     }
@@ -279,17 +295,4 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     private bool IsFull => _queue.Count >= MostPending;
 
     private DateTime Now() => parts.Time.GetUtcNow().UtcDateTime;
-
-    // Neither the address nor the name: both are other people's, and the first may be a secret.
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "Webhook {WebhookId}: deliveries could not be read or written; it is tried again in a second")]
-        public static partial void Failed(ILogger logger, string webhookId, Exception exception);
-
-        [LoggerMessage(LogLevel.Warning, "Webhook {WebhookId} fails: {Error}. It is tried again, more and more rarely")]
-        public static partial void Fails(ILogger logger, string webhookId, string error);
-
-        [LoggerMessage(LogLevel.Warning, "Webhook {WebhookId} is turned off: {Reason}")]
-        public static partial void TurnedOff(ILogger logger, string webhookId, string reason);
-    }
 }

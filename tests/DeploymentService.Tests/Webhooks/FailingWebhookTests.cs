@@ -1,5 +1,4 @@
 using DeploymentService.Tests.Deadlines;
-using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Webhooks;
 

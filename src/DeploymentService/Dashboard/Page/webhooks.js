@@ -4,11 +4,12 @@ import { html, useEffect } from './vendor/htm-preact-standalone.js';
 import { Failure, Heading, Pending, Text, Time } from './parts.js';
 import { useBoard, useResource } from './resource.js';
 import { hrefOf } from './router.js';
-import { count, visible } from './text.js';
+import { count, dateOf, visible } from './text.js';
 
 const COLUMNS = ['Webhook', 'State', 'Last answer', 'Last attempt', 'To be sent', 'Oldest'];
 // What becomes of a delivery is no event of the stream.
 const INTERVAL = 30_000;
+const MOMENT = 60_000;
 
 /** True of who may see webhooks. */
 export const seesWebhooks = caller => caller?.role === 'admin';
@@ -24,7 +25,8 @@ function useWebhooks() {
 }
 
 const isOff = webhook => !webhook.enabled && webhook.disabled_reason !== null;
-const isFailing = webhook => webhook.enabled && webhook.failing_since !== null;
+// A receiver that fails now and then is no news.
+const isFailing = webhook => webhook.enabled && webhook.failing_since !== null && Date.now() - dateOf(webhook.failing_since) > MOMENT;
 
 /** A sentence about webhooks that are not delivered to, wherever one is on the board. */
 export function WebhookNotice() {
