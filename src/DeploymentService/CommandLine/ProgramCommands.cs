@@ -31,12 +31,12 @@ public static class ProgramCommands
     {
         var root = new RootCommand(Description());
         root.Subcommands.Add(HealthcheckCommand.Create());
-        root.Subcommands.Add(CopyCommand.Create());
-        root.Subcommands.Add(PurgeCommand.Create(around.Time));
-        root.Subcommands.Add(RotateSigningKeyCommand.Create(around.Time));
         root.Subcommands.Add(BackupCommand.Create(around.Time));
         root.Subcommands.Add(RestoreCommand.Create(around.Time));
         root.Subcommands.Add(RestoreCommand.CreateAfter(around.Time));
+        root.Subcommands.Add(CopyCommand.Create());
+        root.Subcommands.Add(PurgeCommand.Create(around.Time));
+        root.Subcommands.Add(RotateSigningKeyCommand.Create(around.Time));
         var client = ClientCommands.Create(around).Select(command => command.Command).ToList();
         client.ForEach(root.Subcommands.Add);
         // An option of our own: the one that is there prints no more than a number, and is an error beside any setting.
