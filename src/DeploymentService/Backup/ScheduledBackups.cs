@@ -72,7 +72,8 @@ internal sealed partial class ScheduledBackups : PeriodicService
         var (begun, file) = (Stopwatch.GetTimestamp(), _folder.FileOf(now));
         var content = _engine.Save(file, overwrite: true, stoppingToken);
         Remember(now);
-        Log.Done(_logger, file, content.Bytes, content.Deployments, content.LastEvent, Stopwatch.GetElapsedTime(begun).TotalSeconds, _folder.Tidy(_options.Keep));
+        _folder.Tidy(_options.Keep);
+        Log.Done(_logger, file, content.Bytes, content.Deployments, content.LastEvent, Stopwatch.GetElapsedTime(begun).TotalSeconds);
     }
 
     private void Remember(DateTime? time) => Volatile.Write(ref _last, time is { } known ? new DateTimeOffset(known).ToUnixTimeSeconds() : 0);
@@ -81,8 +82,8 @@ internal sealed partial class ScheduledBackups : PeriodicService
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "The database was copied to {File}: {Bytes} bytes, {Deployments} deployments, the last event is {LastEvent}. It took {Seconds:0.0} s; {Removed} old copies were removed")]
-        public static partial void Done(ILogger logger, string file, long bytes, long deployments, long lastEvent, double seconds, int removed);
+        [LoggerMessage(LogLevel.Information, "The database was copied to {File}: {Bytes} bytes, {Deployments} deployments, the last event is {LastEvent}. It took {Seconds:0.0} s")]
+        public static partial void Done(ILogger logger, string file, long bytes, long deployments, long lastEvent, double seconds);
 
         [LoggerMessage(LogLevel.Error, "There is no room for a copy of the database in {Folder}: it may need {Needed} MB, and {Free} are free. Make room, or set Backup:Keep lower; it is tried again in {Minutes} minutes")]
         public static partial void NoRoom(ILogger logger, string folder, long needed, long free, double minutes);
