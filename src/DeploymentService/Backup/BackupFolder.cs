@@ -31,17 +31,17 @@ internal sealed class BackupFolder(string folder)
         : [];
 
     /// <summary>Removes the oldest, so that so many stay, and what a kill left unfinished.</summary>
-    /// <returns>How many copies were removed.</returns>
-    public int Tidy(int keep)
+    public void Tidy(int keep)
     {
-        var old = Times().Skip(keep).ToList();
-        old.ForEach(time => File.Delete(FileOf(time)));
+        foreach (var time in Times().Skip(keep))
+        {
+            File.Delete(FileOf(time));
+        }
+
         foreach (var draft in Directory.EnumerateFiles(folder, Prefix + "*" + Suffix + ".*.part").Where(draft => TimeOf(draft[..(draft.IndexOf(Suffix + ".", StringComparison.Ordinal) + Suffix.Length)]) is not null))
         {
             File.Delete(draft);
         }
-
-        return old.Count;
     }
 
     private static DateTime? TimeOf(string file) => DateTime.TryParseExact(

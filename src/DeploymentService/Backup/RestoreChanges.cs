@@ -21,7 +21,7 @@ internal sealed class Jump(long number) : Change<bool>
 }
 
 /// <summary>
-/// Begins what was in progress anew: its server may have run it since the backup, runs no number twice, and would never report it again. What has ended keeps its number, so that no
+/// Begins what agents had in progress anew: its server may have run it since the backup, runs no number twice, and would never report it again. What has ended keeps its number, so that no
 /// server runs it again. How many were begun.
 /// </summary>
 /// <param name="log">Is told of what it appended.</param>
@@ -44,14 +44,13 @@ internal sealed class RunRestored(EventLog log, IReadOnlyList<(string ProjectId,
         var begun = 0;
         foreach (var (projectId, id) in deployments)
         {
-            if (rows.Deployment(projectId, id) is { IsTerminal: false, IsFromBeforeRestore: true } current)
+            if (rows.Deployment(projectId, id) is { IsTerminal: false, IsFromBeforeRestore: true } current && rows.Config(projectId, current.ConfigId) is { IsRunByAgents: true })
             {
                 // It is whose it was.
                 var next = UpdatedDeployment.RunAgain(current, rows.Now, Actor) with { StartedBy = current.StartedBy, RolloutId = current.RolloutId };
                 ExecutionSnapshots.Follow(rows, current, next, runs);
                 rows.Save(current, next);
                 Record(rows, next, new(EventKind.Run, current.Status) { Reason = Reason });
-                RecordIfSkipped(rows, next);
                 begun++;
             }
         }

@@ -116,14 +116,17 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task No_state_fits_a_tag_of_before_and_streams_go_on_behind_a_gap()
     {
-        string id, before, after;
+        string id, others, before, after;
         long kept, lost;
         await using (var app = new ServiceApp(folder: _folder.Name))
         {
             var project = new Project(app, "project");
             id = await project.DeploymentAsync();
+            // No agent runs it, so nobody could have run it since.
+            others = await project.DeploymentAsync("another-server", await project.ConfigAsync("""{"name": "no-group"}"""));
+            await project.UpdateAsync(others, """{"status_reason": "half of it"}""");
             before = await TagAsync(project, id);
-            kept = await LastEventAsync(project, id);
+            kept = await LastEventAsync(project, others);
             await Backups.TakeAsync(_folder, Backup);
             Assert.Equal(200, (await project.SendAsync("PUT", $"software_deployments/{id}", """{"status": "COMPLETE"}""")).Status);
             after = await TagAsync(project, id);
@@ -139,6 +142,7 @@ public sealed class RestoreTests : IDisposable
         }
 
         var fresh = await TagAsync(again, id);
+        Assert.Equal("half of it", (await ShowAsync(again, others)).Json["software_deployment"]!["status_reason"]!.GetValue<string>());
         // Whoever has nothing that was lost goes on; whoever has is told that what he has may be nothing.
         using (var follower = await Follower.OpenAsync(again, after: kept, token: ServiceApp.AdminToken))
         {
