@@ -18,6 +18,9 @@ internal static class OpenTelemetrySetup
     private static readonly string[] Meters = [ServiceTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
     private const string PostgresDriver = "Npgsql";
 
+    // Two additions a request, for what the connections and the streams tell better.
+    private const string ActiveRequests = "http.server.active_requests";
+
     /// <summary>Adds the exporters that are asked for.</summary>
     public static void Add(IServiceCollection services, TelemetryOptions options)
     {
@@ -29,7 +32,7 @@ internal static class OpenTelemetrySetup
             {
                 // A process may have several hosts, and listens to the meters of all.
                 var own = provider.GetRequiredService<IMeterFactory>();
-                metrics.AddView(instrument => instrument.Meter.Scope is null || instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop);
+                metrics.AddView(instrument => instrument.Name != ActiveRequests && (instrument.Meter.Scope is null || instrument.Meter.Scope == own) ? null : MetricStreamConfiguration.Drop);
             });
         }
 
