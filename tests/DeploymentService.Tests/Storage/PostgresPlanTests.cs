@@ -10,9 +10,12 @@ namespace DeploymentService.Tests.Storage;
 /// </param>
 public sealed partial class PostgresPlanTests(TempFolder folder) : IClassFixture<TempFolder>
 {
-    // They take the first row and no more, or are asked once, at a start.
+    // They take the first row and no more, or are asked once, at a start or after a restore.
     private static readonly string[] MayScan =
-        ["ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText", "RolloutQueries.OpenText", "QuotaQueries.OfAllText", "WebhookQueries.EnabledText"];
+    [
+        "ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText", "SigningKeyQueries.AnyServerText", "FleetQueries.WrittenServersText", "RolloutQueries.OpenText",
+        "QuotaQueries.OfAllText", "WebhookQueries.EnabledText", "RestoreSql.GreatestText", "RestoreSql.RevisionsText",
+    ];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; the failures of one rollout by when they were and by why.
     private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "RolloutQueries.FirstFailedText", "RolloutQueries.ReasonsText", "QuotaQueries.OfAllText"];
