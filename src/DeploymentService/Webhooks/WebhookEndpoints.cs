@@ -1,5 +1,6 @@
 using DeploymentService.Auth;
 using DeploymentService.Http;
+using DeploymentService.Quotas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -27,10 +28,13 @@ public static class WebhookEndpoints
     /// this answer and nowhere else.
     /// </remarks>
     /// <response code="200">The webhook, with its secret.</response>
+    /// <response code="403">Or the project may have no more: the message says of what.</response>
     private static async Task<OkJson<WebhookEnvelope>> Create(
-        HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateWebhook body, WebhookStore webhooks)
+        HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateWebhook body, WebhookStore webhooks, ProjectQuotas quotas)
     {
+        using var room = await quotas.HoldAsync(projectId, new() { Webhooks = 1 }, http.RequestAborted);
         var created = await webhooks.CreateAsync(projectId, body, Actor.Of(http));
+        room.Keep();
         return OkJson.Of(new WebhookEnvelope(await webhooks.ShowAsync(created, WebhookSignature.Text(created.Secret))));
     }
 

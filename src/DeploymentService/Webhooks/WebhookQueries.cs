@@ -1,3 +1,4 @@
+using DeploymentService.Quotas;
 using DeploymentService.Storage;
 using DeploymentService.Storage.Model;
 
@@ -56,7 +57,7 @@ internal static class WebhookQueries
     public static Query<int, Webhook> Enabled { get; } = new(EnabledText, static (_, _) => { }, Read);
 
     /// <summary>How many webhooks a project has.</summary>
-    public static Query<string, long> Count { get; } = new(CountText, static (parameters, project) => parameters.Add(project), static row => row.Integer(0));
+    public static CountedRows Count { get; } = CountedRows.Of(QuotaKind.Webhooks, CountText);
 
     /// <summary>What is still to be sent to a webhook, in order, without the bodies.</summary>
     public static Query<(string ProjectId, string Id), WebhookDelivery> Pending { get; } =

@@ -15,6 +15,7 @@ public static class WebhookSetup
         .AddSingleton<IValidator<CreateWebhook>, CreateWebhookValidator>()
         .AddSingleton<IValidator<UpdateWebhook>, UpdateWebhookValidator>()
         .AddSingleton<IValidator<RedeliverBody>, RedeliverBodyValidator>()
+        .AddSingleton(WebhookQueries.Count)
         .AddSingleton<WebhookSender>()
         .AddSingleton<WebhookMetrics>()
         .AddSingleton<WebhookParts>()

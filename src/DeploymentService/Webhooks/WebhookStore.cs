@@ -10,9 +10,6 @@ public sealed class WebhookStore(GroupCommitWriter writer, IDatabaseReader reade
 {
     private const int ChunkRows = 500;
 
-    /// <summary>How many webhooks a project has.</summary>
-    public async ValueTask<long> CountAsync(string projectId) => (await reader.ListAsync(WebhookQueries.Count, projectId))[0];
-
     /// <summary>A webhook; null when the project has none with that id.</summary>
     public ValueTask<Webhook?> FindAsync(string projectId, string id) => reader.FirstAsync(WebhookQueries.Find, (projectId, id));
 

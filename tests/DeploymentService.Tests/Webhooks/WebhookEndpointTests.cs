@@ -53,6 +53,19 @@ public sealed class WebhookEndpointTests
     }
 
     [Fact]
+    public async Task A_project_may_have_so_many_and_no_more()
+    {
+        await _project.DoAsync("PUT", "quotas", """{"webhooks": 1}""");
+        var (id, _) = await _project.WebhookAsync(Nowhere);
+
+        var answer = await _project.AdminAsync("POST", "webhooks", $$"""{"name": "b", "url": "{{Nowhere}}"}""");
+
+        Assert.StartsWith("The quota of webhooks is 1, 1 are used, and this needs 1 more", answer.AssertRefused(403), StringComparison.Ordinal);
+        await _project.AdminAsync("DELETE", "webhooks/" + id);
+        await _project.WebhookAsync(Nowhere);
+    }
+
+    [Fact]
     public async Task Everything_that_is_wrong_is_said_at_once()
     {
         var answer = await _project.AdminAsync("POST", "webhooks", """{"url": "http://10.0.0.1/", "event": [], "events": ["deployment.faild"], "filters": {"status": "failed", "server": "a"}}""");
