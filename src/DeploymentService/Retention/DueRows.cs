@@ -12,6 +12,7 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
     private const int RowsAtOnce = 500;
 
     private readonly OpenRollouts _open = new(reader);
+    private readonly NewestOfNames _newest = new();
 
     /// <summary>From when the days are counted.</summary>
     public DateTime Now => now;
@@ -19,22 +20,29 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
     /// <summary>How many deployments would go that have a config; null when they go.</summary>
     public Dictionary<(string ProjectId, string ConfigId), long>? Released { get; init; }
 
-    /// <summary>The deployments, the oldest first.</summary>
+    /// <summary>The deployments, the newest first, so that what follows one has been met before it.</summary>
     public async IAsyncEnumerable<DueDeployment> DeploymentsAsync()
     {
-        if (options.LatestOfDeployments(now) is not { } latest)
+        if (!options.HasDeployments)
         {
             yield break;
         }
 
-        var after = 0L;
-        while (await reader.ListAsync(RetentionQueries.Deployments, (after, latest), RowsAtOnce) is { Count: > 0 } looked)
+        var before = long.MaxValue;
+        while (await reader.ListAsync(RetentionQueries.Deployments, before, RowsAtOnce) is { Count: > 0 } looked)
         {
-            after = looked[^1].Number;
-            var ended = looked.Select(row => row.Ended).OfType<EndedDeployment>()
-                .Where(row => row.EndedTime < RetentionOptions.Before(now, options.DaysOf(row.ProjectId)))
-                .ToList();
-            foreach (var due in ended.Count > 0 ? await FollowedAsync(ended) : [])
+            before = looked[^1].Number;
+            await _open.LookAsync();
+            var followed = new List<(KnownDeployment Row, long Newer)>();
+            foreach (var row in looked)
+            {
+                if (_newest.FollowerOf(row) is { } newer && row.EndedTime < RetentionOptions.Before(now, options.DaysOf(row.ProjectId)) && !_open.Have(row))
+                {
+                    followed.Add((row, newer));
+                }
+            }
+
+            foreach (var due in followed.Count > 0 ? await SizedAsync(followed) : [])
             {
                 yield return due;
             }
@@ -113,32 +121,26 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
         }
     }
 
-    /// <summary>Those that no open rollout has, and that another one has followed on their servers.</summary>
-    private async Task<List<DueDeployment>> FollowedAsync(List<EndedDeployment> ended)
+    private async Task<List<DueDeployment>> SizedAsync(List<(KnownDeployment Row, long Newer)> followed)
     {
-        await _open.LookAsync();
-        ended.RemoveAll(_open.Have);
-        var newer = new List<string?>(ended.Count);
-        await reader.FirstOfEachAsync(RetentionQueries.Newer, ended, found =>
+        var sized = new List<SizedDeployment?>(followed.Count * 2);
+        await reader.FirstOfEachAsync(RetentionQueries.Size, [.. followed.SelectMany(pair => new[] { pair.Row.Number, pair.Newer })], found =>
         {
-            newer.Add(found?.Id);
+            sized.Add(found);
             return true;
         });
-        var followed = ended.Zip(newer).Where(pair => pair.Second is not null).ToList();
-        var sizes = new List<long>(followed.Count * 2);
-        await reader.FirstOfEachAsync(
-            RetentionQueries.Size,
-            [.. followed.SelectMany(pair => new[] { (pair.First.ProjectId, pair.First.Id), (pair.First.ProjectId, pair.Second!) })],
-            size =>
-            {
-                sizes.Add(size?.Bytes ?? 0);
-                return true;
-            });
-        var due = followed.Select((pair, place) =>
-            new DueDeployment(pair.First, pair.Second!, options.DaysOf(pair.First.ProjectId), sizes[2 * place] + sizes[(2 * place) + 1])).ToList();
-        foreach (var (row, _, _, _) in Released is null ? [] : due)
+        var due = new List<DueDeployment>(followed.Count);
+        for (var place = 0; place < followed.Count; place++)
         {
-            Released![(row.ProjectId, row.ConfigId)] = Released.GetValueOrDefault((row.ProjectId, row.ConfigId)) + 1;
+            if (sized[2 * place] is { } own && sized[(2 * place) + 1] is { } newer)
+            {
+                var row = followed[place].Row;
+                due.Add(new(row, newer.Id, options.DaysOf(row.ProjectId), own.Bytes + newer.Bytes));
+                if (Released is not null)
+                {
+                    Released[(row.ProjectId, row.ConfigId)] = Released.GetValueOrDefault((row.ProjectId, row.ConfigId)) + 1;
+                }
+            }
         }
 
         return due;

@@ -40,7 +40,7 @@ internal sealed class OpenRollouts(IDatabaseReader reader)
     }
 
     /// <summary>True of a deployment that one of them has.</summary>
-    public bool Have(EndedDeployment deployment) => _deployments.Contains((deployment.ProjectId, deployment.Id))
+    public bool Have(KnownDeployment deployment) => _deployments.Contains((deployment.ProjectId, deployment.Id))
         || (deployment.RolloutId is { } rollout && _rollouts.Contains((deployment.ProjectId, rollout)));
 
     /// <summary>True of a config that one of them brings to servers.</summary>

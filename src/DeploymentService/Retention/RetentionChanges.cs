@@ -12,7 +12,7 @@ namespace DeploymentService.Retention;
 /// <param name="NewerId">The one that follows it on its server.</param>
 /// <param name="Days">After how many days it goes.</param>
 /// <param name="Size">How many bytes the change reads for it.</param>
-internal sealed record DueDeployment(EndedDeployment Row, string NewerId, int Days, long Size);
+internal sealed record DueDeployment(KnownDeployment Row, string NewerId, int Days, long Size);
 
 /// <summary>
 /// Deletes deployments that ended long ago, as a person would. Each is looked at again: it may have been run again meanwhile, or what follows it may be gone. A rollout that has
@@ -58,7 +58,7 @@ internal sealed class PurgeDeployments(EventLog log, IReadOnlyList<DueDeployment
         return gone;
     }
 
-    /// <summary>As <see cref="RetentionQueries.Newer"/> finds it.</summary>
+    /// <summary>As <see cref="NewestOfNames"/> finds it.</summary>
     private static bool IsFollowed(IWriteTransaction rows, SoftwareDeployment current, SoftwareDeployment newer) =>
         newer.ServerId == current.ServerId
         && newer.Sequence > current.Sequence

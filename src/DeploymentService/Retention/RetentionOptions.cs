@@ -42,9 +42,8 @@ public sealed record RetentionOptions
     /// <summary>The end before which something has ended that is removed after so many days; null for never.</summary>
     internal static DateTime? Before(DateTime now, int days) => days > 0 ? now.AddDays(-days) : null;
 
-    /// <summary>The end before which a deployment of any project has ended that is removed; null for never.</summary>
-    internal DateTime? LatestOfDeployments(DateTime now) =>
-        Projects.Values.Append(DeploymentDays).Where(days => days > 0).Select(days => (DateTime?)now.AddDays(-days)).Max();
+    /// <summary>True when deployments of any project are removed.</summary>
+    internal bool HasDeployments => DeploymentDays > 0 || Projects.Values.Any(days => days > 0);
 
     private static Dictionary<string, int> ReadProjects(SettingsReader settings, string key)
     {

@@ -14,7 +14,7 @@ public sealed class RetentionPreview(IDatabaseReader reader, RetentionOptions op
         var found = new Dictionary<(string Kind, string ProjectId), RetainedRows>();
         await foreach (var deployment in due.DeploymentsAsync())
         {
-            await AddAsync("deployment", new(deployment.Row.ProjectId, deployment.Row.Id, deployment.Row.EndedTime));
+            await AddAsync("deployment", new(deployment.Row.ProjectId, deployment.Row.Id, deployment.Row.EndedTime!.Value));
         }
 
         await foreach (var run in due.RunsAsync())

@@ -11,27 +11,18 @@ public static class RetentionQueries
 {
     private const string Open = $"r.status IN ('{RolloutStatus.InProgress}', '{RolloutStatus.Paused}') OR r.in_progress > 0";
 
-    private const string DeploymentsText = $"""
-        SELECT sequence, CASE WHEN status <> '{DeploymentStatus.InProgress}' AND ended_time < $2 THEN project_id END, id, config_id, rollout_id, ended_time
-        FROM software_deployments WHERE sequence > $1 ORDER BY sequence
-        """;
-
     // As in an agent's document: what the execution runs. A config without a name has none but itself.
-    private const string NewerText = """
-        SELECT (SELECT n.id FROM software_deployments AS n
-        LEFT JOIN execution_snapshots AS t ON t.project_id = n.project_id AND t.deployment_id = n.id
-        JOIN software_configs AS k ON k.project_id = n.project_id AND k.id = coalesce(t.config_id, n.config_id)
-        WHERE n.project_id = d.project_id AND n.server_id = d.server_id AND n.sequence > d.sequence AND n.started_time >= d.started_time
-        AND (n.execution_is_on_server OR NOT d.execution_is_on_server) AND coalesce(nullif(k.name, ''), k.id) = coalesce(nullif(c.name, ''), c.id)
-        ORDER BY n.sequence DESC LIMIT 1)
+    private const string DeploymentsText = $"""
+        SELECT d.sequence, d.project_id, d.id, d.server_id, coalesce(nullif(c.name, ''), c.id), d.config_id, d.rollout_id,
+        CASE WHEN d.status <> '{DeploymentStatus.InProgress}' THEN d.ended_time END, d.started_time, d.execution_is_on_server
         FROM software_deployments AS d
         LEFT JOIN execution_snapshots AS s ON s.project_id = d.project_id AND s.deployment_id = d.id
         JOIN software_configs AS c ON c.project_id = d.project_id AND c.id = coalesce(s.config_id, d.config_id)
-        WHERE d.project_id = $1 AND d.id = $2
+        WHERE d.sequence < $1 ORDER BY d.sequence DESC
         """;
 
     private const string SizeText = """
-        SELECT CAST(coalesce(octet_length(output_values), 0) + coalesce(octet_length(input_values), 0) AS bigint) FROM software_deployments WHERE project_id = $1 AND id = $2
+        SELECT id, CAST(coalesce(octet_length(output_values), 0) + coalesce(octet_length(input_values), 0) AS bigint) FROM software_deployments WHERE sequence = $1
         """;
 
     private const string RunsText = $"""
@@ -73,19 +64,24 @@ public static class RetentionQueries
         + (SELECT count(*) FROM execution_snapshots WHERE project_id = $1 AND config_id = $2)
         """;
 
-    /// <summary>The deployments behind a number, with what is known of those that ended before a time.</summary>
-    internal static Query<(long After, DateTime Before), (long Number, EndedDeployment? Ended)> Deployments { get; } = new(
+    /// <summary>The deployments before a number, the newest first.</summary>
+    internal static Query<long, KnownDeployment> Deployments { get; } = new(
         DeploymentsText,
-        static (parameters, key) => parameters.Add(key.After).Add(key.Before),
-        static row => (row.Integer(0), row.IsNull(1) ? null : new(row.Text(1), row.Text(2), row.Text(3), row.TextOrNull(4), row.Time(5))));
+        static (parameters, before) => parameters.Add(before),
+        static row => new(row.Integer(0), row.Text(1), row.Text(2))
+        {
+            ServerId = row.Text(3),
+            Name = row.Text(4),
+            ConfigId = row.Text(5),
+            RolloutId = row.TextOrNull(6),
+            EndedTime = row.TimeOrNull(7),
+            StartedTime = row.Time(8),
+            IsOnServer = row.Flag(9),
+        });
 
-    /// <summary>The newest deployment that follows one on its server: with the same config name, created and begun later, and in the agent's document if the one is.</summary>
-    internal static Query<EndedDeployment, NewerDeployment> Newer { get; } = new(
-        NewerText, static (parameters, ended) => parameters.Add(ended.ProjectId).Add(ended.Id), static row => new(row.TextOrNull(0)));
-
-    /// <summary>How many bytes the values of a deployment have. The engines know it without reading them.</summary>
-    internal static Query<(string ProjectId, string Id), DeploymentSize> Size { get; } = new(
-        SizeText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Id), static row => new(row.Integer(0)));
+    /// <summary>The id of a deployment, and how many bytes its values have. The engines know that without reading them.</summary>
+    internal static Query<long, SizedDeployment> Size { get; } =
+        new(SizeText, static (parameters, number) => parameters.Add(number), static row => new(row.Text(0), row.Integer(1)));
 
     /// <summary>The kept runs behind one, with what is known of those that ended before a time.</summary>
     internal static Query<(long Deployment, long Run, DateTime Before), (long Deployment, long Run, OldRow? Ended)> Runs { get; } = new(
@@ -140,15 +136,33 @@ public static class RetentionQueries
 /// <param name="Time">When it ended; when it was created, where there is no end.</param>
 internal sealed record OldRow(string ProjectId, string Id, DateTime Time);
 
-/// <summary>A deployment that has ended long ago.</summary>
-internal sealed record EndedDeployment(string ProjectId, string Id, string ConfigId, string? RolloutId, DateTime EndedTime);
+/// <summary>A deployment.</summary>
+internal sealed record KnownDeployment(long Number, string ProjectId, string Id)
+{
+    /// <summary>Its server.</summary>
+    public required string ServerId { get; init; }
 
-/// <summary>The deployment that follows another one on its server.</summary>
-/// <param name="Id">Its id; null for none.</param>
-internal sealed record NewerDeployment(string? Id);
+    /// <summary>The name of the config that it runs.</summary>
+    public required string Name { get; init; }
 
-/// <summary>How large a deployment is.</summary>
-internal sealed record DeploymentSize(long Bytes);
+    /// <summary>Its config.</summary>
+    public required string ConfigId { get; init; }
+
+    /// <summary>The rollout that began it; null for none.</summary>
+    public required string? RolloutId { get; init; }
+
+    /// <summary>When it ended, UTC; null while it is in progress.</summary>
+    public required DateTime? EndedTime { get; init; }
+
+    /// <summary>When it began, UTC.</summary>
+    public required DateTime StartedTime { get; init; }
+
+    /// <summary>True when the server may have it.</summary>
+    public required bool IsOnServer { get; init; }
+}
+
+/// <summary>A deployment, and how large it is.</summary>
+internal sealed record SizedDeployment(string Id, long Bytes);
 
 /// <summary>Whose servers there are.</summary>
 /// <param name="Number">The number of the rollout.</param>
