@@ -7,8 +7,8 @@ namespace DeploymentService.Tests.Storage;
 /// <summary>On PostgreSQL, too, no statement reads a table from end to end, or sorts what an index has in order.</summary>
 public sealed partial class PostgresPlanTests
 {
-    // They take the first row and no more, or are asked once, at a start.
-    private static readonly string[] MayScan = ["ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText", "RolloutQueries.OpenText", "QuotaQueries.OfAllText"];
+    // They take the first row and no more, or are asked once, at a start, or now and then for all rows of a project or of all projects, in the way that suits their sizes.
+    private static readonly string[] MayScan = ["ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText", "RolloutQueries.OpenText", "QuotaQueries.OfProjectText", "QuotaQueries.OfAllText"];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; the failures of one rollout by when they were and by why.
     private static readonly string[] MaySort = ["AgentQueries.MetadataText", "AgentQueries.DocumentText", "RolloutQueries.FirstFailedText", "RolloutQueries.ReasonsText", "QuotaQueries.OfAllText"];
