@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DeploymentService.CommandLine;
 using DeploymentService.Tests.Agents;
 using DeploymentService.Tests.Agents.Script;
+using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Events;
 using DeploymentService.Tests.Support;
 
@@ -86,6 +87,8 @@ public sealed class RestoreTests : IDisposable
                 $$"""{"name": "a-config", "group": "script", "config": "#!/bin/sh\necho once >> {{counter}}\n"}"""));
             var agent = await Agent.OfAsync(project);
             (url, late) = (agent.Url, Agent.SignalUrl(await agent.EntryAsync()));
+            // A fetch is written a little later than it is answered.
+            await project.UntilAsync(id, "fetched");
             await Backups.TakeAsync(_folder, Backup);
             Assert.Equal(0, (await shell.RunAsync(await ScriptAsync(agent))).Code);
             Assert.Equal("COMPLETE", await StatusAsync(project, id));

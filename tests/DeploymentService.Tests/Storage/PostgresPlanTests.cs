@@ -10,11 +10,11 @@ namespace DeploymentService.Tests.Storage;
 /// </param>
 public sealed partial class PostgresPlanTests(TempFolder folder) : IClassFixture<TempFolder>
 {
-    // They take the first row and no more, or are asked once, at a start or after a restore.
+    // They take the first row and no more, or are asked once, at a start or after a restore; or now and then for all rows of a project or of all, in the way that suits their sizes.
     private static readonly string[] MayScan =
     [
         "ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText", "SigningKeyQueries.AnyServerText", "FleetQueries.WrittenServersText", "RolloutQueries.OpenText",
-        "QuotaQueries.OfAllText", "WebhookQueries.EnabledText", "RestoreSql.GreatestText", "RestoreSql.RevisionsText",
+        "QuotaQueries.OfProjectText", "QuotaQueries.OfAllText", "WebhookQueries.EnabledText", "RestoreSql.GreatestText", "RestoreSql.RevisionsText",
     ];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; the failures of one rollout by when they were and by why.

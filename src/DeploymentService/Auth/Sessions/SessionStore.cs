@@ -106,14 +106,17 @@ public sealed class SessionStore(
         protected override bool Run(IWriteTransaction rows)
         {
             var tokens = rows.Model.Tokens;
-            _isInserted = tokens.Any(token => token.ProjectId == shown.ProjectId && token.Id == shown.Id);
+            // Asked at once, because many may sign in at once.
+            var others = tokens.Where(token => token.ProjectId == shown.ProjectId && token.Id == shown.Id)
+                .Select(_ => (int?)tokens.Count(session => session.ParentId == row.ParentId)).FirstOrDefault();
+            _isInserted = others is not null;
             if (!_isInserted)
             {
                 return false;
             }
 
             // One, unless a token had more sessions before.
-            var oldest = tokens.AsNoTracking()
+            var oldest = others < MostOfToken ? [] : tokens.AsNoTracking()
                 .Where(session => session.ParentId == row.ParentId)
                 .OrderByDescending(session => session.CreationTime).ThenBy(session => session.Id)
                 .Skip(MostOfToken - 1)
