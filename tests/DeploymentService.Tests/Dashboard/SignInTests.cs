@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DeploymentService.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -15,8 +16,8 @@ public sealed class SignInTests
         await _project.DeploymentAsync();
         var token = await _project.MemberTokenAsync();
         await using var board = await Board.NewAsync(Board.AddressOf(_project.App));
-        var addresses = new List<string>();
-        board.Page.Request += (_, request) => addresses.Add(request.Url);
+        var addresses = new ConcurrentQueue<string>();
+        board.Page.Request += (_, request) => addresses.Enqueue(request.Url);
         await board.OpenAsync();
 
         await board.SignInAsync(token, _project.Id);
