@@ -15,6 +15,9 @@ internal sealed class PostgresDatabase : IDisposable
     // Whoever takes longer than this to be connected to is mostly not there any more.
     private const int ConnectSeconds = 2;
 
+    // A start, a copy and a restore can wait for a server that has much to do: nobody else can do it for them.
+    private const int PatientConnectSeconds = 15;
+
     // A peer that has vanished without a word is noticed after some seconds, also where a statement has no limit.
     private const int KeepAliveSeconds = 5;
 
@@ -123,7 +126,7 @@ internal sealed class PostgresDatabase : IDisposable
 
         if (!text.ShouldSerialize("Timeout"))
         {
-            text.Timeout = ConnectSeconds;
+            text.Timeout = commandSeconds == 0 ? PatientConnectSeconds : ConnectSeconds;
         }
 
         if (!text.ShouldSerialize("Maximum Pool Size"))
