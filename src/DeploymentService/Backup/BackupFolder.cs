@@ -30,10 +30,10 @@ internal sealed class BackupFolder(string folder)
         ? [.. Directory.EnumerateFiles(folder, Prefix + "*" + Suffix).Select(TimeOf).OfType<DateTime>().OrderDescending()]
         : [];
 
-    /// <summary>Removes the oldest, so that so many stay, and what a kill left unfinished.</summary>
-    public void Tidy(int keep)
+    /// <summary>Removes the oldest, so that so many stay, and what a kill left unfinished. Those of a time that is still to come tell of a wrong clock: they count for none, and stay.</summary>
+    public void Tidy(int keep, DateTime now)
     {
-        foreach (var time in Times().Skip(keep))
+        foreach (var time in Times().Where(time => time <= now).Skip(keep))
         {
             File.Delete(FileOf(time));
         }

@@ -12,7 +12,7 @@ namespace DeploymentService.Backup;
 /// </summary>
 internal sealed partial class ScheduledBackups : PeriodicService
 {
-    // What the disk should have beside the copy: the journal grows while it is made.
+    // What the disk should have beside the copy, and beside what the service wants to have free: the journal grows while it is made.
     private const long SpareBytes = 256 << 20;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(10);
@@ -22,7 +22,8 @@ internal sealed partial class ScheduledBackups : PeriodicService
     private readonly DatabaseOptions _database;
     private readonly IBackupEngine _engine;
     private readonly ILogger _logger;
-    private DateTime _notBefore;
+    // By the time that passes, and not by the clock, which somebody may set right.
+    private long? _lastTry;
     private long _last;
 
     /// <summary>Takes what it needs. The meter is the service's.</summary>
@@ -54,15 +55,15 @@ internal sealed partial class ScheduledBackups : PeriodicService
         // One of a time that is still to come tells of a wrong clock, and nothing else.
         var last = _folder.Times().Cast<DateTime?>().FirstOrDefault(time => time <= now);
         Remember(last);
-        if (now < _notBefore || now < last + _options.Every)
+        if ((_lastTry is { } tried && Time.GetElapsedTime(tried) < RetryDelay) || now < last + _options.Every)
         {
             return;
         }
 
-        _notBefore = now + RetryDelay;
+        _lastTry = Time.GetTimestamp();
         _folder.Create();
-        _folder.Tidy(int.MaxValue);
-        var needed = BytesOf(_database.File!) + BytesOf(_database.File + "-wal") + SpareBytes;
+        _folder.Tidy(int.MaxValue, now);
+        var needed = BytesOf(_database.File!) + BytesOf(_database.File + "-wal") + _database.MinFreeBytes + SpareBytes;
         if (_folder.FreeBytes is var free && free < needed)
         {
             Log.NoRoom(_logger, _options.Folder!, needed >> 20, free >> 20, RetryDelay.TotalMinutes);
@@ -72,7 +73,7 @@ internal sealed partial class ScheduledBackups : PeriodicService
         var (begun, file) = (Stopwatch.GetTimestamp(), _folder.FileOf(now));
         var content = _engine.Save(file, overwrite: true, stoppingToken);
         Remember(now);
-        _folder.Tidy(_options.Keep);
+        _folder.Tidy(_options.Keep, now);
         Log.Done(_logger, file, content.Bytes, content.Deployments, content.LastEvent, Stopwatch.GetElapsedTime(begun).TotalSeconds);
     }
 

@@ -29,7 +29,7 @@ public static class RestoreCommand
                 $"""
                 {settings.Database.File} is now what {path} was: {draft.Content.Deployments:N0} deployments, and the events up to {draft.Content.LastEvent}.
                 {Describe(jump)}
-                {(aside is null ? "There was no database before." : $"The database before it is {aside}: delete it when nobody needs it any more.")}
+                {(aside is null ? "There was no database before." : $"What was there before is kept as {aside}: delete it when nobody needs it any more.")}
                 """));
         }));
         return command;

@@ -62,6 +62,30 @@ public static class PrivateFiles
         target.Flush(flushToDisk: true);
     }
 
+    /// <summary>Gives a file a second name, or where the file system knows no such thing, makes a copy on the disk. The file may be locked by this process.</summary>
+    public static void LinkOrCopy(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.Copy(from, to);
+        }
+        else if (Link(from, to) != 0)
+        {
+            // The framework opens no file that is locked, not even for who has the lock.
+            using var handle = new SafeFileHandle(Open(from, flags: 0), ownsHandle: true);
+            if (handle.IsInvalid)
+            {
+                throw new IOException($"{from} cannot be read.");
+            }
+
+            using var source = new FileStream(handle, FileAccess.Read);
+            using var target = new FileStream(to, Options(FileMode.CreateNew));
+            source.CopyTo(target);
+            target.Flush(flushToDisk: true);
+            FileIdentity.GiveToOwnerOf(from, to);
+        }
+    }
+
     /// <summary>Waits until the names in a folder are on the disk, where the system has a way to say so.</summary>
     public static void FlushFolder(string folder)
     {
@@ -71,7 +95,7 @@ public static class PrivateFiles
         }
 
         // The framework opens no folders.
-        using var handle = new SafeFileHandle(OpenFolder(folder, flags: 0), ownsHandle: true);
+        using var handle = new SafeFileHandle(Open(folder, flags: 0), ownsHandle: true);
         if (!handle.IsInvalid)
         {
             RandomAccess.FlushToDisk(handle);
@@ -80,7 +104,11 @@ public static class PrivateFiles
 
     [DllImport("libc", EntryPoint = "open")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int OpenFolder([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     private static FileStreamOptions Options(FileMode mode)
     {

@@ -3,10 +3,13 @@ using DeploymentService.Settings;
 
 namespace DeploymentService.Webhooks;
 
-/// <summary>Where webhooks may lead.</summary>
+/// <summary>Whether webhooks are sent, and where they may lead.</summary>
 public sealed record WebhooksOptions
 {
     private const string AllowedNetworksSetting = "Webhooks:AllowedNetworks";
+
+    /// <summary><c>Webhooks:Enabled</c>: false where nothing is to be sent, as in a drill with a copy; the API stays. Default true.</summary>
+    public required bool Enabled { get; init; }
 
     /// <summary><c>Webhooks:AllowedNetworks</c>: networks that are not public and all the same may be reached, as CIDR with commas between; default none.</summary>
     public required IReadOnlyList<IPNetwork> AllowedNetworks { get; init; }
@@ -27,6 +30,6 @@ public sealed record WebhooksOptions
             }
         }
 
-        return new() { AllowedNetworks = networks };
+        return new() { Enabled = settings.Flag("Webhooks:Enabled", true), AllowedNetworks = networks };
     }
 }

@@ -131,7 +131,7 @@ public sealed class BackupCommandTests : IDisposable
         var output = await Backups.CommandAsync(_folder, "restore", Copy);
 
         var aside = Assert.Single(Directory.GetFiles(_folder.Name, "deployments.db.before-restore-*"));
-        Assert.Contains($"The database before it is {aside}", output, StringComparison.Ordinal);
+        Assert.Contains($"What was there before is kept as {aside}", output, StringComparison.Ordinal);
         UpdateLoad.AssertSound(aside);
         Assert.Equal(0, CountIn(aside));
         Assert.Equal(1, CountIn(_folder.At("deployments.db")));

@@ -74,6 +74,24 @@ public sealed class ScheduledBackupTests : IDisposable
         Assert.Single(Directory.GetFiles(Copies));
     }
 
+    [SqliteFact]
+    public async Task Copies_of_a_time_that_is_still_to_come_push_out_none()
+    {
+        const string future = "deployments-20300101T000000Z.db";
+        Directory.CreateDirectory(Copies);
+        await File.WriteAllTextAsync(Path.Combine(Copies, future), "");
+
+        using var logged = Start(keep: 1);
+        await logged.Log.UntilAsync(Done);
+        Assert.Equal(["deployments-20261123T120000Z.db", future], Names());
+        Pass(TimeSpan.FromDays(1));
+        await logged.Log.UntilAsync(Done, 2);
+
+        Assert.Equal(["deployments-20261124T120000Z.db", future], Names());
+
+        IEnumerable<string> Names() => Directory.GetFiles(Copies).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    }
+
     [Fact]
     public void With_a_server_the_folder_is_refused()
     {

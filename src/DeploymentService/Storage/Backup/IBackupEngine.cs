@@ -35,7 +35,7 @@ public abstract class RestoreDraft : IDisposable
 
     /// <summary>Puts it in the place of the database, as a whole or not at all. Nobody may have it open.</summary>
     /// <param name="now">When, UTC: the old database is named after it.</param>
-    /// <returns>Where the old database is; null when there was none.</returns>
+    /// <returns>Where the old database is, or what there was of it; null when there was nothing.</returns>
     public abstract string? PutInPlace(DateTime now);
 
     /// <inheritdoc />

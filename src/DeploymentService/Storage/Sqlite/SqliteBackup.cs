@@ -20,7 +20,7 @@ internal sealed class SqliteBackup(DatabaseOptions options, SqliteFaults faults)
             throw new DatabaseUnusableException($"There is no database {options.File}: name the service's in ConnectionStrings:Deployments.");
         }
 
-        if (file == options.File)
+        if (IsOfDatabase(file))
         {
             throw new DatabaseUnusableException($"{file} is the database itself: name another file for the copy.");
         }
@@ -59,7 +59,7 @@ internal sealed class SqliteBackup(DatabaseOptions options, SqliteFaults faults)
     public RestoreDraft Prepare(string file)
     {
         SqliteLibrary.Configure();
-        if (file == options.File)
+        if (IsOfDatabase(file))
         {
             throw new DatabaseUnusableException($"{file} is the database itself: name the copy that is to be put in its place.");
         }
@@ -73,6 +73,13 @@ internal sealed class SqliteBackup(DatabaseOptions options, SqliteFaults faults)
         {
             throw new DatabaseUnusableException($"Nothing was changed, because the service runs on {options.File}: stop it, restore, and start it again.", exception);
         }
+    }
+
+    /// <summary>True for the database and what belongs to it, whatever links lead there.</summary>
+    private bool IsOfDatabase(string file)
+    {
+        var database = FileIdentity.Resolve(options.File!);
+        return file == options.File || ((string[])["", "-wal", "-shm", "-journal", ".lock"]).Any(suffix => FileIdentity.AreSame(file, database + suffix));
     }
 
     private void Copy(string draft, CancellationToken cancel)

@@ -1,6 +1,6 @@
-using System.Globalization;
 using DeploymentService.Storage.Backup;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace DeploymentService.Storage.Sqlite;
 
@@ -10,13 +10,16 @@ internal sealed class SqliteRestoreDraft : RestoreDraft
     private readonly string _file;
     private readonly string _draft;
     private readonly SqliteDatabase _old;
+    private readonly TimeSpan _busyTimeout;
     private readonly bool _hasOld;
 
     /// <summary>Copies the backup.</summary>
     public SqliteRestoreDraft(string backup, BackupContent content, DatabaseOptions options, SqliteDatabase old)
     {
         _old = old;
-        _file = options.File!;
+        // As SQLite does: the journal is beside the file, and not beside a link to it.
+        _file = FileIdentity.Resolve(options.File!);
+        _busyTimeout = options.BusyTimeout;
         _draft = _file + ".restoring";
         Content = content;
         Database = options with
@@ -27,6 +30,7 @@ internal sealed class SqliteRestoreDraft : RestoreDraft
         try
         {
             _hasOld = new FileInfo(_file).Length > 0;
+            FileIdentity.GiveToOwnerOf(Example, options.File + ".lock");
             DeleteDraft();
             PrivateFiles.Copy(backup, _draft);
         }
@@ -43,43 +47,36 @@ internal sealed class SqliteRestoreDraft : RestoreDraft
     /// <inheritdoc />
     public override BackupContent Content { get; }
 
+    // Whose the new file is to be.
+    private string Example => _hasOld ? _file : Path.GetDirectoryName(_file)!;
+
     /// <inheritdoc />
     public override string? PutInPlace(DateTime now)
     {
-        if (new FileInfo(_draft + "-wal") is { Exists: true, Length: > 0 })
+        if (SqliteAside.IsFilled(_draft + "-wal"))
         {
             throw new DatabaseUnusableException($"Nothing was changed: the journal of {_draft} could not be moved into it. See that the disk has room.");
         }
 
+        if (_hasOld && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_draft, File.GetUnixFileMode(_file));
+        }
+
+        FileIdentity.GiveToOwnerOf(Example, _draft);
         using (var draft = new FileStream(_draft, FileMode.Open, FileAccess.ReadWrite))
         {
             draft.Flush(flushToDisk: true);
         }
 
-        string? aside = null;
-        if (_hasOld)
+        if (_hasOld && TryFoldJournal() && SqliteAside.IsFilled(_file + "-wal"))
         {
-            aside = AsideName(now);
-            FoldJournal();
-            // One that cannot be folded goes with its database: beside another one SQLite would play it back into that.
-            if (new FileInfo(_file + "-wal") is { Exists: true, Length: > 0 })
-            {
-                File.Move(_file + "-wal", aside + "-wal");
-            }
-
-            File.Delete(_file + "-wal");
-            File.Delete(_file + "-shm");
-
-            // The old file gets a second name before the new one takes its first: there is a database under that name at every moment.
-            File.Replace(_draft, _file, aside);
-        }
-        else
-        {
-            File.Move(_draft, _file, overwrite: true);
+            throw StillRead();
         }
 
-        PrivateFiles.FlushFolder(Path.GetDirectoryName(_file)!);
-        return aside;
+        var aside = new SqliteAside(_file, now);
+        aside.Replace(_draft);
+        return aside.Name;
     }
 
     /// <inheritdoc />
@@ -94,27 +91,37 @@ internal sealed class SqliteRestoreDraft : RestoreDraft
         }
     }
 
-    private string AsideName(DateTime now)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{_file}.before-restore-{now:yyyyMMdd'T'HHmmss'Z'}");
-        return Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{number}")).First(free => !File.Exists(free));
-    }
-
-    private void FoldJournal()
+    /// <summary>Moves what the journal has into the old database, so that this is one file. False where it cannot be read: a database is restored because it is damaged, too.</summary>
+    /// <exception cref="DatabaseUnusableException">Another program holds it.</exception>
+    private bool TryFoldJournal()
     {
         try
         {
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file, Pooling = false }.ConnectionString);
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+            {
+                DataSource = _file,
+                Pooling = false,
+                DefaultTimeout = Math.Max(1, (int)_busyTimeout.TotalSeconds),
+            }.ConnectionString);
             connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle!, (int)_busyTimeout.TotalMilliseconds);
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            command.ExecuteNonQuery();
+            // Whoever reads does not make it fail: it does less than all, and says so.
+            return command.ExecuteScalar() is 0L ? true : throw StillRead();
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            throw StillRead(exception);
         }
         catch (SqliteException)
         {
-            // A database is restored because it is damaged, too.
+            return false;
         }
     }
+
+    private DatabaseUnusableException StillRead(Exception? cause = null) =>
+        new($"Nothing was changed: something still reads the database {_file}, so that its journal cannot be moved into it. End that program (`fuser {_file}` names it), and restore again.", cause);
 
     private void DeleteDraft()
     {
