@@ -2,11 +2,13 @@ using System.Globalization;
 using DeploymentService.Json;
 using DeploymentService.Retention;
 using DeploymentService.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeploymentService.Tests.Retention;
 
 /// <summary>What the retention makes of very many deployments.</summary>
-public sealed class LookTests
+public sealed class LookTests(RetentionRoom room) : IClassFixture<RetentionRoom>
 {
     private static readonly DateTime Now = new(2026, 11, 23, 12, 0, 0, DateTimeKind.Utc);
 
@@ -20,9 +22,28 @@ public sealed class LookTests
         Assert.Empty(found);
     }
 
+    [Fact]
+    public async Task A_service_that_stops_looks_at_no_more_of_them()
+    {
+        using var stopping = new CancellationTokenSource();
+        var reader = new ManyDeployments(5_000) { AfterPage = stopping.Cancel };
+        var services = room.App.Services;
+        var sweep = new RetentionSweep(
+            reader, services.GetRequiredService<GroupCommitWriter>(), services.GetRequiredService<EventLog>(), Options, NullLogger<RetentionSweep>.Instance);
+
+        await sweep.RemoveAsync(Now, stopping.Token);
+
+        Assert.Equal(1, reader.Lists);
+    }
+
     /// <summary>A database whose deployments have ended long ago, each on a server of its own; it has nothing else.</summary>
     private sealed class ManyDeployments(long count) : IDatabaseReader
     {
+        public Action? AfterPage { get; init; }
+
+        /// <summary>How many lists were asked for.</summary>
+        public int Lists { get; private set; }
+
         public ValueTask<T?> FirstAsync<TKey, T>(Query<TKey, T> query, TKey key)
             where T : class => default;
 
@@ -39,6 +60,7 @@ public sealed class LookTests
 
         public ValueTask<List<T>> ListAsync<TKey, T>(Query<TKey, T> query, TKey key, int most = int.MaxValue)
         {
+            Lists++;
             var rows = new List<T>();
             if (key is long before && query.Sql.Contains("ORDER BY d.sequence DESC", StringComparison.Ordinal))
             {
@@ -46,6 +68,8 @@ public sealed class LookTests
                 {
                     rows.Add(query.Read(new Deployment(number)));
                 }
+
+                AfterPage?.Invoke();
             }
 
             return ValueTask.FromResult(rows);
