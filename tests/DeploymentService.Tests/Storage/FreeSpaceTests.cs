@@ -61,6 +61,27 @@ public sealed class FreeSpaceTests
     }
 
     [SqliteFact]
+    public async Task Every_start_on_a_full_disk_lets_people_in_who_make_room()
+    {
+        using var folder = new TempFolder();
+        // The first makes keys and an admin token of its own, the second one of the setting, and the third has another there.
+        foreach (var setting in (string[])["", "a-first-secret-of-the-setting-0123456789", "another-secret-of-the-setting-0123456789"])
+        {
+            await using var app = new ServiceApp(
+                new() { ["Authentication:BootstrapToken"] = setting, ["Database:MinFreeBytes"] = "1000000" },
+                folder.Name,
+                services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 1000 })));
+            app.StartServer();
+            var secret = setting == "" ? (await File.ReadAllTextAsync(folder.At("admin.token"))).TrimEnd('\n') : setting;
+            var project = new Project(app);
+
+            Assert.Equal(200, (await project.SendAsync("GET", "software_deployments", token: secret)).Status);
+            Assert.Equal(404, (await project.SendAsync("DELETE", "software_configs/unknown", token: secret)).Status);
+            Assert.Equal(503, (await project.SendAsync("POST", "tokens", """{"name": "new", "role": "reader"}""", secret)).Status);
+        }
+    }
+
+    [SqliteFact]
     public void The_meter_says_how_much_is_free()
     {
         using var app = new ServiceApp(replace: services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 4711L << 30 })));
