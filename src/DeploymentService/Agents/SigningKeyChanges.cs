@@ -19,6 +19,9 @@ internal sealed class PutFirstKeys(IReadOnlyList<SigningKey> first) : Change<int
     private static readonly Statement<SigningKey> AddFirst =
         new(AddFirstText, static (parameters, key) => parameters.Add(key.Number).Add(key.Secret).Add(key.CreationTime).Add(key.Until));
 
+    // Without them there is no start, and nobody could make room.
+    public override SpaceNeed Need => SpaceNeed.None;
+
     protected override int Execute(IWriteTransaction rows) =>
         rows.Execute(AddFirst, [.. first.Reverse().Select((key, place) => key with { Number = place + 1 })]);
 }

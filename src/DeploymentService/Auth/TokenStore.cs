@@ -81,6 +81,9 @@ public sealed class TokenStore(TokenWriter writer, TokenRegistry registry, IDbCo
 
     private sealed class PutToken(EventLog log, AccessToken token, Actor actor, bool replaces) : LoggedChange<bool>(log)
     {
+        // Without the admin token that the service makes at its start there is no start, and nobody could make room.
+        public override SpaceNeed Need => actor == Actor.Service ? SpaceNeed.None : SpaceNeed.Usual;
+
         // A first start adds a token.
         internal override bool UsesModel => replaces;
 

@@ -15,6 +15,8 @@ public sealed partial class DeadlineMonitor(
     private const int MostAtOnce = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly LogPause _pause = new(time);
+
     /// <inheritdoc />
     protected override bool RunsAtStart => true;
 
@@ -52,16 +54,21 @@ public sealed partial class DeadlineMonitor(
     }
 
     /// <inheritdoc />
-    protected override void LogFailure(Exception exception) =>
+    protected override void LogFailure(Exception exception)
+    {
         // The disk may be full or held by another program: what is due stays due.
-        Log.NotPassed(logger, exception);
+        if (exception is not DatabaseUnavailableException || _pause.IsOver())
+        {
+            Log.NotPassed(logger, exception);
+        }
+    }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Nobody reported in time: {Overdue} deployments are overdue now, {Expired} were failed")]
         public static partial void Passed(ILogger logger, int overdue, int expired);
 
-        [LoggerMessage(LogLevel.Warning, "Deadlines have passed and could not be recorded; they are tried again in a second")]
+        [LoggerMessage(LogLevel.Warning, "Deadlines have passed and could not be recorded; they are tried again every second; of a database that is not available this is said once a minute")]
         public static partial void NotPassed(ILogger logger, Exception fault);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
     /// <summary>From when the days are counted.</summary>
     public DateTime Now => now;
 
+    /// <summary>Ends each walk between two looks, as if there were no more rows.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>How many deployments would go that have a config; null when they go.</summary>
     public Dictionary<(string ProjectId, string ConfigId), long>? Released { get; init; }
 
@@ -29,7 +32,7 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
         }
 
         var before = long.MaxValue;
-        while (await reader.ListAsync(RetentionQueries.Deployments, before, RowsAtOnce) is { Count: > 0 } looked)
+        while (!Stopping.IsCancellationRequested && await reader.ListAsync(RetentionQueries.Deployments, before, RowsAtOnce) is { Count: > 0 } looked)
         {
             before = looked[^1].Number;
             await _open.LookAsync();
@@ -47,7 +50,7 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
                 yield return due;
             }
 
-            await Task.Delay(pause);
+            await PauseAsync();
         }
     }
 
@@ -60,7 +63,7 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
         }
 
         var (deployment, run) = (0L, 0L);
-        while (await reader.ListAsync(RetentionQueries.Runs, (deployment, run, before), RowsAtOnce) is { Count: > 0 } looked)
+        while (!Stopping.IsCancellationRequested && await reader.ListAsync(RetentionQueries.Runs, (deployment, run, before), RowsAtOnce) is { Count: > 0 } looked)
         {
             (deployment, run, _) = looked[^1];
             foreach (var row in looked)
@@ -71,7 +74,7 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
                 }
             }
 
-            await Task.Delay(pause);
+            await PauseAsync();
         }
     }
 
@@ -84,7 +87,7 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
         }
 
         var after = 0L;
-        while (await reader.ListAsync(RetentionQueries.Rollouts, after, RowsAtOnce + 1) is { Count: > 1 } looked)
+        while (!Stopping.IsCancellationRequested && await reader.ListAsync(RetentionQueries.Rollouts, after, RowsAtOnce + 1) is { Count: > 1 } looked)
         {
             after = looked[^2].Number;
             foreach (var rollout in looked.SkipLast(1).Where(rollout => !rollout.IsOpen && rollout.EndedTime < before))
@@ -95,7 +98,7 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
                 }
             }
 
-            await Task.Delay(pause);
+            await PauseAsync();
         }
     }
 
@@ -108,7 +111,7 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
         }
 
         var after = 0L;
-        while (await reader.ListAsync(RetentionQueries.Configs, after, RowsAtOnce) is { Count: > 0 } looked)
+        while (!Stopping.IsCancellationRequested && await reader.ListAsync(RetentionQueries.Configs, after, RowsAtOnce) is { Count: > 0 } looked)
         {
             after = looked[^1].Number;
             await _open.LookAsync();
@@ -117,9 +120,11 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
                 yield return (config, _open.Last);
             }
 
-            await Task.Delay(pause);
+            await PauseAsync();
         }
     }
+
+    private async Task PauseAsync() => await Task.Delay(pause, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task<List<DueDeployment>> SizedAsync(List<(KnownDeployment Row, long Newer)> followed)
     {

@@ -19,7 +19,7 @@ public sealed partial class RetentionSweep(
     /// <exception cref="WriterBusyException">Not everything was removed; trying again may help.</exception>
     public async Task RemoveAsync(DateTime now, CancellationToken stoppingToken)
     {
-        var due = new DueRows(reader, options, now, Pause);
+        var due = new DueRows(reader, options, now, Pause) { Stopping = stoppingToken };
         var removed = new Removed();
         try
         {
@@ -49,6 +49,7 @@ public sealed partial class RetentionSweep(
     private async Task<int> InStepsAsync<T>(
         IAsyncEnumerable<T> due, int most, Func<T, long> sizeOf, Func<IReadOnlyList<T>, Change<int>> step, CancellationToken stoppingToken)
     {
+        // The walk ends by itself when the service stops.
         await using var rows = due.GetAsyncEnumerator(CancellationToken.None);
         var isMore = await rows.MoveNextAsync();
         return await SmallSteps.RunAsync(writer, NextAsync, stoppingToken);
@@ -75,7 +76,7 @@ public sealed partial class RetentionSweep(
 
         async Task<Change<int>?> NextAsync()
         {
-            while (await reader.FirstAsync(RetentionQueries.Servers, after) is { } found)
+            while (!stoppingToken.IsCancellationRequested && await reader.FirstAsync(RetentionQueries.Servers, after) is { } found)
             {
                 if (!found.IsThere && await reader.ListAsync(RetentionQueries.Positions, found.Number, SmallSteps.Rows) is [.., var last])
                 {

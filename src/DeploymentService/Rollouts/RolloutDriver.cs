@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeploymentService.Hosting;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Rollouts;
@@ -24,6 +25,9 @@ internal sealed partial class RolloutDriver(
     // Since when and for how long a rollout is not looked at again, and those that wait for that.
     private readonly Dictionary<(string ProjectId, string Id), (long Looked, TimeSpan Length)> _rests = [];
     private readonly HashSet<(string ProjectId, string Id)> _resting = [];
+
+    // For all of them: what is wrong is the database's.
+    private readonly LogPause _pause = new(time);
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => DriveAsync(stoppingToken), stoppingToken);
@@ -112,7 +116,10 @@ internal sealed partial class RolloutDriver(
         {
             // The database is busy, or another has changed the same: a second later it is looked at again.
             follower.Mark(rollout, isNow: false);
-            Log.NotAdvanced(logger, rollout.Id, exception);
+            if (exception is not DatabaseUnavailableException || _pause.IsOver())
+            {
+                Log.NotAdvanced(logger, rollout.Id, exception);
+            }
         }
     }
 
@@ -181,7 +188,7 @@ internal sealed partial class RolloutDriver(
         [LoggerMessage(LogLevel.Warning, "The rollouts that are open could not be read; it is tried again in a second")]
         public static partial void NotLoaded(ILogger logger, Exception exception);
 
-        [LoggerMessage(LogLevel.Warning, "Rollout {RolloutId} could not be taken further; it is tried again in a second")]
+        [LoggerMessage(LogLevel.Warning, "Rollout {RolloutId} could not be taken further; it is tried again every second; of a database that is full or not available this is said once a minute for all rollouts")]
         public static partial void NotAdvanced(ILogger logger, string rolloutId, Exception exception);
     }
 }

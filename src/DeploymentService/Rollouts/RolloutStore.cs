@@ -53,7 +53,18 @@ public sealed class RolloutStore(GroupCommitWriter writer, IDatabaseReader reade
 
     /// <summary>Takes a rollout one step further; true when there is more to do at once.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>
-    internal Task<bool> AdvanceAsync(RolloutLook look) => writer.WriteAsync(new AdvanceRollout(log, look, runs));
+    internal async Task<bool> AdvanceAsync(RolloutLook look)
+    {
+        try
+        {
+            return await writer.WriteAsync(new AdvanceRollout(log, look, runs));
+        }
+        catch (WriterBusyException) when (look is { Ended.Count: > 0, Next.Count: > 0 })
+        {
+            // There may be no room for what is next. What has ended is put down nevertheless.
+            return await writer.WriteAsync(new AdvanceRollout(log, look with { Next = [] }, runs));
+        }
+    }
 
     /// <summary>Does with a rollout what a person wants.</summary>
     /// <exception cref="WriterBusyException">Nothing was changed; trying again may help.</exception>

@@ -84,6 +84,8 @@ internal sealed class ChangeWebhook(EventLog log, Actor actor, (string ProjectId
 /// <summary>Deletes a webhook with its deliveries. False where there is none.</summary>
 internal sealed class DeleteWebhook(EventLog log, Actor actor, (string ProjectId, string Id) key) : WebhookChange<bool>(log, actor)
 {
+    public override SpaceNeed Need => SpaceNeed.None;
+
     protected override bool Run(IWriteTransaction rows)
     {
         if (Find(rows, key) is not { } webhook)

@@ -1,16 +1,21 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Observability;
+using DeploymentService.Tests.Rollouts;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serilog.Core;
 
 namespace DeploymentService.Tests.Storage;
 
 /// <summary>A disk that gets full: nothing new is made first, reports are refused last, what makes room always goes on, and all is well again by itself.</summary>
 public sealed class FreeSpaceTests
 {
+    private const string NotAdvanced = "could not be taken further";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [SqliteFact]
@@ -61,6 +66,58 @@ public sealed class FreeSpaceTests
     }
 
     [SqliteFact]
+    public async Task Every_start_on_a_full_disk_lets_people_in_who_make_room()
+    {
+        using var folder = new TempFolder();
+        // The first makes keys and an admin token of its own, the second one of the setting, and the third has another there.
+        foreach (var setting in (string[])["", "a-first-secret-of-the-setting-0123456789", "another-secret-of-the-setting-0123456789"])
+        {
+            await using var app = new ServiceApp(
+                new() { ["Authentication:BootstrapToken"] = setting, ["Database:MinFreeBytes"] = "1000000" },
+                folder.Name,
+                services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 1000 })));
+            app.StartServer();
+            var secret = setting == "" ? (await File.ReadAllTextAsync(folder.At("admin.token"))).TrimEnd('\n') : setting;
+            var project = new Project(app);
+
+            Assert.Equal(200, (await project.SendAsync("GET", "software_deployments", token: secret)).Status);
+            Assert.Equal(404, (await project.SendAsync("DELETE", "software_configs/unknown", token: secret)).Status);
+            Assert.Equal(503, (await project.SendAsync("POST", "tokens", """{"name": "new", "role": "reader"}""", secret)).Status);
+        }
+    }
+
+    [SqliteFact]
+    public async Task A_rollout_that_waits_for_room_counts_what_has_ended_and_says_so_once_a_minute()
+    {
+        var (disk, log) = (new SetDisk(), new CapturedLog());
+        using var timed = new TimedApp(
+            folder: null, settings: new() { ["Database:MinFreeBytes"] = "1000000", ["Logging:Level"] = "Warning" }, replace: services => services
+                .AddSingleton<ILogEventSink>(log).Replace(ServiceDescriptor.Singleton<IDisk>(disk)));
+        var project = timed.NewProject();
+        var rollout = await project.RolloutAsync($""" "servers": {RolloutRoom.Servers(2)}, "batch_sizes": [1]""");
+        await project.UntilCountsAsync(rollout, "1 1 0 0 0");
+        disk.Free = 900_000;
+        await UntilAsync(project, ("POST", "software_configs", """{"name": "new"}"""), 503);
+
+        await project.ReportAsync(rollout);
+        await project.UntilCountsAsync(rollout, "1 0 1 0 0");
+        await log.UntilAsync(NotAdvanced);
+        // It is tried every second of the real time, and the other clock stands still.
+        for (var (looks, begun) = (disk.Looks, Stopwatch.GetTimestamp()); disk.Looks < looks + 3;)
+        {
+            Assert.Equal("1 0 1 0 0", (await project.ShowRolloutAsync(rollout)).Counts());
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience);
+        }
+
+        Assert.Single(log.Events, evt => evt.MessageTemplate.Text.Contains(NotAdvanced, StringComparison.Ordinal));
+        timed.Pass(61);
+        await log.UntilAsync(NotAdvanced, times: 2);
+
+        disk.Free = 2_000_000;
+        await project.UntilCountsAsync(rollout, "0 1 1 0 0");
+    }
+
+    [SqliteFact]
     public void The_meter_says_how_much_is_free()
     {
         using var app = new ServiceApp(replace: services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 4711L << 30 })));
@@ -99,6 +156,7 @@ public sealed class FreeSpaceTests
     private sealed class SetDisk : IDisk
     {
         private long _free = long.MaxValue;
+        private int _looks;
 
         public long Free
         {
@@ -106,6 +164,13 @@ public sealed class FreeSpaceTests
             set => Volatile.Write(ref _free, value);
         }
 
-        public long FreeBytes(string folder) => Free;
+        /// <summary>How often the service has looked: once a second.</summary>
+        public int Looks => Volatile.Read(ref _looks);
+
+        public long FreeBytes(string folder)
+        {
+            Interlocked.Increment(ref _looks);
+            return Free;
+        }
     }
 }
