@@ -7,7 +7,7 @@ namespace DeploymentService.Quotas;
 /// <param name="count">Counts.</param>
 /// <param name="sizeOf">The figure in what was counted.</param>
 /// <param name="time">The clock.</param>
-internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, TimeProvider time)
+public sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, TimeProvider time)
     where T : class
 {
     // A count that takes no longer is made whenever it helps; a longer one takes a twentieth of the time at most.
@@ -122,5 +122,5 @@ internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Ti
     }
 
     /// <summary>What was counted, until when as the clock's timestamp, how long that took, and the time then.</summary>
-    internal sealed record Counted(T Value, long End, TimeSpan Took, DateTime Time);
+    public sealed record Counted(T Value, long End, TimeSpan Took, DateTime Time);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using DeploymentService.Hosting;
 using DeploymentService.Tests.Support;
-using DeploymentService.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Webhooks;
@@ -13,7 +12,6 @@ public sealed class WebhookMetricsTests
     public void How_long_deliveries_take_is_shown_in_seconds()
     {
         var services = ServiceApp.Shared.Services;
-        GC.KeepAlive(services.GetRequiredService<WebhookMetrics>());
         var found = new List<Histogram<double>>();
         using var listener = new MeterListener
         {
