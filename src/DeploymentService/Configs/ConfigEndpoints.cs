@@ -37,8 +37,8 @@ public static class ConfigEndpoints
     private static async Task<Results<OkJson<ConfigEnvelope>, Fault>> Create(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateConfig body, ConfigStore configs, IdempotencyStore keys, ProjectQuotas quotas)
     {
-        using var room = await keys.ContainsAsync(projectId, ConfigStore.CreateOperation, body.Idempotency)
-            ? QuotaHold.None : await quotas.HoldAsync(projectId, new() { Configs = 1, Bytes = body.Size }, http.RequestAborted);
+        using var room = await keys.HoldAsync(
+            projectId, ConfigStore.CreateOperation, body.Idempotency, () => quotas.HoldAsync(projectId, new() { Configs = 1, Bytes = body.Size }, http.RequestAborted));
         var created = await configs.CreateAsync(projectId, body);
         room.Keep();
         return created is null ? IdempotencyKey.Conflict : OkJson.Of(new ConfigEnvelope(ConfigView.Of(created)));

@@ -45,8 +45,7 @@ public static class DeploymentEndpoints
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, CreateDeployment body, IDeploymentStore deployments, IdempotencyStore keys, ProjectQuotas quotas)
     {
         var wish = new QuotaWish { Deployments = 1, Servers = [body.ServerId!], Bytes = body.InputValues?.Utf8.Length ?? 0 };
-        using var room = await keys.ContainsAsync(projectId, InsertDeployment.Operation, body.Idempotency)
-            ? QuotaHold.None : await quotas.HoldAsync(projectId, wish, http.RequestAborted);
+        using var room = await keys.HoldAsync(projectId, InsertDeployment.Operation, body.Idempotency, () => quotas.HoldAsync(projectId, wish, http.RequestAborted));
         var (outcome, created) = await deployments.CreateAsync(projectId, body, Actor.Of(http));
         room.Keep();
         return outcome switch

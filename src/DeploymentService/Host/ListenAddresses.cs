@@ -75,7 +75,14 @@ public static class ListenAddresses
         var inForce = InForce(configuration);
         if (All(configuration).Any(one => one.Key.StartsWith("Kestrel:", StringComparison.OrdinalIgnoreCase) && inForce.Contains(one.Url)))
         {
-            configuration["Kestrel:Endpoints:Metrics:Url"] = address;
+            // A name that nobody has taken.
+            var name = "Metrics";
+            for (var number = 2; configuration.GetSection($"Kestrel:Endpoints:{name}").Exists(); number++)
+            {
+                name = $"Metrics{number}";
+            }
+
+            configuration[$"Kestrel:Endpoints:{name}:Url"] = address;
         }
         else
         {

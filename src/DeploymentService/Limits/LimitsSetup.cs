@@ -1,3 +1,4 @@
+using DeploymentService.Auth.Sessions;
 using DeploymentService.Hosting;
 
 namespace DeploymentService.Limits;
@@ -11,6 +12,7 @@ public static class LimitsSetup
         services.AddSingleton(options);
         services.AddSingleton<AgentRequests>();
         services.AddSingleton<HeavyReads>();
+        services.AddSingleton<ISignInRate, SignInRate>();
         services.AddSingleton<WaitLimit>();
         services.AddSingleton<StreamLimit>();
         services.AddSingleton<Tally<Limited>>();

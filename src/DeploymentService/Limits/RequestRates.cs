@@ -25,9 +25,12 @@ internal static class RequestRates
         limiter.OnRejected = static (rejected, _) =>
         {
             rejected.HttpContext.RequestServices.GetRequiredService<Tally<Limited>>().Add(Limited.Requests);
-            return new(Fault.TooMany(Sentence, TokenBuckets.RetryAfter(rejected.Lease)).ExecuteAsync(rejected.HttpContext));
+            return new(FaultOf(rejected.Lease).ExecuteAsync(rejected.HttpContext));
         };
     }
+
+    /// <summary>What is answered when there were too many.</summary>
+    public static Fault FaultOf(RateLimitLease lease) => Fault.TooMany(Sentence, TokenBuckets.RetryAfter(lease));
 
     private static bool IsReport(HttpContext http, Caller caller) =>
         http.GetEndpoint()?.Metadata.GetMetadata<ReportRoute>() is { } route && (caller.IsAgent || !route.IsOfAgentsAlone);

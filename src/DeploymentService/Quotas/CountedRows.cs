@@ -17,7 +17,7 @@ public sealed record CountedRows(QuotaKind Kind, Query<string, RowCount> OfProje
     /// <param name="kind">What they are.</param>
     /// <param name="sql">The statement: its parameter is the project.</param>
     public static CountedRows Of(QuotaKind kind, string sql) =>
-        new(kind, new(sql, static (parameters, projectId) => parameters.Add(projectId), static row => new(row.Integer(0))));
+        new(kind, new(sql, static (parameters, projectId) => parameters.Add(projectId), static row => new(row.Integer(0))) { Limit = QuotaQueries.Limit });
 }
 
 /// <summary>How many rows there are.</summary>

@@ -7,7 +7,7 @@ namespace DeploymentService.Quotas;
 /// <param name="count">Counts.</param>
 /// <param name="sizeOf">The figure in what was counted.</param>
 /// <param name="time">The clock.</param>
-internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, TimeProvider time)
+public sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, TimeProvider time)
     where T : class
 {
     // A count that takes no longer is made whenever it helps; a longer one takes a twentieth of the time at most.
@@ -17,7 +17,6 @@ internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Ti
 
     private readonly Lock _lock = new();
     private Task _running = Task.CompletedTask;
-    private Task? _next;
     private Counted? _last;
     private long _added;
     private volatile bool _takesLong;
@@ -25,22 +24,26 @@ internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Ti
     /// <summary>What was counted last; null before the first count has ended.</summary>
     public Counted? Last => Volatile.Read(ref _last);
 
-    /// <summary>The figure as far as it is known; null when the first count takes too long.</summary>
+    // The first, one after a first that failed, a quick one, and any after twenty times as long as the last one took.
+    private bool IsDue => Last is not { } last || last.Took <= Quick || time.GetElapsedTime(last.End) >= last.Took * Share;
+
+    /// <summary>The figure as far as it is known; null when the first count takes too long, or failed.</summary>
     /// <param name="patience">How long to wait for the first.</param>
     public async ValueTask<long?> AboutAsync(TimeSpan patience)
     {
         if (Last is not { } last)
         {
-            if (!_takesLong)
+            var (counting, isNew) = Begin();
+            if (isNew || !_takesLong)
             {
-                await Task.WhenAny(FirstAsync(), Task.Delay(patience, time));
+                await Task.WhenAny(counting, Task.Delay(patience, time));
                 // Nobody else waits for it.
-                _takesLong = Last is null;
+                _takesLong = !counting.IsCompleted;
             }
         }
-        else if (time.GetElapsedTime(last.End) > Age)
+        else if (time.GetElapsedTime(last.End) > Age && IsDue)
         {
-            var counting = CountAsync();
+            var (counting, _) = Begin();
             if (last.Took <= Quick)
             {
                 await counting;
@@ -53,9 +56,18 @@ internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Ti
     /// <summary>The figure, counted anew unless that was done a moment ago and took long.</summary>
     public async ValueTask<long?> AnewAsync()
     {
-        if (Last is not { } last || last.Took <= Quick || time.GetElapsedTime(last.End) >= last.Took * Share)
+        if (IsDue)
         {
-            await CountAsync();
+            // One that goes on may have begun before what it is asked for was made. It will do where counting takes long; a quick one is followed by another.
+            if (Running() is { IsCompleted: false } running)
+            {
+                await running;
+            }
+
+            if (IsDue)
+            {
+                await Begin().Counting;
+            }
         }
 
         return Known();
@@ -70,34 +82,22 @@ internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Ti
         }
     }
 
-    /// <summary>A count that begins after this was called.</summary>
-    public Task CountAsync()
+    private Task Running()
     {
         lock (_lock)
         {
-            return _running.IsCompleted ? _running = Task.Run(RunAsync) : _next ??= AfterAsync(_running);
+            return _running;
         }
     }
 
-    private Task FirstAsync()
+    /// <summary>Begins a count, unless one goes on.</summary>
+    private (Task Counting, bool IsNew) Begin()
     {
         lock (_lock)
         {
-            return _running.IsCompleted ? _running = Task.Run(RunAsync) : _running;
+            var isNew = _running.IsCompleted;
+            return (isNew ? _running = Task.Run(RunAsync) : _running, isNew);
         }
-    }
-
-    private async Task AfterAsync(Task running)
-    {
-        await Task.WhenAny(running);
-        Task mine;
-        lock (_lock)
-        {
-            (_next, _running) = (null, Task.Run(RunAsync));
-            mine = _running;
-        }
-
-        await mine;
     }
 
     private async Task RunAsync()
@@ -122,5 +122,5 @@ internal sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Ti
     }
 
     /// <summary>What was counted, until when as the clock's timestamp, how long that took, and the time then.</summary>
-    internal sealed record Counted(T Value, long End, TimeSpan Took, DateTime Time);
+    public sealed record Counted(T Value, long End, TimeSpan Took, DateTime Time);
 }

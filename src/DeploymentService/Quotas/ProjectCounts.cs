@@ -20,15 +20,7 @@ public sealed class ProjectCounts(IDatabaseReader reader, IEnumerable<CountedRow
     public async Task<(ProjectRows Rows, DateTime Time)> OfAsync(string projectId)
     {
         var kept = RowsOf(projectId);
-        if (kept.Last is null)
-        {
-            await kept.CountAsync();
-        }
-        else
-        {
-            await kept.AnewAsync();
-        }
-
+        await kept.AnewAsync();
         return (kept.Last!.Value, kept.Last.Time);
     }
 

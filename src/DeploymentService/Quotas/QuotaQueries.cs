@@ -10,6 +10,9 @@ public static class QuotaQueries
 
     internal const string RolloutsText = $"SELECT count(*) FROM rollouts WHERE project_id = $1 AND status IN ('{RolloutStatus.InProgress}', '{RolloutStatus.Paused}')";
 
+    // Who asks waits as long, or has what was counted last.
+    internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private const string OverridesText = "SELECT name, most FROM project_quotas WHERE project_id = $1";
 
     private const string InputBytes = "CAST(coalesce(sum(octet_length(input_values)), 0) AS bigint)";
@@ -32,10 +35,10 @@ public static class QuotaQueries
         new(OverridesText, static (parameters, projectId) => parameters.Add(projectId), static row => (row.Text(0), row.Integer(1)));
 
     /// <summary>What a project has in its tables: parts that are to be added.</summary>
-    public static Query<string, ProjectRows> OfProject { get; } = new(OfProjectText, static (parameters, projectId) => parameters.Add(projectId), Read);
+    public static Query<string, ProjectRows> OfProject { get; } = new(OfProjectText, static (parameters, projectId) => parameters.Add(projectId), Read) { Limit = Limit };
 
     /// <summary>The same of all projects.</summary>
-    public static Query<int, ProjectRows> OfAll { get; } = new(OfAllText, static (_, _) => { }, Read);
+    public static Query<int, ProjectRows> OfAll { get; } = new(OfAllText, static (_, _) => { }, Read) { Limit = Limit };
 
     // The engines know how many bytes a value has without reading it.
     private static string RowsText(string those, string runs) => $"""

@@ -72,7 +72,8 @@ public static class RolloutEndpoints
             }
         }
 
-        using var room = isNew ? await quotas.HoldAsync(projectId, body, asked, earlier, http.RequestAborted) : QuotaHold.None;
+        using var room = await keys.HoldAsync(
+            projectId, InsertRollout.Operation, body.Idempotency, () => quotas.HoldAsync(projectId, body, asked, earlier, http.RequestAborted));
         var (outcome, created) = await rollouts.CreateAsync(projectId, body, asked, earlier, Actor.Of(http));
         room.Keep();
         return outcome switch

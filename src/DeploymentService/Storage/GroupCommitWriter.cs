@@ -60,7 +60,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     public async Task<TResult> WriteAsync<TResult>(Change<TResult> change)
     {
         // What is not even taken is no failure: the health does not hear of it.
-        _engine.Admit(change.Need);
+        _telemetry.Admit(_engine, change.Need);
         if (change.UsesModel)
         {
             await _engine.PrepareModelAsync();

@@ -38,7 +38,11 @@ public interface IDatabaseReader
 /// <param name="Sql">Its text, a constant.</param>
 /// <param name="Bind">Gives the parameters, in their order.</param>
 /// <param name="Read">Makes an object of a row.</param>
-public sealed record Query<TKey, T>(string Sql, Action<IParameters, TKey> Bind, Func<IRow, T> Read);
+public sealed record Query<TKey, T>(string Sql, Action<IParameters, TKey> Bind, Func<IRow, T> Read)
+{
+    /// <summary>How long an engine that is far away may take for it, where that is longer than requests wait; what takes longer is not asked once more.</summary>
+    public TimeSpan? Limit { get; init; }
+}
 
 /// <summary>The parameters of a query, in the order <c>$1</c>, <c>$2</c> and so on.</summary>
 public interface IParameters

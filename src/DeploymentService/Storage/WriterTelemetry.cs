@@ -41,6 +41,20 @@ public sealed class WriterTelemetry
     internal void Count(int changes, Exception? exception) => _changes.Add(
         exception switch { null => ChangeOutcome.Stored, WriterBusyException => ChangeOutcome.Refused, _ => ChangeOutcome.Failed }, changes);
 
+    /// <summary>As <see cref="IWriteEngine.Admit"/>, counted when it is refused.</summary>
+    internal void Admit(IWriteEngine engine, SpaceNeed need)
+    {
+        try
+        {
+            engine.Admit(need);
+        }
+        catch (WriterBusyException exception)
+        {
+            Count(1, exception);
+            throw;
+        }
+    }
+
     /// <summary>Counts a change for which there was no place in the queue.</summary>
     internal void CountQueueFull() => _changes.Add(ChangeOutcome.QueueFull);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DeploymentService.Hosting;
 using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Webhooks;
@@ -14,7 +15,8 @@ internal sealed class WebhookMetrics : IDisposable
     {
         _meter = meters.Create("DeploymentService");
         _deliveries = _meter.CreateCounter<long>("deployments.webhooks.deliveries", "{delivery}", "Attempts to deliver, by what became of them");
-        _duration = _meter.CreateHistogram<double>("deployments.webhooks.delivery.duration", "s", "How long attempts to deliver took");
+        _duration = _meter.CreateHistogram(
+            "deployments.webhooks.delivery.duration", "s", "How long attempts to deliver took", tags: null, ServiceTelemetry.Seconds);
         _meter.CreateObservableGauge("deployments.webhooks.lag", () => LagOf(Runners, time), "s", "How long ago that happened which waits for longest to be delivered by this process");
     }
 

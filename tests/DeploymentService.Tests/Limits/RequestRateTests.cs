@@ -87,6 +87,19 @@ public sealed class RequestRateTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Signing_in_counts_as_a_request_of_the_token()
+    {
+        var secret = await _project.TokenAsync("member");
+
+        var answers = await ManyAsync(() => _app.SignInAsync("member-of-a-test", secret));
+
+        Assert.Equal([201, 429], answers.Select(answer => answer.Status).Distinct().Order());
+        var refused = answers.First(answer => answer.Status == 429);
+        Assert.Contains("Limits:RequestsPerSecond", refused.AssertRefused(429), StringComparison.Ordinal);
+        Assert.InRange(int.Parse(refused.Headers["retry-after"], CultureInfo.InvariantCulture), 1, 60);
+    }
+
+    [Fact]
     public async Task Whoever_is_not_known_is_not_counted()
     {
         var answers = await ManyAsync(() => _project.SendAsync("GET", "caller", token: "nobody"));

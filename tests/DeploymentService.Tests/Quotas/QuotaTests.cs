@@ -89,6 +89,29 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task The_same_request_several_times_at_once_needs_room_once()
+    {
+        await SetAsync("""{"configs": 1, "deployments": 1, "rollouts": 1}""");
+        async Task<string> SendAsync(string path, string body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{_project.Id}/{path}") { Content = new StringContent(body) };
+            request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
+            request.Headers.Add("Idempotency-Key", "a-key");
+            var answer = await _project.App.SendAsync(request);
+            Assert.True(answer.Status == 200, answer.Text);
+            return answer.Json.AsObject().Single().Value.Text("id")!;
+        }
+
+        async Task<string> TogetherAsync(string path, string body) =>
+            Assert.Single((await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(path, body)))).Distinct());
+
+        var config = await TogetherAsync("software_configs", NewConfig);
+        await TogetherAsync("software_deployments", $$"""{"config_id": "{{config}}", "server_id": "a"}""");
+        await SetAsync("""{"deployments": 2}""");
+        await TogetherAsync("rollouts", $$"""{"name": "web", "config_id": "{{config}}", "servers": ["b"]}""");
+    }
+
+    [Fact]
     public async Task Bytes_count_what_is_stored()
     {
         await SetAsync("""{"bytes": 1000}""");

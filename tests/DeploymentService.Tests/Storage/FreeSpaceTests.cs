@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using DeploymentService.Storage.Sqlite;
+using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Rollouts;
@@ -122,23 +123,55 @@ public sealed class FreeSpaceTests
     {
         using var app = new ServiceApp(replace: services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 4711L << 30 })));
         app.StartServer();
+
+        Assert.Equal([4711L << 30], Measure(app, "deployments.storage.free"));
+    }
+
+    [SqliteFact]
+    public async Task What_is_refused_is_counted_and_sign_ins_are_with_the_last()
+    {
+        var disk = new SetDisk();
+        await using var app = new ServiceApp(new() { ["Database:MinFreeBytes"] = "1000000" }, replace: services => services.Replace(ServiceDescriptor.Singleton<IDisk>(disk)));
+        var project = new Project(app);
+        var secret = await project.MemberTokenAsync();
+
+        disk.Free = 900_000;
+        await UntilAsync(project, ("POST", "software_configs", """{"name": "new"}"""), 503);
+        Assert.InRange(Measure(app, "deployments.writer.changes", "refused").Single(), 1, long.MaxValue);
+        Assert.Equal(201, (await app.ExchangeAsync(secret)).Status);
+
+        disk.Free = 200_000;
+        for (var begun = Stopwatch.GetTimestamp(); (await app.ExchangeAsync(secret)).Status != 503;)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience);
+        }
+    }
+
+    /// <summary>What an instrument of an application says, with a tag of this value where one is given.</summary>
+    private static List<long> Measure(ServiceApp app, string name, string? outcome = null)
+    {
         var measured = new List<long>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument is { Name: "deployments.storage.free", Meter.Name: "DeploymentService" } && instrument.Meter.Scope == app.Services.GetRequiredService<IMeterFactory>())
+                if (instrument.Name == name && instrument.Meter.Scope == app.Services.GetRequiredService<IMeterFactory>())
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => measured.Add(value));
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            if (outcome is null || Equals(tags[0].Value, outcome))
+            {
+                measured.Add(value);
+            }
+        });
         listener.Start();
 
         listener.RecordObservableInstruments();
-
-        Assert.Equal([4711L << 30], measured);
+        return measured;
     }
 
     private static Task<Answer> SendAsync(Project project, (string Method, string Path, string Body) request) => project.SendAsync(request.Method, request.Path, request.Body);

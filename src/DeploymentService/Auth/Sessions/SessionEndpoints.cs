@@ -37,11 +37,11 @@ public static class SessionEndpoints
     /// </remarks>
     /// <response code="201">The session. Its secret is in the header `X-Subject-Token`.</response>
     /// <response code="401">The name and the secret do not belong to a token, or the token may not use the project.</response>
-    /// <response code="429">The same, and there were too many with this name or from this address.</response>
+    /// <response code="429">The same, and there were too many with this name or from this address; or the token makes too many requests.</response>
     private static async Task<Results<TokenResult, Fault>> SignIn(
-        HttpContext http, SignIn body, SessionStore sessions, FailedSignIns failed)
+        HttpContext http, SignIn body, SessionStore sessions, FailedSignIns failed, ISignInRate rate)
     {
-        if (await sessions.OpenAsync(body, http.TraceIdentifier) is not { } opened)
+        if (await sessions.OpenAsync(body, http.TraceIdentifier, caller => rate.Count(http, caller)) is not { } opened)
         {
             return failed.Count(body.User, http.Connection.RemoteIpAddress)
                 ?? (body.ErrorOf is { } sentence ? Fault.Unauthorized with { Message = sentence } : Fault.Unauthorized);

@@ -21,7 +21,8 @@ public sealed class SessionStore(
     /// <summary>Opens a session. Null when who asks is not who they say, or wants what their token does not give.</summary>
     /// <param name="signIn">Who asks, and for what.</param>
     /// <param name="requestId">The request with which it came.</param>
-    public async Task<OpenedSession?> OpenAsync(SignIn signIn, string? requestId = null)
+    /// <param name="admit">Told of who is right, before anything is written; may throw.</param>
+    public async Task<OpenedSession?> OpenAsync(SignIn signIn, string? requestId = null, Action<Caller>? admit = null)
     {
         if (signIn is not { Methods: ["password"] or ["token"], Secret: { } shownSecret, ErrorOf: null } || await tokens.FindAsync(shownSecret) is not { } known)
         {
@@ -40,6 +41,7 @@ public sealed class SessionStore(
             return null;
         }
 
+        admit?.Invoke(known.Caller);
         var secret = TokenSecret.Make();
         var now = Now();
         // A session that is exchanged for another lasts no longer than it would have.
@@ -89,8 +91,6 @@ public sealed class SessionStore(
     /// </summary>
     private sealed class InsertSession(EventLog log, TokenRegistry registry, AccessToken row, AccessToken shown, Actor actor) : LoggedChange<bool>(log)
     {
-        public override SpaceNeed Need => SpaceNeed.None;
-
         private bool _isInserted;
 
         internal override bool UsesModel => true;

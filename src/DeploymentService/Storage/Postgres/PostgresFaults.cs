@@ -12,6 +12,9 @@ internal sealed partial class PostgresFaults(TimeProvider time, ILogger<Postgres
     /// <summary>What clients are told when there is no way to the database.</summary>
     public const string IsUnreachable = "The database cannot be reached: try again in a moment.";
 
+    /// <summary>What clients are told when an answer takes longer than anybody waits for it.</summary>
+    public const string TookTooLong = "The database took too long to answer: try again in a moment.";
+
     private const string IsDamaged = "The database is damaged: its operator has to restore it from a backup.";
 
     private const string IdleInTransactionTimeout = "25P03";
@@ -78,7 +81,7 @@ internal sealed partial class PostgresFaults(TimeProvider time, ILogger<Postgres
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => IsDamaged,
             PostgresErrorCodes.IoError or PostgresErrorCodes.SystemError or PostgresErrorCodes.UndefinedFile => "The disk of the database fails to read or to write: try again in a moment.",
             PostgresErrorCodes.DiskFull => "The disk of the database takes no more data: try again when there is room.",
-            PostgresErrorCodes.QueryCanceled => "The database took too long to answer: try again in a moment.",
+            PostgresErrorCodes.QueryCanceled => TookTooLong,
             PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout or PostgresErrorCodes.InvalidCatalogName => IsUnreachable,
             _ when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("28", StringComparison.Ordinal) => IsUnreachable,
             _ when state.StartsWith("53", StringComparison.Ordinal) => "The database has no more room or connections: try again in a moment.",

@@ -62,10 +62,10 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
         {
             hasTaken = true;
             return take(row);
-        }), () => hasTaken);
+        }), () => hasTaken, query.Limit is not null);
     }
 
-    private async ValueTask RunAsync(Func<NpgsqlConnection, Task> ask, Func<bool> hasTaken)
+    private async ValueTask RunAsync(Func<NpgsqlConnection, Task> ask, Func<bool> hasTaken, bool takesLong = false)
     {
         for (var isFirstTry = true; ; isFirstTry = false)
         {
@@ -76,6 +76,11 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
                 {
                     await ask(connection);
                     return;
+                }
+                catch (NpgsqlException exception) when (takesLong && exception.InnerException is TimeoutException)
+                {
+                    // There was too much to look at, which says nothing of the server.
+                    throw new DatabaseUnavailableException(PostgresFaults.TookTooLong, exception);
                 }
                 catch (NpgsqlException exception) when (PostgresFaults.IsBrokenOff(exception))
                 {
@@ -97,6 +102,11 @@ internal sealed class PostgresReaders(PostgresDatabase database, PostgresFaults 
     private async Task AskAsync<TKey, T>(NpgsqlConnection connection, Query<TKey, T> query, TKey key, int most, Func<T, bool> take)
     {
         await using var command = connection.CreateCommand();
+        if (query.Limit is { } limit)
+        {
+            command.CommandTimeout = (int)Math.Ceiling(limit.TotalSeconds);
+        }
+
         query.Bind(new PostgresParameters(command.Parameters), key);
         var limited = Limited(query.Sql, command.Parameters.Count);
         command.CommandText = most == int.MaxValue ? query.Sql : most == 1 ? limited.One : limited.Some;

@@ -41,6 +41,7 @@ public sealed class TelemetryOptionsTests
     [InlineData("http://127.0.0.1:8004;http://127.0.0.1:9464", "urls=http://127.0.0.1:8004")]
     [InlineData("http://*:80;http://*:81;http://127.0.0.1:9464", "http_ports=80;81")]
     [InlineData("http://127.0.0.1:1;http://127.0.0.1:9464", "Kestrel:Endpoints:A:Url=http://127.0.0.1:1", "urls=http://127.0.0.1:2")]
+    [InlineData("http://127.0.0.1:1;http://127.0.0.1:9464", "Kestrel:Endpoints:Metrics:Url=http://127.0.0.1:1")]
     public void A_further_address_joins_those_in_force(string inForce, params string[] settings)
     {
         using var configuration = new ConfigurationManager();
