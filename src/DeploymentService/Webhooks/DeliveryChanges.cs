@@ -22,7 +22,7 @@ internal sealed class ReleaseWebhooks(IReadOnlyList<WebhookKey> held) : Change<i
     protected override int Execute(IWriteTransaction rows) => rows.Execute(WebhookSql.Release, held);
 }
 
-/// <summary>Moves a webhook on in the log, with what is to be sent of it. False when the webhook is another's, off, or was moved on already.</summary>
+/// <summary>Moves a webhook on in the log, with what is to be sent of it. False when the webhook is another's, off, or was moved on already, or has one of them: the rows say what is.</summary>
 /// <param name="key">The webhook.</param>
 /// <param name="from">Where it was.</param>
 /// <param name="to">Where it is.</param>
@@ -38,12 +38,11 @@ internal sealed class EnqueueDeliveries(WebhookKey key, long from, long to, IRea
             return false;
         }
 
-        rows.Execute(WebhookSql.Insert, deliveries);
-        return true;
+        return rows.Execute(WebhookSql.Insert, deliveries) == deliveries.Count;
     }
 }
 
-/// <summary>Puts down what became of attempts. False when the webhook is another's by now, who sends again.</summary>
+/// <summary>Puts down what became of attempts. False when the webhook is another's by now, who sends again, or a person has wanted one of them sent since: the rows say what is.</summary>
 /// <param name="key">The webhook.</param>
 /// <param name="webhook">How it is behind them.</param>
 /// <param name="deliveries">The deliveries as they have become.</param>
@@ -57,13 +56,13 @@ internal sealed class RecordAttempts(WebhookKey key, Webhook webhook, IReadOnlyL
             return false;
         }
 
-        rows.Execute(WebhookSql.Record, deliveries);
+        var recorded = rows.Execute(WebhookSql.Record, deliveries);
         if (isTrimmed)
         {
             rows.Execute(WebhookSql.Trim, [key]);
         }
 
-        return true;
+        return recorded == deliveries.Count;
     }
 }
 

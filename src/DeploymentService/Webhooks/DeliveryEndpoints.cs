@@ -12,6 +12,9 @@ public static class DeliveryEndpoints
     /// <summary>409: nothing is sent while the webhook is off.</summary>
     internal static Fault IsOff { get; } = Fault.Conflict("The webhook is off: turn it on first with PUT and {\"enabled\": true}.");
 
+    /// <summary>409: of pings one at a time.</summary>
+    internal static Fault IsWaiting(string deliveryId) => Fault.Conflict($"A ping of the webhook is still to be delivered: POST deliveries/{deliveryId}/redeliver sends it now.");
+
     /// <summary>409: the receiver has it.</summary>
     internal static Fault IsDelivered { get; } = Fault.Conflict("The receiver has this delivery already: send {\"again\": true} to deliver it once more.");
 
@@ -27,7 +30,7 @@ public static class DeliveryEndpoints
     /// <remarks>Sends a message of the type `webhook.ping`, past everything that waits. What became of it, the list of deliveries says. A body is ignored.</remarks>
     /// <response code="200">The delivery, which is about to be sent.</response>
     /// <response code="404">The project has no such webhook.</response>
-    /// <response code="409">The webhook is off.</response>
+    /// <response code="409">The webhook is off, or the ping before is still to be delivered.</response>
     private static async Task<Results<OkJson<DeliveryEnvelope>, Fault>> Test(
         HttpContext http, [FromRoute(Name = "project_id")] string projectId, [FromRoute(Name = "webhook_id")] string webhookId, WebhookStore webhooks) =>
         Answer(await webhooks.TestAsync(projectId, webhookId, Actor.Of(http)), webhookId, deliveryId: "");
@@ -78,6 +81,7 @@ public static class DeliveryEndpoints
         DeliveryOutcome.NoWebhook => WebhookEndpoints.NotFound(webhookId),
         DeliveryOutcome.NoDelivery => Fault.NotFound($"Delivery with id {deliveryId} not found"),
         DeliveryOutcome.IsOff => IsOff,
+        DeliveryOutcome.IsWaiting => IsWaiting(DeliveryView.Of(result.Delivery!).Id),
         _ => IsDelivered,
     };
 }

@@ -49,7 +49,8 @@ public sealed class DeliveryQueue
 
         var due = new List<WebhookDelivery>();
         _busy.Clear();
-        foreach (var delivery in _pending.Values)
+        // What a person waits for comes first.
+        foreach (var delivery in _pending.Values.OrderByDescending(delivery => delivery.Redeliveries > 0 || delivery.Type == WebhookTypes.Ping))
         {
             // What people want again is not held up by its past, and holds up nothing.
             var isNext = delivery.SubjectId.Length == 0 || delivery.Redeliveries > 0 || _busy.Add(delivery.SubjectId);

@@ -18,7 +18,7 @@ public static class RetrySchedule
     /// <summary>Why a webhook is to be turned off; null when it is not.</summary>
     /// <param name="failingSince">Since when every attempt has failed, UTC; null when the last one did not.</param>
     /// <param name="isGone">True when its receiver has said that it is gone for good.</param>
-    /// <param name="error">What was wrong with the last attempt.</param>
+    /// <param name="error">What was wrong with the last attempt, without any name: it goes into the logs.</param>
     /// <param name="now">Now, UTC.</param>
     public static string? TurnOffReason(DateTime? failingSince, bool isGone, string? error, DateTime now) =>
         isGone ? "The receiver answered 410: it is gone"

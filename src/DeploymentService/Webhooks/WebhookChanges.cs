@@ -71,8 +71,10 @@ internal sealed class ChangeWebhook(EventLog log, Actor actor, (string ProjectId
 
         if (changed.Enabled && (!current.Enabled || changed.Url != current.Url))
         {
-            // It has its days again.
+            // It has its days again, and so has each message that waits; and none waits for what was wrong before.
             changed = changed with { DisabledReason = null, FailingSince = null };
+            rows.Model.WebhookDeliveries.Where(row => row.ProjectId == key.ProjectId && row.WebhookId == key.Id && row.State == DeliveryState.Pending)
+                .ExecuteUpdate(row => row.SetProperty(delivery => delivery.QueuedTime, rows.Now).SetProperty(delivery => delivery.NextTime, rows.Now));
         }
 
         Save(rows, changed);
@@ -127,6 +129,12 @@ internal sealed class TestWebhook(EventLog log, Actor actor, (string ProjectId, 
         if (Find(rows, key) is not { Enabled: true } webhook)
         {
             return new(Find(rows, key) is null ? DeliveryOutcome.NoWebhook : DeliveryOutcome.IsOff, null);
+        }
+
+        if (rows.Model.WebhookDeliveries.AsNoTracking().FirstOrDefault(row => row.ProjectId == key.ProjectId && row.WebhookId == key.Id
+            && row.State == DeliveryState.Pending && row.Type == WebhookTypes.Ping) is { } waiting)
+        {
+            return new(DeliveryOutcome.IsWaiting, waiting);
         }
 
         var evt = Append(rows, webhook, WebhookEvents.Tested, $"A ping is sent to the webhook '{webhook.Name}'");
@@ -191,11 +199,14 @@ internal enum DeliveryOutcome
     /// <summary>The webhook is off.</summary>
     IsOff,
 
+    /// <summary>The ping before it is still to be sent.</summary>
+    IsWaiting,
+
     /// <summary>The receiver has it, and nobody has said that it is to have it again.</summary>
     IsDelivered,
 }
 
 /// <summary>What became of the wish to send something.</summary>
 /// <param name="Outcome">What.</param>
-/// <param name="Delivery">The delivery that is sent; null for none.</param>
+/// <param name="Delivery">The delivery that is sent, or is still to be; null for none.</param>
 internal sealed record DeliveryResult(DeliveryOutcome Outcome, WebhookDelivery? Delivery);

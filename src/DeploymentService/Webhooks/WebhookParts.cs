@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DeploymentService.Storage;
 
 namespace DeploymentService.Webhooks;
@@ -7,6 +8,9 @@ internal sealed class WebhookParts(
     IDatabaseReader reader, GroupCommitWriter writer, WebhookMessages messages, WebhookSender sender, TimeProvider time, ILogger<WebhookParts> logger) : IDisposable
 {
     private const int MostSending = 64;
+    private const int MostSendingOfProject = 16;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _slotsOfProjects = new();
 
     /// <summary>Reads rows.</summary>
     public IDatabaseReader Reader => reader;
@@ -29,6 +33,16 @@ internal sealed class WebhookParts(
     /// <summary>How much is sent at once, to all receivers together.</summary>
     public SemaphoreSlim Slots { get; } = new(MostSending);
 
+    /// <summary>How much is sent at once to the receivers of a project: those of one that do not answer leave room for the others'.</summary>
+    public SemaphoreSlim SlotsOf(string projectId) => _slotsOfProjects.GetOrAdd(projectId, static _ => new(MostSendingOfProject));
+
     /// <inheritdoc />
-    public void Dispose() => Slots.Dispose();
+    public void Dispose()
+    {
+        Slots.Dispose();
+        foreach (var slots in _slotsOfProjects.Values)
+        {
+            slots.Dispose();
+        }
+    }
 }

@@ -14,6 +14,9 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     private const int MostPending = 1000;
 
     private const int MostSending = 8;
+
+    // One that fails or is slow takes no more of what all share.
+    private const int MostSendingOfSlow = 1;
     private const int TrimEvery = 100;
 
     // Of real time, as everything here but the question whether a delivery is due.
@@ -25,6 +28,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     // A receiver that was away for longer gets what waits as soon as it is back.
     private static readonly TimeSpan Away = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
 
     private readonly WebhookTail _tail = new(key, parts);
     private readonly DeliveryQueue _queue = new();
@@ -34,8 +38,9 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     private volatile bool _isStale = true;
     private volatile bool _hasFailed;
     private Webhook? _row;
-    private int _untilTrim = TrimEvery;
+    private int _untilTrim;
     private bool _isSaid;
+    private bool _isSlow;
 
     // In ticks, for another thread.
     private long _oldest;
@@ -96,7 +101,6 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     private async Task<bool> LoadAsync()
     {
         _isStale = false;
-        var before = _row;
         _row = await parts.Reader.FirstAsync(WebhookQueries.Find, (key.ProjectId, key.Id));
         if (_row is not { Enabled: true } || _row.LeaseOwner != key.Owner)
         {
@@ -105,11 +109,6 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
 
         _tail.Load(_row);
         _queue.Load(await parts.Reader.ListAsync(WebhookQueries.Pending, (key.ProjectId, key.Id)));
-        if (before is not null && before.Url != _row.Url)
-        {
-            _queue.MakeDue(Now());
-        }
-
         return true;
     }
 
@@ -133,7 +132,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
 
     private void SendDue(CancellationToken aborting)
     {
-        foreach (var delivery in _queue.TakeDue(Now(), MostSending))
+        foreach (var delivery in _queue.TakeDue(Now(), _isSlow || _row!.FailingSince is not null ? MostSendingOfSlow : MostSending))
         {
             _ = SendAsync(_row!, delivery, aborting);
         }
@@ -144,17 +143,12 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
         AttemptOutcome? outcome = null;
         try
         {
-            await parts.Slots.WaitAsync(aborting);
-            try
+            // The project's first: who waits for that has none of all.
+            using var ofProject = await Slot.TakeAsync(parts.SlotsOf(key.ProjectId), aborting);
+            using var ofAll = await Slot.TakeAsync(parts.Slots, aborting);
+            if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key.ProjectId, key.Id, delivery.Number)) is { } body)
             {
-                if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key.ProjectId, key.Id, delivery.Number)) is { } body)
-                {
-                    outcome = await parts.Sender.SendAsync(webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
-                }
-            }
-            finally
-            {
-                parts.Slots.Release();
+                outcome = await parts.Sender.SendAsync(webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
             }
         }
         catch (Exception exception)
@@ -198,8 +192,10 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
             webhook = outcome.Apply(webhook);
         }
 
-        _untilTrim = _untilTrim <= 0 ? TrimEvery : _untilTrim - deliveries.Count;
-        var isKept = await parts.Writer.WriteAsync(new RecordAttempts(key, webhook, deliveries, isTrimmed: _untilTrim <= 0));
+        // The first attempt trims, too: many a process does not live for so many.
+        var isTrimmed = (_untilTrim -= deliveries.Count) <= 0;
+        _untilTrim = isTrimmed ? TrimEvery : _untilTrim;
+        var isKept = await parts.Writer.WriteAsync(new RecordAttempts(key, webhook, deliveries, isTrimmed));
         foreach (var ((_, outcome), delivery) in _results.Zip(deliveries))
         {
             metrics.Record(outcome, delivery.State);
@@ -211,13 +207,14 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
             _queue.MakeDue(Now());
         }
 
-        var isGone = _results.Exists(result => result.Outcome.IsGone);
+        var (isGone, last) = (_results.Exists(result => result.Outcome.IsGone), _results[^1].Outcome);
+        _isSlow = last.Duration > Slow;
         _results.Clear();
         _row = webhook;
         if (isKept)
         {
-            SayIfFailing(webhook);
-            await DisableIfHopelessAsync(webhook, isGone);
+            SayIfFailing(webhook, last);
+            await DisableIfHopelessAsync(webhook, last, isGone);
             return;
         }
 
@@ -225,20 +222,20 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     }
 
     /// <summary>Says it once, where it is more than a moment.</summary>
-    private void SayIfFailing(Webhook webhook)
+    private void SayIfFailing(Webhook webhook, AttemptOutcome last)
     {
         var isFailing = webhook.LastTime - webhook.FailingSince > Moment;
         if (isFailing && !_isSaid)
         {
-            Log.Fails(parts.Logger, key.Id, webhook.LastError!);
+            Log.Fails(parts.Logger, key.Id, last.ErrorKind!);
         }
 
         _isSaid = isFailing;
     }
 
-    private async Task DisableIfHopelessAsync(Webhook webhook, bool isGone)
+    private async Task DisableIfHopelessAsync(Webhook webhook, AttemptOutcome last, bool isGone)
     {
-        var reason = RetrySchedule.TurnOffReason(webhook.FailingSince, isGone, webhook.LastError, Now());
+        var reason = RetrySchedule.TurnOffReason(webhook.FailingSince, isGone, last.ErrorKind, Now());
         if (reason is not null && await parts.Writer.WriteAsync(new DisableWebhook(log, key, reason)))
         {
             Log.TurnedOff(parts.Logger, key.Id, reason);

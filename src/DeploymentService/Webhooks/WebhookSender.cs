@@ -11,18 +11,16 @@ internal sealed class WebhookSender : IDisposable
 {
     private const int LongestError = 500;
 
-    // What the network needs is real time, whatever the service's clock does.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
+    private readonly WebhooksOptions _options;
     private readonly HttpClient _client;
 
-    public WebhookSender(ReceiverAddresses addresses) => _client = new(new SocketsHttpHandler
+    public WebhookSender(ReceiverAddresses addresses, WebhooksOptions options) => (_options, _client) = (options, new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         // A proxy of the environment would be asked to connect to what is checked here.
         UseProxy = false,
         UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectTimeout = options.ConnectPatience,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         MaxResponseHeadersLength = 16,
         MaxResponseDrainSize = 64 * 1024,
@@ -30,7 +28,7 @@ internal sealed class WebhookSender : IDisposable
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
-    };
+    });
 
     /// <summary>Sends it.</summary>
     /// <param name="webhook">To whom.</param>
@@ -43,9 +41,9 @@ internal sealed class WebhookSender : IDisposable
     {
         var begun = Stopwatch.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(_options.Patience);
         long? status = null;
-        string? error;
+        string? error, kind = null;
         try
         {
             using var request = RequestOf(webhook, id, body, now);
@@ -56,14 +54,18 @@ internal sealed class WebhookSender : IDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            error = string.Create(CultureInfo.InvariantCulture, $"No answer within {Patience.TotalSeconds} seconds");
+            // Which of the two it was that ended it, its own limit says.
+            error = limit.IsCancellationRequested
+                ? string.Create(CultureInfo.InvariantCulture, $"No answer within {_options.Patience.TotalSeconds} seconds")
+                : string.Create(CultureInfo.InvariantCulture, $"No connection within {_options.ConnectPatience.TotalSeconds} seconds");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            error = exception is HttpRequestException ? exception.GetBaseException().Message : $"It could not be sent: {exception.GetType().Name}";
+            kind = $"It could not be sent: {exception.GetBaseException().GetType().Name}";
+            error = exception is HttpRequestException ? exception.GetBaseException().Message : kind;
         }
 
-        return new(now, status, Stopwatch.GetElapsedTime(begun), DeploymentEvent.Shorten(error, LongestError));
+        return new(now, status, Stopwatch.GetElapsedTime(begun), DeploymentEvent.Shorten(error, LongestError), kind ?? error);
     }
 
     /// <inheritdoc />
@@ -86,8 +88,9 @@ internal sealed class WebhookSender : IDisposable
 /// <param name="Time">When it began, UTC.</param>
 /// <param name="Status">The status of the answer; null when there was none.</param>
 /// <param name="Duration">How long it took.</param>
-/// <param name="Error">What was wrong; null when nothing was.</param>
-internal sealed record AttemptOutcome(DateTime Time, long? Status, TimeSpan Duration, string? Error)
+/// <param name="Error">What was wrong, for the admins of the project: it may name the receiver. Null when nothing was.</param>
+/// <param name="ErrorKind">The same for the logs, without any name.</param>
+internal sealed record AttemptOutcome(DateTime Time, long? Status, TimeSpan Duration, string? Error, string? ErrorKind)
 {
     /// <summary>True when the receiver is gone for good.</summary>
     public bool IsGone => Status == (long)HttpStatusCode.Gone;

@@ -17,18 +17,22 @@ internal static class WebhookSql
         UPDATE webhooks SET position = $5 WHERE project_id = $1 AND id = $2 AND lease_owner = $3 AND position = $4 AND enabled
         """;
 
+    // Whatever a person has made of it since the attempt began, stays.
     private const string StateText = """
-        UPDATE webhooks SET failing_since = $4, last_time = $5, last_status = $6, last_error = $7 WHERE project_id = $1 AND id = $2 AND lease_owner = $3
+        UPDATE webhooks SET failing_since = CASE WHEN updated_time > $5 THEN failing_since ELSE $4 END, last_time = $5, last_status = $6, last_error = $7
+        WHERE project_id = $1 AND id = $2 AND lease_owner = $3
         """;
 
+    // A gap may have the number of a ping whose event was purged.
     private const string InsertText = """
         INSERT INTO webhook_deliveries (project_id, webhook_id, number, type, subject_id, body, state, redeliveries, attempts, event_time, queued_time, next_time)
-        VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7, $8, $9)
+        VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7, $8, $9) ON CONFLICT DO NOTHING
         """;
 
+    // Unless a person has wanted it sent since.
     private const string RecordText = """
         UPDATE webhook_deliveries SET state = $4, attempts = $5, next_time = $6, attempt_time = $7, answer_status = $8, duration_milliseconds = $9, error = $10
-        WHERE project_id = $1 AND webhook_id = $2 AND number = $3
+        WHERE project_id = $1 AND webhook_id = $2 AND number = $3 AND queued_time = $11
         """;
 
     // 1,000 that have come to their end are kept.
@@ -59,7 +63,7 @@ internal static class WebhookSql
     /// <summary>Puts down what became of an attempt.</summary>
     public static Statement<WebhookDelivery> Record { get; } = new(RecordText, static (parameters, row) => parameters
         .Add(row.ProjectId).Add(row.WebhookId).Add(row.Number).Add((long)row.State).Add(row.Attempts).Add(row.NextTime).Add(row.AttemptTime).Add(row.AnswerStatus)
-        .Add(row.DurationMilliseconds).Add(row.Error));
+        .Add(row.DurationMilliseconds).Add(row.Error).Add(row.QueuedTime));
 
     /// <summary>Removes the oldest deliveries that have come to their end, beyond those that are kept.</summary>
     public static Statement<WebhookKey> Trim { get; } = new(TrimText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Id));

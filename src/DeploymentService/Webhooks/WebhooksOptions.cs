@@ -14,6 +14,12 @@ public sealed record WebhooksOptions
     /// <summary><c>Webhooks:AllowedNetworks</c>: networks that are not public and all the same may be reached, as CIDR with commas between; default none.</summary>
     public required IReadOnlyList<IPNetwork> AllowedNetworks { get; init; }
 
+    /// <summary>How long a receiver may take to be connected to. No setting; of real time, whatever the service's clock does.</summary>
+    public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long it may take to answer, with that. No setting; of real time.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Reads the section and reports what is wrong with it.</summary>
     public static WebhooksOptions Read(SettingsReader settings)
     {

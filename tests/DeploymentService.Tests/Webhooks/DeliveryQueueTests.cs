@@ -38,11 +38,11 @@ public sealed class DeliveryQueueTests
     }
 
     [Fact]
-    public void What_is_wanted_again_holds_up_nothing_and_is_held_up_by_nothing()
+    public void What_is_wanted_again_comes_first_holds_up_nothing_and_is_held_up_by_nothing()
     {
         _queue.Add([Delivery(1, "a") with { Redeliveries = 1 }, Delivery(2, "a"), Delivery(3, "a") with { Redeliveries = 1 }]);
 
-        Assert.Equal([1, 2, 3], Take());
+        Assert.Equal([1, 3, 2], Take());
     }
 
     [Fact]

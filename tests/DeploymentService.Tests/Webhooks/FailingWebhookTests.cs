@@ -69,8 +69,136 @@ public sealed class FailingWebhookTests : IDisposable
 
         Assert.Equal(["deployment.created", "deployment.complete"], receiver.Taken.Select(received => received.Type));
         Assert.All(receiver.Taken, received => Assert.Equal(second, received.DeploymentId));
+        // Its day was over before the webhook was turned off.
         Assert.DoesNotContain(receiver.Taken, received => received.DeploymentId == first);
     }
+
+    [Fact]
+    public async Task What_waits_has_its_day_again_when_the_webhook_is_turned_on()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 500);
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url);
+        await project.DeploymentAsync();
+        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": false}""");
+        _timed.Pass(2 * 24 * 3600);
+
+        await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
+        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+
+        Assert.Equal("pending", Assert.Single(await project.DeliveriesAsync(id)).Status());
+    }
+
+    [Theory]
+    [InlineData("""{"enabled": false}""", """{"enabled": true}""")]
+    [InlineData("{}", """{"url": "URL"}""")]
+    public async Task What_waits_makes_no_more_pause_when_the_webhook_is_turned_on_or_has_another_url(string before, string change)
+    {
+        var isBack = false;
+        await using var receiver = await Receiver.StartAsync(_ => Volatile.Read(ref isBack) ? 200 : 500);
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url);
+        await project.DeploymentAsync();
+        for (var attempts = 1; attempts <= 3; attempts++)
+        {
+            var wanted = attempts;
+            await WebhookRoom.UntilAsync(async () => (await project.DeliveriesAsync(id)) is [var only] && only["attempts"]!.GetValue<int>() == wanted, () => $"no attempt {wanted}");
+            _timed.Pass(attempts < 3 ? 60 : 0);
+        }
+
+        await project.DoAsync("PUT", "webhooks/" + id, before);
+        Volatile.Write(ref isBack, true);
+        await project.DoAsync("PUT", "webhooks/" + id, change.Replace("URL", receiver.Url + "/another", StringComparison.Ordinal));
+
+        await project.UntilDeliveredAsync(id, 1);
+        Assert.Equal("delivered", (await project.DeliveriesAsync(id))[0].Status());
+    }
+
+    [Fact]
+    public async Task What_was_being_sent_when_a_person_wanted_it_again_is_sent_again()
+    {
+        var (begun, hold, count) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        await using var receiver = await Receiver.StartAsync(async _ =>
+        {
+            if (Interlocked.Increment(ref count) > 1)
+            {
+                return 200;
+            }
+
+            begun.SetResult();
+            await hold.Task;
+            return 500;
+        });
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url);
+        await project.DoAsync("POST", $"webhooks/{id}/test");
+        await begun.Task;
+        // The place in time by which it is known that somebody wanted it since.
+        _timed.Pass(1);
+
+        await project.DoAsync("POST", $"webhooks/{id}/deliveries/{(await project.DeliveriesAsync(id))[0]["id"]}/redeliver");
+        hold.SetResult();
+
+        await project.UntilDeliveredAsync(id, 1);
+        Assert.Single(receiver.Taken);
+    }
+
+    [Fact]
+    public async Task Of_pings_one_waits_at_a_time()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 500);
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url);
+        var ping = (await project.DoAsync("POST", $"webhooks/{id}/test"))["delivery"]!["id"]!.GetValue<string>();
+
+        var answer = await project.AdminAsync("POST", $"webhooks/{id}/test");
+
+        Assert.Equal(409, answer.Status);
+        Assert.Contains($"POST deliveries/{ping}/redeliver", answer.Message, StringComparison.Ordinal);
+        Assert.Single(await project.DeliveriesAsync(id));
+    }
+
+    [Fact]
+    public async Task The_first_attempt_behind_a_start_trims_the_log_of_deliveries()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url, """, "enabled": false""");
+        Store(id, "-i", state: 1, count: 1100);
+
+        await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
+        await project.DoAsync("POST", $"webhooks/{id}/test");
+
+        await WebhookRoom.UntilAsync(() => Deliveries(id) == 1000, () => $"{Deliveries(id)} deliveries");
+    }
+
+    [Fact]
+    public async Task A_gap_with_the_number_of_a_ping_holds_up_nothing()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url, """, "enabled": false""");
+        await project.DeploymentAsync();
+        var last = await project.DeploymentAsync();
+        _timed.App.Database.Execute("DELETE FROM deployment_events WHERE deployment_id <> @last", ("last", last));
+        Store(id, "(SELECT min(sequence) - 1 FROM deployment_events)", state: 1, count: 1);
+
+        await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
+
+        await WebhookRoom.UntilAsync(() => receiver.Taken.Count > 0, () => "nothing came");
+        Assert.Equal(last, receiver.Taken[0].DeploymentId);
+    }
+
+    // As a delivery lies in the database that came to its end long ago.
+    private void Store(string id, string number, int state, int count) => _timed.App.Database.Execute(
+        $"""
+        INSERT INTO webhook_deliveries (project_id, webhook_id, number, type, subject_id, body, state, redeliveries, attempts, event_time, queued_time)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+        SELECT project_id, id, {number}, 'webhook.ping', '', secret, {state}, 0, 1, creation_time, creation_time FROM webhooks, n WHERE id = @id
+        """, ("id", id));
+
+    private long Deliveries(string id) => _timed.App.Database.Number("SELECT count(*) FROM webhook_deliveries WHERE webhook_id = @id", ("id", id));
 
     [Fact]
     public async Task One_whose_receiver_is_gone_is_turned_off_at_once()
