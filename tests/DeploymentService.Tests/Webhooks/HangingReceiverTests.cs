@@ -125,6 +125,7 @@ public sealed class HangingReceiverTests
 
     private static TimedApp With(TimeSpan connectPatience, TimeSpan patience) => new(null, replace: services => services.AddSingleton(new WebhooksOptions
     {
+        Enabled = true,
         AllowedNetworks = [IPNetwork.Parse("127.0.0.0/8")],
         ConnectPatience = connectPatience,
         Patience = patience,
