@@ -11,8 +11,9 @@ internal static class FileIdentity
     /// <summary>True when both names lead to one file, by links or through another mount.</summary>
     public static bool AreSame(string one, string other) => one == other || (Of(one) is { } file && Of(other) is { } another && file.Is(another));
 
-    /// <summary>The file that a name leads to, over all links of its own.</summary>
-    public static string Resolve(string file) => new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
+    /// <summary>The file that a name leads to, over all links of its own; itself where there is none.</summary>
+    public static string Resolve(string file) =>
+        new FileInfo(file) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : file;
 
     /// <summary>Gives a file to the user and the group that have another. Root alone can; of anybody else everything that he makes is his.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
