@@ -221,7 +221,7 @@ public sealed class OpenApiExampleTests
     {
         if (operationId.Contains("Webhook", StringComparison.Ordinal))
         {
-            return await ExistingWebhookAsync();
+            return await ExistingWebhookAsync(hasPing: operationId != "testWebhook");
         }
 
         var token = await _project.SendAsync("POST", "tokens", """{"name": "a-token", "role": "reader"}""", ServiceApp.AdminToken);
@@ -237,10 +237,15 @@ public sealed class OpenApiExampleTests
         };
     }
 
-    private async Task<Dictionary<string, string>> ExistingWebhookAsync()
+    private async Task<Dictionary<string, string>> ExistingWebhookAsync(bool hasPing)
     {
         var created = await _project.SendAsync("POST", "webhooks", """{"name": "a-webhook", "url": "http://127.0.0.1:1024/", "events": ["server.removed"]}""", ServiceApp.AdminToken);
         var id = created.Json["webhook"]!["id"]!.GetValue<string>();
+        if (!hasPing)
+        {
+            return new() { ["webhook_id"] = id };
+        }
+
         var ping = await _project.SendAsync("POST", $"webhooks/{id}/test", token: ServiceApp.AdminToken);
         return new() { ["webhook_id"] = id, ["delivery_id"] = ping.Json["delivery"]!["id"]!.GetValue<string>() };
     }
