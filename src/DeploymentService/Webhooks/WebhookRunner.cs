@@ -143,7 +143,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
             // The project's first: who waits for that has none of all.
             using var ofProject = await Slot.TakeAsync(parts.SlotsOf(key.ProjectId), aborting);
             using var ofAll = await Slot.TakeAsync(parts.Slots, aborting);
-            if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key.ProjectId, key.Id, delivery.Number)) is { } body)
+            if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key, delivery.Number)) is { } body)
             {
                 outcome = await parts.Sender.SendAsync(webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
             }
@@ -168,7 +168,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
                 continue;
             }
 
-            // Not sent: the database did not answer, or the row is gone.
+            // Not sent: the database did not answer, the row is gone, or the webhook is off or another's.
             _queue.Return(ended.Delivery.Number);
             _isStale = true;
         }
