@@ -1,22 +1,26 @@
 namespace DeploymentService.Hosting;
 
-/// <summary>Whether to say again what fails every second for as long as something lasts: once a minute.</summary>
+/// <summary>Whether to say again what fails again and again for as long as something lasts: once a minute. Any thread may ask.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class LogPause(TimeProvider time)
 {
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
 
+    private readonly Lock _lock = new();
     private long? _said;
 
     /// <summary>True when it is to be said now; it counts as said then.</summary>
     public bool IsOver()
     {
-        if (_said is { } said && time.GetElapsedTime(said) < Length)
+        lock (_lock)
         {
-            return false;
-        }
+            if (_said is { } said && time.GetElapsedTime(said) < Length)
+            {
+                return false;
+            }
 
-        _said = time.GetTimestamp();
-        return true;
+            _said = time.GetTimestamp();
+            return true;
+        }
     }
 }

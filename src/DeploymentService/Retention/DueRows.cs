@@ -14,9 +14,6 @@ internal sealed class DueRows(IDatabaseReader reader, RetentionOptions options, 
     private readonly OpenRollouts _open = new(reader);
     private readonly NewestOfNames _newest = new();
 
-    /// <summary>From when the days are counted.</summary>
-    public DateTime Now => now;
-
     /// <summary>Ends each walk between two looks, as if there were no more rows.</summary>
     public CancellationToken Stopping { get; init; }
 

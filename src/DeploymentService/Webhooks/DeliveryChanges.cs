@@ -5,21 +5,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DeploymentService.Webhooks;
 
-/// <summary>Takes webhooks for a process, or keeps them for a while; those that it has.</summary>
-/// <param name="wanted">The webhooks.</param>
+/// <summary>Takes all webhooks for a process that no other has, and keeps those that it has, for a while; how many those are. However many, it is one statement.</summary>
+/// <param name="owner">The process.</param>
 /// <param name="life">For how long.</param>
 /// <param name="isAlone">True when no other process can have any.</param>
-internal sealed class ClaimWebhooks(IReadOnlyList<WebhookKey> wanted, TimeSpan life, bool isAlone) : Change<IReadOnlyList<WebhookKey>>
+internal sealed class HoldWebhooks(string owner, TimeSpan life, bool isAlone) : Change<int>
 {
-    protected override IReadOnlyList<WebhookKey> Execute(IWriteTransaction rows) =>
-        [.. wanted.Where(key => rows.Execute(WebhookSql.Claim, [(key, rows.Now + life, isAlone ? DateTime.MaxValue : rows.Now)]) > 0)];
+    protected override int Execute(IWriteTransaction rows) => rows.Execute(WebhookSql.Hold, [(owner, rows.Now + life, isAlone ? DateTime.MaxValue : rows.Now)]);
 }
 
-/// <summary>Lets other processes have webhooks.</summary>
-/// <param name="held">The webhooks.</param>
-internal sealed class ReleaseWebhooks(IReadOnlyList<WebhookKey> held) : Change<int>
+/// <summary>Lets other processes have the webhooks of a process.</summary>
+/// <param name="owner">The process.</param>
+internal sealed class ReleaseWebhooks(string owner) : Change<int>
 {
-    protected override int Execute(IWriteTransaction rows) => rows.Execute(WebhookSql.Release, held);
+    protected override int Execute(IWriteTransaction rows) => rows.Execute(WebhookSql.Release, [owner]);
 }
 
 /// <summary>Moves a webhook on in the log, with what is to be sent of it. False when the webhook is another's, off, or was moved on already, or has one of them: the rows say what is.</summary>

@@ -50,11 +50,16 @@ public sealed class DeliveryQueue
         var due = new List<WebhookDelivery>();
         _busy.Clear();
         // What a person waits for comes first.
-        foreach (var delivery in _pending.Values.OrderByDescending(delivery => delivery.Redeliveries > 0 || delivery.Type == WebhookTypes.Ping))
+        foreach (var delivery in _pending.Values.Where(IsForPerson).Concat(_pending.Values.Where(delivery => !IsForPerson(delivery))))
         {
+            if (_sending.Count >= most)
+            {
+                break;
+            }
+
             // What people want again is not held up by its past, and holds up nothing.
             var isNext = delivery.SubjectId.Length == 0 || delivery.Redeliveries > 0 || _busy.Add(delivery.SubjectId);
-            if (isNext && !(delivery.NextTime > now) && _sending.Count < most && _sending.Add(delivery.Number))
+            if (isNext && !(delivery.NextTime > now) && _sending.Add(delivery.Number))
             {
                 due.Add(delivery);
             }
@@ -88,4 +93,6 @@ public sealed class DeliveryQueue
             _pending[delivery.Number] = delivery with { NextTime = now };
         }
     }
+
+    private static bool IsForPerson(WebhookDelivery delivery) => delivery.Redeliveries > 0 || delivery.Type == WebhookTypes.Ping;
 }

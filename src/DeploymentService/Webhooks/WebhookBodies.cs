@@ -11,8 +11,6 @@ namespace DeploymentService.Webhooks;
 /// <summary>The body of <c>POST /v1/{project_id}/webhooks</c>. Fields that are not named here are refused: a filter that is misspelt would be none.</summary>
 public sealed record CreateWebhook : JsonRequest, IWebhookFields
 {
-    private static readonly string[] Known = ["name", "url", "events", "filters", "enabled"];
-
     /// <summary>Its name, for people: 1 to 255 printable characters. Required.</summary>
     public string? Name { get; init; }
 
@@ -29,26 +27,12 @@ public sealed record CreateWebhook : JsonRequest, IWebhookFields
     public bool? Enabled { get; init; }
 
     /// <summary>Reads the body.</summary>
-    public static ValueTask<CreateWebhook?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, fields =>
-    {
-        WebhookFields.RefuseUnknown(fields, Known);
-        return new CreateWebhook
-        {
-            Name = fields.Text("name"),
-            Url = fields.Text("url"),
-            Events = WebhookFields.Words(fields, "events"),
-            Filters = WebhookFilters.Read(fields, "filters"),
-            Enabled = fields.Flag("enabled"),
-            BindingErrors = fields.Faults,
-        };
-    });
+    public static ValueTask<CreateWebhook?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, WebhookFields.Read<CreateWebhook>);
 }
 
 /// <summary>The body of <c>PUT /v1/{project_id}/webhooks/{webhook_id}</c>. What is not in it stays as it is.</summary>
 public sealed record UpdateWebhook : JsonRequest, IWebhookFields
 {
-    private static readonly string[] Known = ["name", "url", "events", "filters", "enabled"];
-
     /// <summary>Its name, for people: 1 to 255 printable characters.</summary>
     public string? Name { get; init; }
 
@@ -65,19 +49,7 @@ public sealed record UpdateWebhook : JsonRequest, IWebhookFields
     public bool? Enabled { get; init; }
 
     /// <summary>Reads the body.</summary>
-    public static ValueTask<UpdateWebhook?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, fields =>
-    {
-        WebhookFields.RefuseUnknown(fields, Known);
-        return new UpdateWebhook
-        {
-            Name = fields.Text("name"),
-            Url = fields.Text("url"),
-            Events = WebhookFields.Words(fields, "events"),
-            Filters = WebhookFilters.Read(fields, "filters"),
-            Enabled = fields.Flag("enabled"),
-            BindingErrors = fields.Faults,
-        };
-    });
+    public static ValueTask<UpdateWebhook?> BindAsync(HttpContext http) => JsonBody.ReadAsync(http, WebhookFields.Read<UpdateWebhook>);
 }
 
 /// <summary>The body of <c>POST …/deliveries/{delivery_id}/redeliver</c>. It may be absent.</summary>
@@ -161,29 +133,62 @@ public sealed record WebhookFilters
 internal interface IWebhookFields
 {
     /// <summary>The name.</summary>
-    string? Name { get; }
+    string? Name { get; init; }
 
     /// <summary>The URL.</summary>
-    string? Url { get; }
+    string? Url { get; init; }
 
     /// <summary>The types of events.</summary>
-    IReadOnlyList<string>? Events { get; }
+    IReadOnlyList<string>? Events { get; init; }
+
+    /// <summary>The filters.</summary>
+    WebhookFilters? Filters { get; init; }
+
+    /// <summary>Whether it is on.</summary>
+    bool? Enabled { get; init; }
 }
 
 /// <summary>Reads what the bodies have in common.</summary>
 internal static class WebhookFields
 {
-    /// <summary>Notes what no webhook has.</summary>
-    public static void RefuseUnknown(JsonFields fields, string[] known)
+    private static readonly string[] Known = ["name", "url", "events", "filters", "enabled"];
+
+    /// <summary>Reads a body, and notes what no webhook has.</summary>
+    public static T Read<T>(JsonFields fields)
+        where T : JsonRequest, IWebhookFields, new()
     {
-        foreach (var name in fields.Names.Except(known))
+        foreach (var name in fields.Names.Except(Known))
         {
-            fields.AddError(name, $"unknown; a webhook has {string.Join(", ", known)}");
+            fields.AddError(name, $"unknown; a webhook has {string.Join(", ", Known)}");
         }
+
+        return new()
+        {
+            Name = fields.Text("name"),
+            Url = fields.Text("url"),
+            Events = Words(fields, "events"),
+            Filters = WebhookFilters.Read(fields, "filters"),
+            Enabled = fields.Flag("enabled"),
+            BindingErrors = fields.Faults,
+        };
+    }
+
+    /// <summary>The rules of both bodies.</summary>
+    public static void AddRules<T>(JsonRequestValidator<T> validator, ReceiverAddresses addresses)
+        where T : JsonRequest, IWebhookFields
+    {
+        validator.RuleFor(webhook => webhook.Name).AtMost(255).Printable().Must(name => name is null or { Length: > 0 }).WithMessage("must not be empty");
+        validator.RuleFor(webhook => webhook.Url).AtMost(2000).Custom((url, context) =>
+        {
+            if (url is not null && addresses.Check(url) is { } fault)
+            {
+                context.AddFailure(fault);
+            }
+        });
     }
 
     /// <summary>A list of words; null when absent.</summary>
-    public static List<string>? Words(JsonFields fields, string name)
+    private static List<string>? Words(JsonFields fields, string name)
     {
         if (fields.List(name) is not { } list)
         {
@@ -205,20 +210,6 @@ internal static class WebhookFields
         }
 
         return words;
-    }
-
-    /// <summary>The rules of both bodies.</summary>
-    public static void AddRules<T>(JsonRequestValidator<T> validator, ReceiverAddresses addresses)
-        where T : JsonRequest, IWebhookFields
-    {
-        validator.RuleFor(webhook => webhook.Name).AtMost(255).Printable().Must(name => name is null or { Length: > 0 }).WithMessage("must not be empty");
-        validator.RuleFor(webhook => webhook.Url).AtMost(2000).Custom((url, context) =>
-        {
-            if (url is not null && addresses.Check(url) is { } fault)
-            {
-                context.AddFailure(fault);
-            }
-        });
     }
 }
 

@@ -80,26 +80,29 @@ internal sealed partial class WebhookDriver(
         var isAlone = !parts.Writer.IsShared;
         var rows = await parts.Reader.ListAsync(WebhookQueries.Enabled, 0);
         var now = parts.Time.GetUtcNow().UtcDateTime;
-        var wanted = rows
-            .Where(row => _runners.ContainsKey((row.ProjectId, row.Id)) ? !isAlone : isAlone || IsFree(row, now))
-            .Select(row => new WebhookKey(row.ProjectId, row.Id, _owner))
-            .ToList();
-        if (wanted.Count > 0)
+        var isAnyFree = rows.Exists(row => !_runners.ContainsKey((row.ProjectId, row.Id)) && (isAlone || IsFree(row, now)));
+        if (isAnyFree || (!isAlone && _runners.Count > 0))
         {
-            var held = (await parts.Writer.WriteAsync(new ClaimWebhooks(wanted, Lease, isAlone))).ToHashSet();
-            wanted.ForEach(key => Take(key, held.Contains(key), stoppingToken));
+            await parts.Writer.WriteAsync(new HoldWebhooks(_owner, Lease, isAlone));
+            rows = isAnyFree ? await parts.Reader.ListAsync(WebhookQueries.Enabled, 0) : rows;
+        }
+
+        foreach (var row in rows)
+        {
+            Take(row, stoppingToken);
         }
 
         metrics.Runners = [.. _runners.Values.Select(runner => runner.Runner)];
     }
 
-    private void Take(WebhookKey key, bool isHeld, CancellationToken stoppingToken)
+    private void Take(Webhook row, CancellationToken stoppingToken)
     {
+        var (key, isHeld) = (new WebhookKey(row.ProjectId, row.Id, _owner), row.LeaseOwner == _owner);
         if (_runners.TryGetValue((key.ProjectId, key.Id), out var running))
         {
             if (!isHeld)
             {
-                // Another has taken it, or it is off; it looks by itself.
+                // Another has taken it; it looks by itself.
                 running.Runner.Reload();
             }
         }
@@ -118,7 +121,7 @@ internal sealed partial class WebhookDriver(
         {
             try
             {
-                await parts.Writer.WriteAsync(new ReleaseWebhooks([.. _runners.Values.Select(runner => runner.Runner.Key)]));
+                await parts.Writer.WriteAsync(new ReleaseWebhooks(_owner));
             }
             catch (Exception exception)
             {

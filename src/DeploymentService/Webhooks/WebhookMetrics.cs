@@ -5,19 +5,18 @@ using DeploymentService.Storage.Model;
 namespace DeploymentService.Webhooks;
 
 /// <summary>What can be measured of deliveries.</summary>
-internal sealed class WebhookMetrics : IDisposable
+internal sealed class WebhookMetrics
 {
-    private readonly Meter _meter;
     private readonly Counter<long> _deliveries;
     private readonly Histogram<double> _duration;
 
     public WebhookMetrics(IMeterFactory meters, TimeProvider time)
     {
-        _meter = meters.Create("DeploymentService");
-        _deliveries = _meter.CreateCounter<long>("deployments.webhooks.deliveries", "{delivery}", "Attempts to deliver, by what became of them");
-        _duration = _meter.CreateHistogram(
+        var meter = meters.OfService();
+        _deliveries = meter.CreateCounter<long>("deployments.webhooks.deliveries", "{delivery}", "Attempts to deliver, by what became of them");
+        _duration = meter.CreateHistogram(
             "deployments.webhooks.delivery.duration", "s", "How long attempts to deliver took", tags: null, ServiceTelemetry.Seconds);
-        _meter.CreateObservableGauge("deployments.webhooks.lag", () => LagOf(Runners, time), "s", "How long ago that happened which waits for longest to be delivered by this process");
+        meter.CreateObservableGauge("deployments.webhooks.lag", () => LagOf(Runners, time), "s", "How long ago that happened which waits for longest to be delivered by this process");
     }
 
     /// <summary>Who delivers in this process.</summary>
@@ -35,9 +34,6 @@ internal sealed class WebhookMetrics : IDisposable
         _deliveries.Add(1, tag);
         _duration.Record(outcome.Duration.TotalSeconds, tag);
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _meter.Dispose();
 
     private static double LagOf(IReadOnlyList<WebhookRunner> runners, TimeProvider time) =>
         runners.Min(runner => runner.Oldest) is { } oldest ? Math.Max(0, (time.GetUtcNow().UtcDateTime - oldest).TotalSeconds) : 0;

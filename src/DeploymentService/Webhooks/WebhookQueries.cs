@@ -33,7 +33,10 @@ internal static class WebhookQueries
         SELECT webhook_id, count(*), min(event_time) FROM webhook_deliveries WHERE project_id = $1 AND state = 0 GROUP BY webhook_id
         """;
 
-    private const string BodyText = "SELECT body FROM webhook_deliveries WHERE project_id = $1 AND webhook_id = $2 AND number = $3";
+    private const string BodyText = """
+        SELECT d.body FROM webhook_deliveries AS d JOIN webhooks AS w ON w.project_id = d.project_id AND w.id = d.webhook_id
+        WHERE d.project_id = $1 AND d.webhook_id = $2 AND d.number = $3 AND w.enabled AND w.lease_owner = $4
+        """;
 
     private const string DeliveriesText = $"""
         SELECT {DeliveryColumns} FROM webhook_deliveries AS d WHERE d.project_id = $1 AND d.webhook_id = $2 AND d.number < $3 ORDER BY d.number DESC
@@ -67,9 +70,9 @@ internal static class WebhookQueries
     public static Query<string, WebhookStanding> Standing { get; } = new(
         StandingText, static (parameters, project) => parameters.Add(project), static row => new(row.Text(0), row.Integer(1), row.Time(2)));
 
-    /// <summary>The body of a delivery.</summary>
-    public static Query<(string ProjectId, string Id, long Number), byte[]> Body { get; } =
-        new(BodyText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Id).Add(key.Number), static row => row.Bytes(0));
+    /// <summary>The body of a delivery; none when the webhook is off by now, or another's.</summary>
+    public static Query<(WebhookKey Key, long Number), byte[]> Body { get; } = new(
+        BodyText, static (parameters, wish) => parameters.Add(wish.Key.ProjectId).Add(wish.Key.Id).Add(wish.Number).Add(wish.Key.Owner), static row => row.Bytes(0));
 
     /// <summary>The deliveries of a webhook before one, newest first, without the bodies.</summary>
     public static Query<(string ProjectId, string Id, long Before), WebhookDelivery> Deliveries { get; } =

@@ -13,10 +13,6 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     // Beyond that the log keeps what comes: a receiver that is away for a day does not fill the table.
     private const int MostPending = 1000;
 
-    private const int MostSending = 8;
-
-    // One that fails or is slow takes no more of what all share.
-    private const int MostSendingOfSlow = 1;
     private const int TrimEvery = 100;
 
     // Of real time, as everything here but the question whether a delivery is due.
@@ -28,10 +24,10 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     // A receiver that was away for longer gets what waits as soon as it is back.
     private static readonly TimeSpan Away = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
 
     private readonly WebhookTail _tail = new(key, parts);
     private readonly DeliveryQueue _queue = new();
+    private readonly DeliveryPace _pace = new();
     private readonly Channel<(WebhookDelivery Delivery, AttemptOutcome? Outcome)> _ended = Channel.CreateUnbounded<(WebhookDelivery, AttemptOutcome?)>();
     private readonly List<(WebhookDelivery Delivery, AttemptOutcome Outcome)> _results = [];
     private readonly Signal _changed = new();
@@ -40,7 +36,6 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     private Webhook? _row;
     private int _untilTrim;
     private bool _isSaid;
-    private bool _isSlow;
 
     // In ticks, for another thread.
     private long _oldest;
@@ -101,13 +96,15 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     private async Task<bool> LoadAsync()
     {
         _isStale = false;
+        var before = _row;
         _row = await parts.Reader.FirstAsync(WebhookQueries.Find, (key.ProjectId, key.Id));
         if (_row is not { Enabled: true } || _row.LeaseOwner != key.Owner)
         {
             return false;
         }
 
-        _tail.Load(_row);
+        _tail.Load(_row, isChanged: before is not null && before.UpdatedTime != _row.UpdatedTime);
+        _pace.Resume();
         _queue.Load(await parts.Reader.ListAsync(WebhookQueries.Pending, (key.ProjectId, key.Id)));
         return true;
     }
@@ -132,7 +129,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
 
     private void SendDue(CancellationToken aborting)
     {
-        foreach (var delivery in _queue.TakeDue(Now(), _isSlow || _row!.FailingSince is not null ? MostSendingOfSlow : MostSending))
+        foreach (var delivery in _queue.TakeDue(Now(), _pace.Most(_row!, Now())))
         {
             _ = SendAsync(_row!, delivery, aborting);
         }
@@ -146,7 +143,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
             // The project's first: who waits for that has none of all.
             using var ofProject = await Slot.TakeAsync(parts.SlotsOf(key.ProjectId), aborting);
             using var ofAll = await Slot.TakeAsync(parts.Slots, aborting);
-            if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key.ProjectId, key.Id, delivery.Number)) is { } body)
+            if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key, delivery.Number)) is { } body)
             {
                 outcome = await parts.Sender.SendAsync(webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
             }
@@ -171,7 +168,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
                 continue;
             }
 
-            // Not sent: the database did not answer, or the row is gone.
+            // Not sent: the database did not answer, the row is gone, or the webhook is off or another's.
             _queue.Return(ended.Delivery.Number);
             _isStale = true;
         }
@@ -208,7 +205,7 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
         }
 
         var (isGone, last) = (_results.Exists(result => result.Outcome.IsGone), _results[^1].Outcome);
-        _isSlow = last.Duration > Slow;
+        _pace.Hear(webhook, last);
         _results.Clear();
         _row = webhook;
         if (isKept)

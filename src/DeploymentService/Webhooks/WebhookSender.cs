@@ -114,5 +114,7 @@ internal sealed record AttemptOutcome(DateTime Time, long? Status, TimeSpan Dura
 
     /// <summary>What a webhook becomes by it.</summary>
     public Webhook Apply(Webhook webhook) =>
-        webhook with { LastTime = Time, LastStatus = Status, LastError = Error, FailingSince = Error is null ? null : webhook.FailingSince ?? Time };
+        webhook with { LastTime = Time, LastStatus = Status, LastError = Error, FailingSince = Error is null ? null : FailingSince(webhook) };
+
+    private DateTime FailingSince(Webhook webhook) => webhook.FailingSince is { } since && !(Time - webhook.LastTime > RetrySchedule.LongestGap) ? since : Time;
 }

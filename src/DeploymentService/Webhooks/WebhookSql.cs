@@ -6,12 +6,12 @@ namespace DeploymentService.Webhooks;
 /// <summary>The statements of those who deliver; what people do with webhooks goes by EF Core.</summary>
 internal static class WebhookSql
 {
-    private const string ClaimText = """
-        UPDATE webhooks SET lease_owner = $3, lease_until = $4
-        WHERE project_id = $1 AND id = $2 AND enabled AND (lease_owner IS NULL OR lease_owner = $3 OR lease_until IS NULL OR lease_until < $5)
+    private const string HoldText = """
+        UPDATE webhooks SET lease_owner = $1, lease_until = $2
+        WHERE enabled AND (lease_owner IS NULL OR lease_owner = $1 OR lease_until IS NULL OR lease_until < $3)
         """;
 
-    private const string ReleaseText = "UPDATE webhooks SET lease_owner = NULL, lease_until = NULL WHERE project_id = $1 AND id = $2 AND lease_owner = $3";
+    private const string ReleaseText = "UPDATE webhooks SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = $1";
 
     private const string AdvanceText = """
         UPDATE webhooks SET position = $5 WHERE project_id = $1 AND id = $2 AND lease_owner = $3 AND position = $4 AND enabled
@@ -41,12 +41,12 @@ internal static class WebhookSql
         (SELECT number FROM webhook_deliveries WHERE project_id = $1 AND webhook_id = $2 AND state <> 0 ORDER BY number DESC LIMIT 1 OFFSET 1000)
         """;
 
-    /// <summary>Takes a webhook for a process, or keeps it, unless another has it.</summary>
-    public static Statement<(WebhookKey Key, DateTime Until, DateTime Now)> Claim { get; } = new(ClaimText, static (parameters, claim) => parameters
-        .Add(claim.Key.ProjectId).Add(claim.Key.Id).Add(claim.Key.Owner).Add(claim.Until).Add(claim.Now));
+    /// <summary>Takes all webhooks for a process, or keeps them, but those that another has.</summary>
+    public static Statement<(string Owner, DateTime Until, DateTime Now)> Hold { get; } = new(HoldText, static (parameters, hold) => parameters
+        .Add(hold.Owner).Add(hold.Until).Add(hold.Now));
 
-    /// <summary>Lets another process have a webhook at once.</summary>
-    public static Statement<WebhookKey> Release { get; } = new(ReleaseText, static (parameters, key) => parameters.Add(key.ProjectId).Add(key.Id).Add(key.Owner));
+    /// <summary>Lets other processes have the webhooks of one at once.</summary>
+    public static Statement<string> Release { get; } = new(ReleaseText, static (parameters, owner) => parameters.Add(owner));
 
     /// <summary>Puts down up to which event all is in the deliveries; the first thing of a change, so that otherwise nothing is changed.</summary>
     public static Statement<(WebhookKey Key, long From, long To)> Advance { get; } = new(AdvanceText, static (parameters, step) => parameters

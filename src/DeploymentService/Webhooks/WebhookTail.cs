@@ -16,6 +16,7 @@ internal sealed partial class WebhookTail(WebhookKey key, WebhookParts parts)
     private long _stored;
     private long _storedAt;
     private long _readAt;
+    private bool _isDue;
 
     /// <summary>So long it rests between two reads, so that a busy log is read in pages and not event by event.</summary>
     public static TimeSpan Rest { get; } = TimeSpan.FromMilliseconds(50);
@@ -24,7 +25,13 @@ internal sealed partial class WebhookTail(WebhookKey key, WebhookParts parts)
     public bool HasMore { get; private set; }
 
     /// <summary>Begins where the row says, or where it has come since.</summary>
-    public void Load(Webhook row) => (_position, _stored, _storedAt) = (Math.Max(row.Position, _position), row.Position, Stopwatch.GetTimestamp());
+    /// <param name="row">The row.</param>
+    /// <param name="isChanged">True when people have changed it: then the place is stored soon, so that what was left out of before is not looked at again, by other filters.</param>
+    public void Load(Webhook row, bool isChanged)
+    {
+        (_position, _stored, _storedAt) = (Math.Max(row.Position, _position), row.Position, Stopwatch.GetTimestamp());
+        _isDue |= isChanged;
+    }
 
     /// <summary>Takes what is new; null when the webhook is no longer as it is believed to be.</summary>
     public async Task<IReadOnlyList<WebhookDelivery>?> ReadAsync(Webhook row)
@@ -68,7 +75,7 @@ internal sealed partial class WebhookTail(WebhookKey key, WebhookParts parts)
 
     private async Task<IReadOnlyList<WebhookDelivery>?> MoveAsync(long to, List<WebhookDelivery> wanted)
     {
-        if (wanted.Count == 0 && (to == _stored || Stopwatch.GetElapsedTime(_storedAt) < StoreInterval))
+        if (wanted.Count == 0 && (to == _stored || (!_isDue && Stopwatch.GetElapsedTime(_storedAt) < StoreInterval)))
         {
             _position = to;
             return [];
@@ -79,7 +86,7 @@ internal sealed partial class WebhookTail(WebhookKey key, WebhookParts parts)
             return null;
         }
 
-        (_position, _stored, _storedAt) = (to, to, Stopwatch.GetTimestamp());
+        (_position, _stored, _storedAt, _isDue) = (to, to, Stopwatch.GetTimestamp(), false);
         return wanted.ConvertAll(delivery => delivery with { Body = [] });
     }
 

@@ -14,7 +14,7 @@ public sealed partial class PostgresPlanTests(TempFolder folder) : IClassFixture
     private static readonly string[] MayScan =
     [
         "ReadHealthCheck.AnyConfigText", "SigningKeyQueries.AllText", "SigningKeyQueries.AnyServerText", "FleetQueries.WrittenServersText", "RolloutQueries.OpenText",
-        "QuotaQueries.OfProjectText", "QuotaQueries.OfAllText", "WebhookQueries.EnabledText", "RestoreSql.GreatestText", "RestoreSql.RevisionsText",
+        "QuotaQueries.OfProjectText", "QuotaQueries.OfAllText", "WebhookQueries.EnabledText", "WebhookSql.HoldText", "WebhookSql.ReleaseText", "RestoreSql.GreatestText", "RestoreSql.RevisionsText",
     ];
 
     // An agent's few configs are sorted by name, which is in another table than its deployments; the failures of one rollout by when they were and by why.

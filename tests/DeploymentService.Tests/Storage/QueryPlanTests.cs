@@ -10,7 +10,7 @@ public sealed partial class QueryPlanTests
     private static readonly string[] MayScan =
     [
         "SqliteEventRows.LastTimeSql", "ReadHealthCheck.AnyConfigText", "FirstAdminToken.All", "SigningKeyQueries.AllText", "FleetQueries.WrittenServersText",
-        "SqliteSchema.HasHistorySql", "RolloutQueries.OpenText", "QuotaQueries.OfAllText", "WebhookQueries.EnabledText",
+        "SqliteSchema.HasHistorySql", "RolloutQueries.OpenText", "QuotaQueries.OfAllText", "WebhookQueries.EnabledText", "WebhookSql.HoldText", "WebhookSql.ReleaseText",
         "SigningKeyQueries.AnyServerText", "RestoreSql.GreatestText", "RestoreSql.RevisionsText",
     ];
 

@@ -54,9 +54,8 @@ public sealed class FailingWebhookTests : IDisposable
         var (id, _) = await project.WebhookAsync(receiver.Url);
         var first = await project.DeploymentAsync();
         await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
-        _timed.Pass(5 * 24 * 3600);
 
-        var off = await project.UntilWebhookAsync(id, webhook => !webhook["enabled"]!.GetValue<bool>());
+        var off = await project.UntilOffAsync(id, _timed);
         var second = await project.DeploymentAsync();
 
         Assert.StartsWith("Every delivery failed for 5 days", off["disabled_reason"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -65,12 +64,73 @@ public sealed class FailingWebhookTests : IDisposable
 
         Volatile.Write(ref isBack, true);
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count == 2, () => $"{receiver.Taken.Count} came");
+        await WebhookRoom.UntilAsync(() => receiver.Taken.Count(received => received.DeploymentId == second) == 2, () => $"{receiver.Taken.Count} came");
 
-        Assert.Equal(["deployment.created", "deployment.complete"], receiver.Taken.Select(received => received.Type));
-        Assert.All(receiver.Taken, received => Assert.Equal(second, received.DeploymentId));
+        Assert.Equal(["deployment.created", "deployment.complete"], receiver.Taken.Where(received => received.DeploymentId == second).Select(received => received.Type));
         // Its day was over before the webhook was turned off.
         Assert.DoesNotContain(receiver.Taken, received => received.DeploymentId == first);
+    }
+
+    [Fact]
+    public async Task Days_in_which_nothing_was_to_be_sent_are_no_days_of_failing()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 500);
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url);
+        await project.DeploymentAsync();
+        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        _timed.Pass(24 * 3600);
+        await project.UntilDeliveredAsync(id, 1);
+        _timed.Pass(5 * 24 * 3600);
+
+        await project.DeploymentAsync();
+
+        var failing = await project.UntilWebhookAsync(id, webhook => webhook["failing_since"]!.GetValue<string>() == "2026-11-29T12:00:00Z");
+        Assert.True(failing["enabled"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_away_for_long_is_asked_rarely_however_much_waits_and_at_once_when_a_person_wants_it()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 500);
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url);
+        var config = await project.ConfigAsync();
+        await project.DeploymentAsync("a", config);
+        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        _timed.Pass(3600);
+        await WebhookRoom.UntilAsync(() => receiver.All.Count == 2, () => $"{receiver.All.Count} came");
+        await project.UntilWebhookAsync(id, webhook => webhook["last_attempt_time"]!.GetValue<string>() == "2026-11-23T13:00:00Z");
+
+        await project.DeploymentAsync("b", config);
+        await project.UntilWebhookAsync(id, webhook => webhook["pending"]!.GetValue<int>() == 2);
+        _timed.Pass(300);
+        await project.DeploymentAsync("c", config);
+        await project.UntilWebhookAsync(id, webhook => webhook["pending"]!.GetValue<int>() == 3);
+        Assert.Equal(2, receiver.All.Count);
+
+        await project.DoAsync("POST", $"webhooks/{id}/test");
+        await WebhookRoom.UntilAsync(() => receiver.All.Count == 3, () => $"{receiver.All.Count} came");
+        Assert.Equal("webhook.ping", receiver.All[2].Type);
+        _timed.Pass(600);
+        await WebhookRoom.UntilAsync(() => receiver.All.Count >= 4, () => $"{receiver.All.Count} came");
+    }
+
+    [Fact]
+    public async Task How_far_it_has_come_is_stored_when_it_is_changed_so_that_nothing_before_is_looked_at_again()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var project = _timed.NewProject();
+        var (id, _) = await project.WebhookAsync(receiver.Url, """, "events": ["rollout.*"]""");
+        var deployment = await project.DeploymentAsync();
+
+        await project.DoAsync("PUT", "webhooks/" + id, """{"events": []}""");
+
+        await WebhookRoom.UntilAsync(
+            () => _timed.App.Database.Number(
+                "SELECT count(*) FROM webhooks WHERE id = @id AND position >= (SELECT max(sequence) FROM deployment_events WHERE deployment_id = @deployment)",
+                ("id", id), ("deployment", deployment)) == 1,
+            () => "not stored");
     }
 
     [Fact]

@@ -95,8 +95,7 @@ public sealed class HangingReceiverTests
         Assert.Equal("The address of localhost " + ReceiverAddresses.Refusal, failing["last_error"]!.GetValue<string>());
         Assert.False(listener.Pending());
 
-        timed.Pass(5 * 24 * 3600);
-        var off = await project.UntilWebhookAsync(id, webhook => !webhook["enabled"]!.GetValue<bool>());
+        var off = await project.UntilOffAsync(id, timed);
         await WebhookRoom.UntilAsync(() => log.Events.Any(logged => logged.RenderMessage(null).Contains("is turned off", StringComparison.Ordinal)), () => "not logged");
 
         Assert.Equal("Every delivery failed for 5 days, the last one with: It could not be sent: HttpRequestException", off["disabled_reason"]!.GetValue<string>());

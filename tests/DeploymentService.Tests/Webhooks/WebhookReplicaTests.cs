@@ -50,6 +50,34 @@ public sealed class WebhookReplicaTests
         Assert.Equal(2, receiver.Taken.Count);
     }
 
+    [ReplicaFact]
+    public async Task What_a_replica_has_it_keeps_in_one_statement_and_what_another_has_it_leaves_alone()
+    {
+        await using var room = new ReplicaRoom(1, _time, Settings);
+        await using var receiver = await Receiver.StartAsync();
+        var ids = new List<string>();
+        while (ids.Count < 4)
+        {
+            ids.Add((await room[0].WebhookAsync(receiver.Url)).Id);
+        }
+
+        await WebhookRoom.UntilAsync(() => room.Number("SELECT count(*) FROM webhooks WHERE lease_owner IS NOT NULL") == 4, () => "not taken");
+        var theirs = _time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
+        Assert.Equal(1, room.Number($"WITH taken AS (UPDATE webhooks SET lease_owner = 'another', lease_until = {theirs} WHERE id = '{ids[0]}' RETURNING 1) SELECT count(*) FROM taken"));
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        // Then whoever delivers looks at once.
+        await room[0].DoAsync("PUT", "webhooks/" + ids[1], "{}");
+
+        var kept = $"FROM webhooks WHERE lease_owner <> 'another' AND lease_until = {_time.GetUtcNow().AddSeconds(20).ToUnixTimeMilliseconds()}";
+        await WebhookRoom.UntilAsync(
+            () => room.Number("SELECT count(*) " + kept) == 3 && room.Number($"SELECT count(DISTINCT (xmin::text, cmin::text)) {kept}") == 1, () => "not kept in one statement");
+        await room[0].DeploymentAsync();
+        await WebhookRoom.UntilAsync(() => receiver.Taken.DistinctBy(received => received.Id).Count() == 3, () => $"{receiver.Taken.Count} came", Pass);
+        Assert.Equal(1, room.Number($"SELECT count(*) FROM webhooks WHERE id = '{ids[0]}' AND lease_owner = 'another' AND lease_until = {theirs}"));
+        Assert.Equal(0, room.Number($"SELECT count(*) FROM webhook_deliveries WHERE webhook_id = '{ids[0]}'"));
+    }
+
     // The log of others is looked at when time passes. Far more slowly than that of the machine, so that nobody takes over from a replica that is only slow.
     private void Pass() => _time.Advance(TimeSpan.FromMilliseconds(5));
 }

@@ -47,6 +47,22 @@ internal static class WebhookRoom
     public static Task UntilDeliveredAsync(this Project project, string id, int count, Action? meanwhile = null) => UntilAsync(
         async () => (await project.DeliveriesAsync(id)) is var all && all.Count >= count && all.All(delivery => delivery.Status() != "pending"), () => "not delivered", meanwhile);
 
+    /// <summary>Lets a webhook fail for days, with something to be sent on each, until it is off; as it is then.</summary>
+    public static async Task<JsonNode> UntilOffAsync(this Project project, string id, TimedApp timed)
+    {
+        var webhook = await project.ShowWebhookAsync(id);
+        for (var days = 0; webhook["enabled"]!.GetValue<bool>(); days++)
+        {
+            Assert.InRange(days, 0, 10);
+            var before = webhook["last_attempt_time"]?.GetValue<string>();
+            timed.Pass(22 * 3600);
+            await project.DeploymentAsync();
+            webhook = await project.UntilWebhookAsync(id, now => !now["enabled"]!.GetValue<bool>() || now["last_attempt_time"]?.GetValue<string>() != before);
+        }
+
+        return webhook;
+    }
+
     public static string Status(this JsonNode delivery) => delivery["status"]!.GetValue<string>();
 
     /// <summary>Waits until something is so.</summary>

@@ -49,13 +49,21 @@ public sealed class WebhookTypeTests
     {
         var delays = Enumerable.Range(1, 30).Select(attempt => RetrySchedule.Delay(attempt, 0.5)).ToList();
 
-        Assert.Equal(TimeSpan.FromSeconds(5), delays[0]);
-        Assert.Equal(TimeSpan.FromSeconds(15), delays[1]);
+        Assert.Equal(TimeSpan.FromSeconds(1), delays[0]);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), delays[1]);
         Assert.Equal(delays.Order(), delays);
         Assert.Equal(TimeSpan.FromHours(4), delays[^1]);
-        Assert.Equal(TimeSpan.FromSeconds(4), RetrySchedule.Delay(1, 0));
-        Assert.Equal(TimeSpan.FromSeconds(6), RetrySchedule.Delay(1, 1));
+        Assert.Equal(TimeSpan.FromSeconds(0.8), RetrySchedule.Delay(1, 0));
+        Assert.Equal(TimeSpan.FromSeconds(1.2), RetrySchedule.Delay(1, 1));
     }
+
+    [Theory]
+    [InlineData(4, 0)]
+    [InlineData(60, 6)]
+    [InlineData(3600, 360)]
+    [InlineData(24 * 3600, 600)]
+    public void The_longer_a_receiver_is_away_the_more_rarely_it_is_asked(int failing, int pause) =>
+        Assert.Equal(TimeSpan.FromSeconds(pause), RetrySchedule.Pause(TimeSpan.FromSeconds(failing)));
 
     private static DeploymentEvent Event(string? subject, string kind) => new()
     {

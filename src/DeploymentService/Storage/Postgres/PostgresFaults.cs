@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using DeploymentService.Hosting;
 using Npgsql;
 
 namespace DeploymentService.Storage.Postgres;
@@ -19,11 +20,8 @@ internal sealed partial class PostgresFaults(TimeProvider time, ILogger<Postgres
 
     private const string IdleInTransactionTimeout = "25P03";
 
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
-
-    private readonly Lock _lock = new();
+    private readonly LogPause _pause = new(time);
     private string? _damage;
-    private long? _logged;
 
     /// <inheritdoc />
     public string? Damage => Volatile.Read(ref _damage);
@@ -102,23 +100,9 @@ internal sealed partial class PostgresFaults(TimeProvider time, ILogger<Postgres
         {
             Log.IsDamaged(logger, Reason(error));
         }
-        else if (IsTimeToLog())
+        else if (_pause.IsOver())
         {
             Log.Fails(logger, Reason(error), (error as PostgresException)?.SqlState);
-        }
-    }
-
-    private bool IsTimeToLog()
-    {
-        lock (_lock)
-        {
-            if (_logged is { } logged && time.GetElapsedTime(logged) < LogInterval)
-            {
-                return false;
-            }
-
-            _logged = time.GetTimestamp();
-            return true;
         }
     }
 

@@ -1,3 +1,4 @@
+using DeploymentService.Hosting;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -11,11 +12,8 @@ public sealed partial class SqliteFaults(DatabaseOptions options, TimeProvider t
 {
     private const string IsDamaged = "The database is damaged: its operator has to restore it from a backup.";
 
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
-
-    private readonly Lock _lock = new();
+    private readonly LogPause _pause = new(time);
     private string? _damage;
-    private long? _diskLogged;
 
     /// <inheritdoc />
     public string? Damage => Volatile.Read(ref _damage);
@@ -58,7 +56,7 @@ public sealed partial class SqliteFaults(DatabaseOptions options, TimeProvider t
             case raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB when Interlocked.CompareExchange(ref _damage, IsDamaged, null) is null:
                 Log.IsDamaged(logger, Damaged(options.File!, error.Message));
                 break;
-            case raw.SQLITE_IOERR when IsTimeToLog():
+            case raw.SQLITE_IOERR when _pause.IsOver():
                 Log.DiskFails(logger, options.File!, error.Message, error.SqliteExtendedErrorCode);
                 break;
         }
@@ -76,20 +74,6 @@ public sealed partial class SqliteFaults(DatabaseOptions options, TimeProvider t
         raw.SQLITE_FULL or raw.SQLITE_READONLY => "The disk takes no more data: try again when there is room.",
         _ => null,
     };
-
-    private bool IsTimeToLog()
-    {
-        lock (_lock)
-        {
-            if (_diskLogged is { } logged && time.GetElapsedTime(logged) < LogInterval)
-            {
-                return false;
-            }
-
-            _diskLogged = time.GetTimestamp();
-            return true;
-        }
-    }
 
     private static partial class Log
     {
