@@ -19,7 +19,7 @@ public sealed class WorkTurnsTests
         await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(["loud 1", "quiet 1", "third 1", "loud 2", "quiet 2", "loud 3"], _begun);
-        Assert.True(_turns.BeginAsync("loud", CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(_turns.BeginAsync("loud", CancellationToken.None).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class WorkTurnsTests
         await patient.WaitAsync(TimeSpan.FromSeconds(60));
 
         _turns.End();
-        Assert.True(_turns.BeginAsync("another", CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(_turns.BeginAsync("another", CancellationToken.None).AsTask().IsCompletedSuccessfully);
     }
 
     private async Task WorkAsync(string projectId, string name)

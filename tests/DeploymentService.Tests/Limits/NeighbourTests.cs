@@ -69,7 +69,7 @@ public sealed class NeighbourTests : IAsyncLifetime, IDisposable
 
         _turns.End();
         Assert.Equal(200, (await list.WaitAsync(TimeSpan.FromSeconds(60))).Status);
-        Assert.True(_turns.BeginAsync(_loud.Id, CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(_turns.BeginAsync(_loud.Id, CancellationToken.None).AsTask().IsCompletedSuccessfully);
     }
 
     private static async Task MakeAsync(Project project, int count)
