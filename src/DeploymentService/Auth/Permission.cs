@@ -30,14 +30,12 @@ public sealed record Permission(string Name, params Role[] Roles) : IAuthorizati
     public static Permission Administer(string name) => new(name, Role.Admin);
 }
 
-/// <summary>Metadata of a route outside of all projects that looks at its caller itself.</summary>
-public sealed record AsksForCaller;
-
 /// <summary>Puts a <see cref="Permission"/> on a route.</summary>
 public static class PermissionRoutes
 {
     /// <summary>Only callers of the path's project whose role allows the operation pass: others get 401 or 403.</summary>
-    public static RouteHandlerBuilder Requires(this RouteHandlerBuilder route, Permission operation) =>
+    public static TBuilder Requires<TBuilder>(this TBuilder route, Permission operation)
+        where TBuilder : IEndpointConventionBuilder =>
         route.RequireAuthorization(new AuthorizationPolicyBuilder().AddRequirements(operation).Build()).WithMetadata(operation);
 }
 

@@ -26,7 +26,7 @@ internal sealed partial class ScheduledBackups : PeriodicService
     private long? _lastTry;
     private long _last;
 
-    /// <summary>Takes what it needs. The meter is the service's.</summary>
+    /// <summary>Takes what it needs.</summary>
     public ScheduledBackups(
         BackupOptions options, DatabaseOptions database, IBackupEngine engine, IMeterFactory meters, TimeProvider time, ILogger<ScheduledBackups> logger)
         : base(Interval, time)
@@ -36,7 +36,7 @@ internal sealed partial class ScheduledBackups : PeriodicService
         _database = database;
         _engine = engine;
         _logger = logger;
-        meters.Create(nameof(DeploymentService)).CreateObservableGauge(
+        meters.OfService().CreateObservableGauge(
             "deployments.backup.last_success", () => Volatile.Read(ref _last), "s", "When the last scheduled backup was made, in seconds since 1970; 0 for never");
     }
 

@@ -30,7 +30,7 @@ public sealed class DeploymentExport(DeploymentListQuery query, Paging paging, F
 
         var file = new ContentDisposition { FileName = isCsv ? "software_deployments.csv" : "software_deployments.ndjson" };
         httpContext.Response.Headers.ContentDisposition = file.ToString();
-        using var answer = PiecewiseResponse.Begin(httpContext, isCsv ? CsvType : NdJsonType);
+        using var answer = PiecewiseResponse.BeginList(httpContext, isCsv ? CsvType : NdJsonType);
         var table = isCsv ? new CsvTable(query) : null;
         answer.Write(table?.Header ?? "");
         while (await IsWrittenAsync(chunk) && !chunk.IsLast)

@@ -36,7 +36,7 @@ public sealed class DeploymentSearch(
         if (query.SearchesOutputs)
         {
             var candidates = await searches.RunAsync(
-                deployments.Count, () => Search(query.Filter with { Text = null }, matcher => FleetSearch.Find(deployments, matcher, query.Order, after, OutputSearch.MostLooked + 1)), cancel);
+                projectId, deployments.Count, () => Search(query.Filter with { Text = null }, matcher => FleetSearch.Find(deployments, matcher, query.Order, after, OutputSearch.MostLooked + 1)), cancel);
             var (those, looked) = await outputs.FindAsync(projectId, candidates[..Math.Min(candidates.Count, OutputSearch.MostLooked)], query.Filter, most ?? int.MaxValue, cancel);
             var isAll = looked == candidates.Count;
             return FoundDeployments.Of(those, paging.Limit) is { Last: not null } cut
@@ -44,7 +44,7 @@ public sealed class DeploymentSearch(
                 : FoundDeployments.Of(those, paging.Limit) with { Last = isAll || looked == 0 || paging.Limit == 0 ? null : candidates[looked - 1], OutputsLookedAt = looked };
         }
 
-        var (found, count) = await searches.RunAsync(deployments.Count, () => Search(query.Filter, matcher => (
+        var (found, count) = await searches.RunAsync(projectId, deployments.Count, () => Search(query.Filter, matcher => (
             FleetSearch.Find(deployments, matcher, query.Order, after, most), query.WithCount ? FleetSearch.Count(deployments, matcher) : (int?)null)), cancel);
         return FoundDeployments.Of(found, paging.Limit) with { Count = count };
 

@@ -10,18 +10,17 @@ namespace DeploymentService.Fleet;
 internal sealed class FleetMetrics
 {
     private readonly FleetIndex _fleet;
-    private readonly FleetOptions _options;
-    private readonly TimeProvider _time;
+    private readonly FleetReports _reports;
 
     /// <summary>Makes the instruments.</summary>
-    public FleetMetrics(IMeterFactory meters, FleetIndex fleet, FleetOptions options, TimeProvider time)
+    public FleetMetrics(IMeterFactory meters, FleetIndex fleet, FleetReports reports)
     {
-        (_fleet, _options, _time) = (fleet, options, time);
+        (_fleet, _reports) = (fleet, reports);
         var meter = meters.OfService();
         meter.CreateObservableGauge("deployments.fleet.deployments", ByStatus, "{deployment}", "Deployments of all projects, by status.");
-        meter.CreateObservableGauge("deployments.fleet.overdue", () => WhenLoaded(Overdue), "{deployment}", "Deployments in progress whose deadline has passed.");
-        meter.CreateObservableGauge("deployments.fleet.servers", () => WhenLoaded(Servers), "{server}", "Servers of all projects.");
-        meter.CreateObservableGauge("deployments.fleet.silent_servers", () => WhenLoaded(SilentServers), "{server}", "Servers that have not been heard of for longer than Servers:SilentSeconds.");
+        meter.CreateObservableGauge("deployments.fleet.overdue", () => WhenLoaded(project => project.Counts.Overdue), "{deployment}", "Deployments in progress whose deadline has passed.");
+        meter.CreateObservableGauge("deployments.fleet.servers", () => WhenLoaded(project => project.ServerCount), "{server}", "Servers of all projects.");
+        meter.CreateObservableGauge("deployments.fleet.silent_servers", SilentServers, "{server}", "Servers that have not been heard of for longer than Servers:SilentSeconds.");
     }
 
     private IEnumerable<Measurement<long>> ByStatus()
@@ -41,19 +40,10 @@ internal sealed class FleetMetrics
         return [Of(inProgress, "in_progress"), Of(complete, "complete"), Of(failed, "failed")];
     }
 
-    private IEnumerable<Measurement<long>> WhenLoaded(Func<long> count) => _fleet.Position is null ? [] : [new(count())];
+    private IEnumerable<Measurement<long>> WhenLoaded(Func<ProjectFleet, long> count) => _fleet.Position is null ? [] : [new(_fleet.ProjectIds().Sum(projectId => _fleet.Look(projectId, count)))];
 
-    private long Overdue() => _fleet.ProjectIds().Sum(projectId => (long)_fleet.Look(projectId, project => project.Counts.Overdue));
-
-    private long Servers() => AllServers().Sum(servers => (long)servers.Count);
-
-    private long SilentServers()
-    {
-        var now = _time.GetUtcNow().UtcDateTime;
-        return AllServers().Sum(servers => _fleet.LookAtEach(servers.InOrder, server => server.SilentSince(now, _options.Silence) is not null).LongCount(isSilent => isSilent));
-    }
-
-    private IEnumerable<ServerSnapshot> AllServers() => _fleet.ProjectIds().Select(projectId => _fleet.Look(projectId, project => project.Servers()));
+    private IEnumerable<Measurement<long>> SilentServers() =>
+        _fleet.Position is null ? [] : [new(_fleet.ProjectIds().Sum(projectId => (long)_reports.CountSilent(_fleet.Look(projectId, project => project.Servers()).InOrder)))];
 
     private static Measurement<long> Of(long count, string status) => new(count, new KeyValuePair<string, object?>("status", status));
 }

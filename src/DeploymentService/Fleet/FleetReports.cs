@@ -27,7 +27,7 @@ public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchL
     {
         await current.WaitAsync(cancel);
         var words = fleet.Look(projectId, project => textsOf(project).All.ToArray());
-        return await searches.RunAsync(words.Length, () => query.Of(Array.ConvertAll(words, word => new SuggestionView(word.Text, word.Uses))), cancel);
+        return await searches.RunAsync(projectId, words.Length, () => query.Of(Array.ConvertAll(words, word => new SuggestionView(word.Text, word.Uses))), cancel);
     }
 
     /// <summary>The servers that are asked for, in the order of their ids, and whether there are more behind them.</summary>
@@ -35,7 +35,7 @@ public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchL
     {
         await current.WaitAsync(cancel);
         var servers = fleet.Look(projectId, project => project.Servers());
-        var found = await searches.RunAsync(servers.Count, () => Find(servers, query, paging), cancel);
+        var found = await searches.RunAsync(projectId, servers.Count, () => Find(servers, query, paging), cancel);
         var isMore = found.Count > paging.Limit;
         if (isMore)
         {
@@ -50,7 +50,7 @@ public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchL
     private async ValueTask<FleetCount> CountAsync(string projectId, SummaryQuery query, CancellationToken cancel)
     {
         var deployments = fleet.Look(projectId, project => project.Snapshot(query.Filter));
-        return await searches.RunAsync(deployments.Count, () => FleetCount.Of(deployments, query), cancel);
+        return await searches.RunAsync(projectId, deployments.Count, () => FleetCount.Of(deployments, query), cancel);
     }
 
     private async ValueTask<FleetSummary> SummaryOfAllAsync(string projectId, CancellationToken cancel)
@@ -59,10 +59,11 @@ public sealed class FleetReports(FleetIndex fleet, CurrentFleet current, SearchL
         var (byStatus, overdue, hours, servers) = fleet.Look(
             projectId, project => (StatusCountsView.Of(project.Counts), project.Counts.Overdue, project.Hours.Until(Now), project.Servers()));
         return await searches.RunAsync(
-            servers.Count, () => new FleetSummary(byStatus, overdue, servers.Count, CountSilent(servers.InOrder)) { Hours = hours }, cancel);
+            projectId, servers.Count, () => new FleetSummary(byStatus, overdue, servers.Count, CountSilent(servers.InOrder)) { Hours = hours }, cancel);
     }
 
-    private int CountSilent(IEnumerable<FleetServer> servers)
+    /// <summary>How many of these servers were heard of once and are no more.</summary>
+    internal int CountSilent(IEnumerable<FleetServer> servers)
     {
         var now = Now;
         return fleet.LookAtEach(servers, server => server.SilentSince(now, options.Silence) is not null).Count(isSilent => isSilent);

@@ -17,7 +17,7 @@ public static class FleetSetup
         .AddSingleton<CurrentFleet>()
         .AddSingleton<IFleetSize, FleetSize>()
         .AddSingleton<ServerStore>()
-        .AddSingleton(_ => SearchLimit.OfThisMachine())
+        .AddSingleton<SearchLimit>()
         .AddSingleton<DeploymentSearch>()
         .AddSingleton<OutputSearch>()
         .AddSingleton<FleetReports>()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using DeploymentService.Configs;
+using DeploymentService.Http;
 using DeploymentService.Json;
 using DeploymentService.Storage;
 
@@ -9,7 +10,7 @@ namespace DeploymentService.Fleet;
 /// <summary>
 /// Looks for a text in what servers reported, which is not in memory: the rows are read, as many as an answer has time for. A reader's search looks at what a reader sees.
 /// </summary>
-public sealed class OutputSearch(IDatabaseReader reader, InputRedaction redaction, TimeProvider time)
+public sealed class OutputSearch(IDatabaseReader reader, InputRedaction redaction, WorkTurns turns, TimeProvider time)
 {
     /// <summary>How many deployments one answer looks at.</summary>
     public const int MostLooked = 10_000;
@@ -42,7 +43,22 @@ public sealed class OutputSearch(IDatabaseReader reader, InputRedaction redactio
         while (looked < candidates.Count && found.Count < most && bytes < MostBytes && time.GetElapsedTime(begun) < Longest)
         {
             cancel.ThrowIfCancellationRequested();
-            var part = candidates.Skip(looked).Take(RowsAtOnce).ToList();
+            // Others have their turns between one part and the next.
+            await turns.BeginAsync(projectId, cancel);
+            try
+            {
+                await LookAsync(candidates.Skip(looked).Take(RowsAtOnce).ToList());
+            }
+            finally
+            {
+                turns.End();
+            }
+        }
+
+        return (found, looked);
+
+        async ValueTask LookAsync(List<FleetEntry> part)
+        {
             var unknown = part.FindAll(entry => !filter.Matches(entry));
             var outputs = await ReadAsync(projectId, unknown);
             foreach (var entry in part)
@@ -62,8 +78,6 @@ public sealed class OutputSearch(IDatabaseReader reader, InputRedaction redactio
                 bytes += outputs.GetValueOrDefault(entry)?.Values.Utf8.Length ?? 0;
             }
         }
-
-        return (found, looked);
     }
 
     /// <summary>What was reported for the first of some deployments, as many as it has room for; null for those for which nothing was.</summary>

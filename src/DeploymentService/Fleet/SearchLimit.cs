@@ -1,41 +1,36 @@
+using DeploymentService.Http;
+
 namespace DeploymentService.Fleet;
 
 /// <summary>
-/// Bounds how many searches and sorts in memory are made at once, in all projects together: one processor fewer than there are, so that one is left for reports.
-/// Who has to wait holds no thread. Small projects go by: theirs are done before anybody notices.
+/// Bounds how many searches and sorts in memory are made at once, in all projects together, as all work that takes long (<see cref="WorkTurns"/>). Small projects go by: theirs are done before
+/// anybody notices.
 /// </summary>
-public sealed class SearchLimit(int atOnce) : IDisposable
+public sealed class SearchLimit(WorkTurns turns)
 {
     /// <summary>Up to how many deployments or servers a search is small: less than a millisecond.</summary>
     public const int Small = 5_000;
 
-    private readonly SemaphoreSlim _places = new(atOnce);
-
-    /// <summary>One fewer than the processors, and one at least.</summary>
-    public static SearchLimit OfThisMachine() => new(Math.Max(1, Environment.ProcessorCount - 1));
-
-    /// <summary>Searches when there is a place.</summary>
+    /// <summary>Searches when there is a turn.</summary>
+    /// <param name="projectId">The project.</param>
     /// <param name="size">How many deployments or servers are looked at.</param>
     /// <param name="search">What to do. It waits for nothing.</param>
     /// <param name="cancel">Ends the waiting.</param>
-    public async ValueTask<TResult> RunAsync<TResult>(int size, Func<TResult> search, CancellationToken cancel)
+    public async ValueTask<TResult> RunAsync<TResult>(string projectId, int size, Func<TResult> search, CancellationToken cancel)
     {
         if (size <= Small)
         {
             return search();
         }
 
-        await _places.WaitAsync(cancel);
+        await turns.BeginAsync(projectId, cancel);
         try
         {
             return search();
         }
         finally
         {
-            _places.Release();
+            turns.End();
         }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _places.Dispose();
 }

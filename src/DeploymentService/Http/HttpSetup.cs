@@ -13,6 +13,7 @@ public static class HttpSetup
     public static void AddWire(this WebApplicationBuilder builder, ApiOptions options, Action<JsonSerializerOptions> addTypes)
     {
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(WorkTurns.OfThisMachine());
         builder.Services.AddSingleton(new WireJson(options, addTypes));
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions, options, addTypes));
         builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<ProjectIdConstraint>("project"));

@@ -27,7 +27,7 @@ public sealed class PagedResult<TList, TItem>(string name, string[] linkNames, P
             httpContext.Response.Headers.Link = $"<{NextPage(httpContext, chunk)}>; rel=\"next\"";
         }
 
-        using var answer = PiecewiseResponse.Begin(httpContext);
+        using var answer = PiecewiseResponse.BeginList(httpContext);
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray(name);
         var part = paging;
@@ -118,6 +118,23 @@ public sealed record ListChunk<T>(IReadOnlyList<T> Items, string? LastId, long L
 /// <summary>Cuts chunks.</summary>
 public static class ListChunk
 {
+    /// <summary>Makes the one chunk of a page of what is in memory.</summary>
+    /// <param name="rest">What is behind the marker; of this no more is made than the page needs.</param>
+    /// <param name="paging">Which part.</param>
+    /// <param name="idOf">The id of an element.</param>
+    public static ListChunk<T> OfRest<T>(IEnumerable<T> rest, Paging paging, Func<T, string> idOf)
+    {
+        // One more than is asked for tells whether there is a next page.
+        var found = rest.Take((int)Math.Min((paging.Limit ?? int.MaxValue) + 1L, int.MaxValue)).ToList();
+        var isMore = found.Count > paging.Limit;
+        if (isMore)
+        {
+            found.RemoveAt(found.Count - 1);
+        }
+
+        return Of(found, isMore, paging, idOf, lastPlace: 0);
+    }
+
     /// <summary>Makes a chunk of rows that were read.</summary>
     /// <param name="found">The rows.</param>
     /// <param name="more">Whether there are rows behind them.</param>

@@ -24,14 +24,17 @@ public sealed class PiecewiseResponse : IDisposable
 
     private readonly HttpContext _http;
     private readonly ResponseBuffer _buffer;
+    private readonly WorkTurns? _turns;
     private IHeldRequest? _held;
+    private bool _hasTurn;
     private int _unsent;
     private bool _hasBegun;
 
-    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer, string contentType)
+    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer, string contentType, WorkTurns? turns = null)
     {
         _http = http;
         _buffer = buffer;
+        _turns = turns;
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
     }
@@ -40,6 +43,15 @@ public sealed class PiecewiseResponse : IDisposable
     /// <param name="http">The request.</param>
     /// <param name="contentType">What it is announced as.</param>
     public static PiecewiseResponse Begin(HttpContext http, string contentType = JsonType) => new(http, StatusCodes.Status200OK, ResponseBuffer.Take(), contentType);
+
+    /// <summary>
+    /// The same for people's lists, which may be as long as everything that there is: each piece behind the first is made when it is the project's turn (<see cref="WorkTurns"/>), and not while the client
+    /// takes its time.
+    /// </summary>
+    /// <param name="http">The request.</param>
+    /// <param name="contentType">What it is announced as.</param>
+    public static PiecewiseResponse BeginList(HttpContext http, string contentType = JsonType) =>
+        new(http, StatusCodes.Status200OK, ResponseBuffer.Take(), contentType, http.RequestServices.GetRequiredService<WorkTurns>());
 
     /// <summary>Writes what is to be sent.</summary>
     public Utf8JsonWriter Json => _buffer.Json;
@@ -59,7 +71,7 @@ public sealed class PiecewiseResponse : IDisposable
     public ValueTask<bool> NextAsync()
     {
         Json.Flush();
-        return _buffer.Length + _unsent < PieceBytes ? ValueTask.FromResult(true) : new(SendAsync());
+        return _buffer.Length + _unsent < PieceBytes ? ValueTask.FromResult(true) : new(SendAndGoOnAsync());
     }
 
     /// <summary>Ends the answer.</summary>
@@ -82,6 +94,7 @@ public sealed class PiecewiseResponse : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        EndTurn();
         _held?.Dispose();
         _buffer.Return();
     }
@@ -119,8 +132,35 @@ public sealed class PiecewiseResponse : IDisposable
         }
     }
 
+    private async Task<bool> SendAndGoOnAsync()
+    {
+        if (!await SendAsync())
+        {
+            return false;
+        }
+
+        if (_turns is not null)
+        {
+            // What is in no project is of all of them.
+            await _turns.BeginAsync(_http.GetRouteValue("project_id") as string ?? "", _http.RequestAborted);
+            _hasTurn = true;
+        }
+
+        return true;
+    }
+
+    private void EndTurn()
+    {
+        if (_hasTurn)
+        {
+            _hasTurn = false;
+            _turns!.End();
+        }
+    }
+
     private async Task<bool> SendAsync()
     {
+        EndTurn();
         var isFirst = !_hasBegun;
         _hasBegun = true;
         if (HeadRequests.IsHead(_http))

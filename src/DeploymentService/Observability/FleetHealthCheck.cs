@@ -10,6 +10,7 @@ namespace DeploymentService.Observability;
 /// </summary>
 internal sealed class FleetHealthCheck(FleetIndex fleet) : IHealthCheck
 {
+    private static readonly Dictionary<string, object> Starting = new() { [HealthSetup.Starting] = true };
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc />
@@ -22,7 +23,7 @@ internal sealed class FleetHealthCheck(FleetIndex fleet) : IHealthCheck
         }
         catch (TimeoutException)
         {
-            return HealthCheckResult.Unhealthy("The deployments are still being loaded.");
+            return HealthCheckResult.Healthy("The deployments are still being loaded.", Starting);
         }
         catch (FaultException)
         {

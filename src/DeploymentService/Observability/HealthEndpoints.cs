@@ -15,8 +15,15 @@ public static class HealthEndpoints
     /// <summary>The path of the readiness.</summary>
     public const string ReadyPath = "/health/ready";
 
+    private static readonly Starting Mark = new();
+
+    private sealed class Starting;
+
     // Not 503, with which a balancer would break off what it has sent already.
     private static readonly Fault Stopping = Fault.NotFound("The service is about to stop: send new requests to another replica.");
+
+    /// <summary>True of a request that was told that the service has not finished its start, which is no fault.</summary>
+    internal static bool IsOfStart(HttpContext http) => http.Features.Get<Starting>() is not null;
 
     /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and Heat's <c>/healthcheck</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -33,8 +40,8 @@ public static class HealthEndpoints
     /// <remarks>For whoever restarts it when it does not.</remarks>
     /// <response code="200">It lives.</response>
     /// <response code="503">Only a restart helps; the message says why.</response>
-    private static async Task<Results<OkJson<Health>, Fault>> LiveAsync(HealthCheckService checks, CancellationToken cancel) =>
-        Answer(await AskAsync(checks, HealthSetup.Live, cancel));
+    private static async Task<Results<OkJson<Health>, Fault>> LiveAsync(HttpContext http, HealthCheckService checks) =>
+        Answer(await AskAsync(http, checks, HealthSetup.Live));
 
     /// <summary>Check the readiness</summary>
     /// <remarks>
@@ -44,16 +51,16 @@ public static class HealthEndpoints
     /// <response code="200">The service can do its work, as far as its database lets it.</response>
     /// <response code="404">The service is about to stop, and answers until then; balancers such as HAProxy take this for the wish to get no new requests.</response>
     /// <response code="503">The service cannot do its work; the message says which part.</response>
-    private static async Task<Results<OkJson<Health>, Fault>> ReadyAsync(HealthCheckService checks, DrainingLifetime lifetime, CancellationToken cancel) =>
-        lifetime.IsDraining ? Stopping : Answer(await AskAsync(checks, HealthSetup.Ready, cancel));
+    private static async Task<Results<OkJson<Health>, Fault>> ReadyAsync(HttpContext http, HealthCheckService checks, DrainingLifetime lifetime) =>
+        lifetime.IsDraining ? Stopping : Answer(await AskAsync(http, checks, HealthSetup.Ready));
 
     /// <summary>Check the health</summary>
     /// <remarks>The readiness, as Heat answers it.</remarks>
     /// <response code="200">The service can do its work; no body.</response>
     /// <response code="404">The service is about to stop, and answers until then.</response>
     /// <response code="503">The service cannot do its work; the message says which part.</response>
-    private static async Task<Results<Ok, Fault>> CheckAsync(HealthCheckService checks, DrainingLifetime lifetime, CancellationToken cancel) =>
-        lifetime.IsDraining ? Stopping : await AskAsync(checks, HealthSetup.Ready, cancel) is { Status: HealthStatus.Unhealthy, Message: var message } ? Fault.Unavailable(message!) : TypedResults.Ok();
+    private static async Task<Results<Ok, Fault>> CheckAsync(HttpContext http, HealthCheckService checks, DrainingLifetime lifetime) =>
+        lifetime.IsDraining ? Stopping : await AskAsync(http, checks, HealthSetup.Ready) is { Status: HealthStatus.Unhealthy, Message: var message } ? Fault.Unavailable(message!) : TypedResults.Ok();
 
     private static Results<OkJson<Health>, Fault> Answer((HealthStatus Status, string? Message) answer) => answer.Status switch
     {
@@ -62,9 +69,15 @@ public static class HealthEndpoints
         _ => Fault.Unavailable(answer.Message!),
     };
 
-    private static async Task<(HealthStatus Status, string? Message)> AskAsync(HealthCheckService checks, string tag, CancellationToken cancel)
+    private static async Task<(HealthStatus Status, string? Message)> AskAsync(HttpContext http, HealthCheckService checks, string tag)
     {
-        var report = await checks.CheckHealthAsync(check => check.Tags.Contains(tag), cancel);
+        var report = await checks.CheckHealthAsync(check => check.Tags.Contains(tag), http.RequestAborted);
+        if (report.Status != HealthStatus.Unhealthy && report.Entries.Values.FirstOrDefault(check => check.Data.ContainsKey(HealthSetup.Starting)) is { Description: { } still })
+        {
+            http.Features.Set(Mark);
+            return (HealthStatus.Unhealthy, still);
+        }
+
         return (report.Status, string.Join(' ', report.Entries.Values.Where(check => check.Status == report.Status).Select(Sentence).Distinct()));
     }
 

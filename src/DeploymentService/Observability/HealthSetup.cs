@@ -9,6 +9,9 @@ public static class HealthSetup
     /// <summary>All checks.</summary>
     public const string Ready = "ready";
 
+    /// <summary>Among the data of a check that found no fault, and something that a start has still to do: the framework would log a state of its own as a fault, once for each who asks.</summary>
+    internal const string Starting = "starting";
+
     /// <summary>Adds the checks.</summary>
     public static void AddHealth(this IServiceCollection services)
     {

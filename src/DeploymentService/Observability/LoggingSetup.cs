@@ -57,7 +57,7 @@ public static partial class LoggingSetup
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.MessageTemplate = RequestTemplate;
         options.GetLevel = (http, _, exception) =>
-            exception is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error : LogEventLevel.Information;
+            exception is not null || (http.Response.StatusCode >= 500 && !HealthEndpoints.IsOfStart(http)) ? LogEventLevel.Error : LogEventLevel.Information;
         options.GetMessageTemplateProperties = Describe;
     });
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using DeploymentService.Auth;
 using DeploymentService.Http;
-using DeploymentService.Storage.Model;
 
 namespace DeploymentService.Observability;
 
@@ -38,19 +37,9 @@ public static class TelemetrySetup
     {
         if (options.ShowsMetrics)
         {
-            var show = Show(app);
-            app.MapGet(Path, (HttpContext http) => RefusalOf(Caller.OfOrNull(http)) is { } refusal ? refusal.ExecuteAsync(http) : show(http))
-                .WithMetadata(new AsksForCaller()).ExcludeFromDescription();
+            app.MapGet(Path, Show(app)).Requires(Permission.Administer("metrics:show")).ExcludeFromDescription();
         }
     }
-
-    // They tell of all projects.
-    private static Fault? RefusalOf(Caller? caller) => caller switch
-    {
-        null => Fault.Unauthorized,
-        { Role: Role.Admin, ActsInAllProjects: true } => null,
-        _ => Fault.Forbidden("metrics:show"),
-    };
 
     private static bool IsMetrics(HttpRequest request) => request.Path == Path && HttpMethods.IsGet(request.Method);
 

@@ -5,7 +5,7 @@ namespace DeploymentService.Quotas;
 /// <summary>How many rows of a kind a project has in a table. A feature registers one for what it keeps.</summary>
 /// <param name="Kind">What they are.</param>
 /// <param name="OfProject">Counts those of a project.</param>
-public sealed record CountedRows(QuotaKind Kind, Query<string, RowCount> OfProject)
+public sealed record CountedRows(QuotaKind Kind, Query<string, long> OfProject)
 {
     /// <summary>The configs.</summary>
     internal static CountedRows Configs { get; } = Of(QuotaKind.Configs, QuotaQueries.ConfigsText);
@@ -17,9 +17,5 @@ public sealed record CountedRows(QuotaKind Kind, Query<string, RowCount> OfProje
     /// <param name="kind">What they are.</param>
     /// <param name="sql">The statement: its parameter is the project.</param>
     public static CountedRows Of(QuotaKind kind, string sql) =>
-        new(kind, new(sql, static (parameters, projectId) => parameters.Add(projectId), static row => new(row.Integer(0))) { Limit = QuotaQueries.Limit });
+        new(kind, new(sql, static (parameters, projectId) => parameters.Add(projectId), static row => row.Integer(0)) { Limit = QuotaQueries.Limit });
 }
-
-/// <summary>How many rows there are.</summary>
-/// <param name="Rows">How many.</param>
-public sealed record RowCount(long Rows);

@@ -1,5 +1,19 @@
 namespace DeploymentService.Quotas;
 
+/// <summary>A figure that only the database has, whatever is counted beside it.</summary>
+public interface IKeptCount
+{
+    /// <summary>The figure as far as it is known; null when the first count takes too long, or failed.</summary>
+    /// <param name="patience">How long to wait for the first.</param>
+    ValueTask<long?> AboutAsync(TimeSpan patience);
+
+    /// <summary>The figure, counted anew unless that was done a moment ago and took long.</summary>
+    ValueTask<long?> AnewAsync();
+
+    /// <summary>Adds what was made.</summary>
+    void Add(long made);
+}
+
 /// <summary>
 /// A figure that only the database has. It is counted when somebody asks, one count at a time, and kept for a while; what this process has made since is added. So it may be too high,
 /// when something was deleted, until it is counted anew; and too low by what others have made.
@@ -7,8 +21,7 @@ namespace DeploymentService.Quotas;
 /// <param name="count">Counts.</param>
 /// <param name="sizeOf">The figure in what was counted.</param>
 /// <param name="time">The clock.</param>
-public sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, TimeProvider time)
-    where T : class
+public sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, TimeProvider time) : IKeptCount
 {
     // A count that takes no longer is made whenever it helps; a longer one takes a twentieth of the time at most.
     private const int Share = 20;
@@ -27,8 +40,7 @@ public sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Time
     // The first, one after a first that failed, a quick one, and any after twenty times as long as the last one took.
     private bool IsDue => Last is not { } last || last.Took <= Quick || time.GetElapsedTime(last.End) >= last.Took * Share;
 
-    /// <summary>The figure as far as it is known; null when the first count takes too long, or failed.</summary>
-    /// <param name="patience">How long to wait for the first.</param>
+    /// <inheritdoc />
     public async ValueTask<long?> AboutAsync(TimeSpan patience)
     {
         if (Last is not { } last)
@@ -53,7 +65,7 @@ public sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Time
         return Known();
     }
 
-    /// <summary>The figure, counted anew unless that was done a moment ago and took long.</summary>
+    /// <inheritdoc />
     public async ValueTask<long?> AnewAsync()
     {
         if (IsDue)
@@ -73,7 +85,7 @@ public sealed class KeptCount<T>(Func<Task<T>> count, Func<T, long> sizeOf, Time
         return Known();
     }
 
-    /// <summary>Adds what was made.</summary>
+    /// <inheritdoc />
     public void Add(long made)
     {
         lock (_lock)

@@ -12,46 +12,38 @@ public sealed class ProjectCounts(IDatabaseReader reader, IEnumerable<CountedRow
     // Bytes of a project with a million rows take a while, once after a start. The request that asks first is not held up by it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, KeptCount<ProjectRows>> _rows = new();
-    private readonly ConcurrentDictionary<(string ProjectId, QuotaKind Kind), KeptCount<RowCount>> _counts = new();
+    private readonly ConcurrentDictionary<(string ProjectId, QuotaKind Kind), IKeptCount> _counts = new();
     private readonly Dictionary<QuotaKind, CountedRows> _tables = tables.ToDictionary(table => table.Kind);
 
     /// <summary>What a project has in its tables, and when that was counted: a moment ago, or where it takes long, some time.</summary>
     public async Task<(ProjectRows Rows, DateTime Time)> OfAsync(string projectId)
     {
-        var kept = RowsOf(projectId);
+        var kept = (KeptCount<ProjectRows>)CountOf(projectId, QuotaKind.Bytes);
         await kept.AnewAsync();
-        return (kept.Last!.Value, kept.Last.Time);
+        var counted = kept.Last!;
+        if (counted.Value == new ProjectRows(projectId))
+        {
+            // Whoever may ask for any project may make names up, and each would be remembered. What is made meanwhile is counted by the next who asks.
+            _counts.TryRemove(new((projectId, QuotaKind.Bytes), kept));
+        }
+
+        return (counted.Value, counted.Time);
     }
 
     /// <summary>How many webhooks a project has.</summary>
-    public async Task<long> WebhooksAsync(string projectId) =>
-        _tables.TryGetValue(QuotaKind.Webhooks, out var table) ? (await reader.ListAsync(table.OfProject, projectId))[0].Rows : 0;
+    public async Task<long> WebhooksAsync(string projectId) => (await reader.ListAsync(_tables[QuotaKind.Webhooks].OfProject, projectId))[0];
 
     /// <summary>How much of a kind a project has as far as is known; null where the first count goes on.</summary>
-    internal ValueTask<long?> AboutAsync(string projectId, QuotaKind kind) =>
-        kind == QuotaKind.Bytes ? RowsOf(projectId).AboutAsync(Patience) : CountOf(projectId, kind).AboutAsync(Patience);
+    internal ValueTask<long?> AboutAsync(string projectId, QuotaKind kind) => CountOf(projectId, kind).AboutAsync(Patience);
 
     /// <summary>The same, counted anew.</summary>
-    internal ValueTask<long?> AnewAsync(string projectId, QuotaKind kind) =>
-        kind == QuotaKind.Bytes ? RowsOf(projectId).AnewAsync() : CountOf(projectId, kind).AnewAsync();
+    internal ValueTask<long?> AnewAsync(string projectId, QuotaKind kind) => CountOf(projectId, kind).AnewAsync();
 
     /// <summary>Adds what was made.</summary>
-    internal void Add(string projectId, QuotaKind kind, long made)
-    {
-        if (kind == QuotaKind.Bytes)
-        {
-            RowsOf(projectId).Add(made);
-        }
-        else
-        {
-            CountOf(projectId, kind).Add(made);
-        }
-    }
+    internal void Add(string projectId, QuotaKind kind, long made) => CountOf(projectId, kind).Add(made);
 
-    private KeptCount<ProjectRows> RowsOf(string projectId) => _rows.GetOrAdd(projectId, id => new(
-        async () => (await reader.ListAsync(QuotaQueries.OfProject, id)).Aggregate(new ProjectRows(id), (sum, part) => sum.Plus(part)), rows => rows.Bytes, time));
-
-    private KeptCount<RowCount> CountOf(string projectId, QuotaKind kind) => _counts.GetOrAdd((projectId, kind), key => new(
-        async () => (await reader.ListAsync(_tables[key.Kind].OfProject, key.ProjectId))[0], count => count.Rows, time));
+    private IKeptCount CountOf(string projectId, QuotaKind kind) => _counts.GetOrAdd((projectId, kind), key => kind == QuotaKind.Bytes
+        ? new KeptCount<ProjectRows>(
+            async () => (await reader.ListAsync(QuotaQueries.OfProject, key.ProjectId)).Aggregate(new ProjectRows(key.ProjectId), (sum, part) => sum.Plus(part)), rows => rows.Bytes, time)
+        : new KeptCount<long>(async () => (await reader.ListAsync(_tables[key.Kind].OfProject, key.ProjectId))[0], count => count, time));
 }

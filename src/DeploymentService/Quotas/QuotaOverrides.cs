@@ -7,6 +7,9 @@ namespace DeploymentService.Quotas;
 /// <summary>The quotas of projects: what admins gave them, and otherwise what the settings say. In memory; it follows the log, which says when they change.</summary>
 public sealed class QuotaOverrides(IDatabaseReader reader, QuotasOptions options) : ILogFollower
 {
+    // Beyond so many all are forgotten: whoever may ask for any project may make names up.
+    private const int MostKnown = 10_000;
+
     private readonly ConcurrentDictionary<string, ProjectLimits> _known = new();
     private long _position = -1;
     private long _version;
@@ -49,6 +52,11 @@ public sealed class QuotaOverrides(IDatabaseReader reader, QuotasOptions options
         // What was read before a change is good for this once.
         if (version == Interlocked.Read(ref _version))
         {
+            if (_known.Count >= MostKnown)
+            {
+                _known.Clear();
+            }
+
             _known[projectId] = limits;
             if (version != Interlocked.Read(ref _version))
             {

@@ -10,7 +10,7 @@ public sealed class ConfigRollouts(FleetIndex fleet, SearchLimit searches)
     internal async ValueTask<List<RolloutView>> ListAsync(string projectId, CancellationToken cancel)
     {
         var entries = fleet.Look(projectId, project => project.Entries);
-        return await searches.RunAsync(entries.Count, () => Group(entries), cancel);
+        return await searches.RunAsync(projectId, entries.Count, () => Group(entries), cancel);
     }
 
     private static List<RolloutView> Group(ArraySegment<FleetEntry?> entries)

@@ -104,7 +104,7 @@ public static class RolloutEndpoints
             await heavy.BeginAsync(http);
         }
 
-        return new("rollouts", ["rollouts_links"], paging, page => lists.ReadAsync(projectId, query, page, http.RequestAborted));
+        return new("rollouts", ["rollouts_links"], paging, await lists.ReadingAsync(projectId, query, http.RequestAborted));
     }
 
     /// <summary>Show a rollout</summary>

@@ -14,18 +14,26 @@ public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports,
     private const int ChunkRollouts = 100;
     private const int ChunkRows = 1000;
 
-    /// <summary>Rollouts, newest first.</summary>
-    internal async ValueTask<ListChunk<RolloutView>> ReadAsync(string projectId, RolloutListQuery query, Paging paging, CancellationToken cancel)
+    /// <summary>By what rollouts are read, newest first.</summary>
+    internal async ValueTask<Func<Paging, ValueTask<ListChunk<RolloutView>>>> ReadingAsync(string projectId, RolloutListQuery query, CancellationToken cancel)
     {
+        // Before the reading, which has its turns: nobody waits for a second one.
         if (query.IsByConfig)
         {
-            return await ReadByConfigAsync(projectId, query, paging, cancel);
+            var views = await configs.ListAsync(projectId, cancel);
+            return paging => ValueTask.FromResult(OfConfigs(views, query, paging));
         }
 
+        var overdue = await reports.OverdueAsync(projectId, cancel);
+        return paging => ReadAsync(projectId, query, paging, overdue);
+    }
+
+    private async ValueTask<ListChunk<RolloutView>> ReadAsync(string projectId, RolloutListQuery query, Paging paging, Dictionary<string, long> overdue)
+    {
         var before = paging.Place ?? await PlaceAsync(projectId, paging.Marker);
         var (found, more) = await TakeAsync<Rollout>(
             paging, ChunkRollouts, (most, take) => reader.ForEachAsync(RolloutQueries.OfProject, (projectId, before), most, take), query.IsOfAll ? null : rollout => query.Matches(rollout.Status, rollout.Name));
-        var views = found.Count == 0 ? [] : await reports.ListAsync(found, cancel);
+        var views = found.Count == 0 ? [] : await reports.ListAsync(found, overdue);
         return ListChunk.Of([.. views], more, paging, view => view.Id!, found.Count > 0 ? found[^1].Number : 0);
     }
 
@@ -59,12 +67,10 @@ public sealed class RolloutLists(IDatabaseReader reader, RolloutReports reports,
         return chunk.Select(view => view with { Reason = redaction.ShortReasonFor(caller, view.Reason) });
     }
 
-    private async ValueTask<ListChunk<RolloutView>> ReadByConfigAsync(string projectId, RolloutListQuery query, Paging paging, CancellationToken cancel)
+    private static ListChunk<RolloutView> OfConfigs(List<RolloutView> all, RolloutListQuery query, Paging paging)
     {
-        var views = (await configs.ListAsync(projectId, cancel)).FindAll(view => query.Matches(view.Status, view.Name));
-        var found = views.Skip(paging.Marker is null ? 0 : views.FindIndex(view => view.ConfigId == paging.Marker) + 1).ToList();
-        var page = found.Take(paging.Limit ?? int.MaxValue).ToList();
-        return ListChunk.Of(page, found.Count > page.Count, paging, view => view.ConfigId, lastPlace: 0);
+        var views = all.FindAll(view => query.Matches(view.Status, view.Name));
+        return ListChunk.OfRest(views.Skip(paging.Marker is null ? 0 : views.FindIndex(view => view.ConfigId == paging.Marker) + 1), paging, view => view.ConfigId);
     }
 
     /// <summary>The place of a marker; behind all when there is none, or none that is known, as in Heat.</summary>

@@ -13,7 +13,7 @@ public sealed class RolloutReports(IDatabaseReader reader, FleetIndex fleet, Sea
     /// <summary>A rollout with all that is known of it.</summary>
     internal async ValueTask<RolloutView> ShowAsync(Caller caller, Rollout rollout, CancellationToken cancel, ShownValues values = ShownValues.All)
     {
-        var view = (await ListAsync([rollout], cancel))[0];
+        var view = (await ListAsync([rollout], rollout.InProgress > 0 ? await OverdueAsync(rollout.ProjectId, cancel) : []))[0];
         return view with
         {
             InputValues = await details.InputsAsync(caller, rollout, values),
@@ -23,9 +23,10 @@ public sealed class RolloutReports(IDatabaseReader reader, FleetIndex fleet, Sea
     }
 
     /// <summary>Rollouts of one project as a list has them.</summary>
-    internal async ValueTask<IReadOnlyList<RolloutView>> ListAsync(IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
+    /// <param name="rollouts">The rollouts.</param>
+    /// <param name="overdue">How many deployments are overdue, by the ids of their rollouts.</param>
+    internal async ValueTask<IReadOnlyList<RolloutView>> ListAsync(IReadOnlyList<Rollout> rollouts, Dictionary<string, long> overdue)
     {
-        var overdue = rollouts.Any(rollout => rollout.InProgress > 0) ? await OverdueAsync(rollouts[0].ProjectId, cancel) : [];
         var names = new Dictionary<string, string?>();
         foreach (var rollout in rollouts.DistinctBy(rollout => rollout.ConfigId))
         {
@@ -37,10 +38,11 @@ public sealed class RolloutReports(IDatabaseReader reader, FleetIndex fleet, Sea
         return [.. rollouts.Select(rollout => ViewOf(rollout, names[rollout.ConfigId], overdue.GetValueOrDefault(rollout.Id), now))];
     }
 
-    private async ValueTask<Dictionary<string, long>> OverdueAsync(string projectId, CancellationToken cancel)
+    /// <summary>How many deployments of a project are overdue, by the ids of their rollouts.</summary>
+    internal async ValueTask<Dictionary<string, long>> OverdueAsync(string projectId, CancellationToken cancel)
     {
-        var entries = fleet.Look(projectId, project => project.Entries);
-        return await searches.RunAsync(entries.Count, () => entries.Where(entry => entry is { RolloutId: not null, IsOverdue: true })
+        var (overdue, entries) = fleet.Look(projectId, project => (project.Counts.Overdue, project.Entries));
+        return overdue == 0 ? [] : await searches.RunAsync(projectId, entries.Count, () => entries.Where(entry => entry is { RolloutId: not null, IsOverdue: true })
             .CountBy(entry => entry!.RolloutId!).ToDictionary(count => count.Key, count => (long)count.Value), cancel);
     }
 

@@ -9,7 +9,7 @@ public sealed class RolloutServers(FleetIndex fleet, SearchLimit searches, Fleet
     public async ValueTask<List<string>> FindAsync(string projectId, ServerFilter filter, CancellationToken cancel)
     {
         var (servers, entries) = fleet.Look(projectId, project => (project.Servers(), project.Entries));
-        return await searches.RunAsync(servers.Count + entries.Count, () => Find(servers, entries, filter), cancel);
+        return await searches.RunAsync(projectId, servers.Count + entries.Count, () => Find(servers, entries, filter), cancel);
     }
 
     private List<string> Find(ServerSnapshot servers, ArraySegment<FleetEntry?> entries, ServerFilter filter)

@@ -44,13 +44,8 @@ public sealed class UsageReports(ProjectCounts counts, QuotaOverrides overrides,
     }
 
     /// <summary>A page of them; the marker is the id of a project.</summary>
-    internal ListChunk<UsageView> PageOf((IReadOnlyList<ProjectRows> Rows, DateTime Time) all, Paging paging)
-    {
-        var found = all.Rows.SkipWhile(rows => paging.Marker is { } marker && string.CompareOrdinal(rows.ProjectId, marker) <= 0).Take((long?)paging.Limit + 1 is { } most && most < int.MaxValue ? (int)most : int.MaxValue).ToList();
-        var more = found.Count > paging.Limit;
-        var page = found.Take(paging.Limit ?? int.MaxValue).Select(rows => ViewOf(rows, all.Time)).ToList();
-        return ListChunk.Of(page, more, paging, view => view.ProjectId, lastPlace: 0);
-    }
+    internal ListChunk<UsageView> PageOf((IReadOnlyList<ProjectRows> Rows, DateTime Time) all, Paging paging) => ListChunk.OfRest(
+        all.Rows.SkipWhile(rows => paging.Marker is { } marker && string.CompareOrdinal(rows.ProjectId, marker) <= 0).Select(rows => ViewOf(rows, all.Time)), paging, view => view.ProjectId);
 
     private UsageView ViewOf(ProjectRows rows, DateTime counted)
     {

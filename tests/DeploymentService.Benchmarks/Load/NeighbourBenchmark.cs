@@ -24,6 +24,7 @@ public static class NeighbourBenchmark
         new("updates, 16 tokens", "update", Tokens, Connections),
         new("creations, 16 tokens", "create", Tokens, Connections),
         new("whole lists, exports and summaries", "heavy", Tokens, FewConnections),
+        new("pages of 1,000", "page", Tokens, Connections),
         new("updates, 16 tokens, with 100 streams of them", "update", Tokens, Connections) { HasStreams = true },
     ];
 
@@ -85,20 +86,15 @@ public static class NeighbourBenchmark
         var worst = 0.0;
         foreach (var same in rounds.GroupBy(round => round.Neighbour))
         {
-            var times = Median(same, round => round.Beside.P99 / round.Alone.P99);
+            var those = same.ToList();
+            var times = Comparison.Median(those, round => round.Beside.P99 / round.Alone.P99);
             worst = Math.Max(worst, times);
             report.AppendLine(
                 culture,
-                $"| {same.Key.Name} | {same.ElementAt(same.Count() / 2).Rate} | {Median(same, round => round.Alone.P50):0.0} | {Median(same, round => round.Beside.P50):0.0} | {Median(same, round => round.Alone.P99):0.0} | {Median(same, round => round.Beside.P99):0.0} | {times:0.0} |");
+                $"| {same.Key.Name} | {those[those.Count / 2].Rate} | {Comparison.Median(those, round => round.Alone.P50):0.0} | {Comparison.Median(those, round => round.Beside.P50):0.0} | {Comparison.Median(those, round => round.Alone.P99):0.0} | {Comparison.Median(those, round => round.Beside.P99):0.0} | {times:0.0} |");
         }
 
         return report.AppendLine().AppendLine(culture, $"The target is {MostTimes:0} times: {(worst <= MostTimes ? "reached" : "missed")}.").ToString();
-    }
-
-    private static double Median(IEnumerable<Round> rounds, Func<Round, double> figure)
-    {
-        var sorted = rounds.Select(figure).Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 }
 

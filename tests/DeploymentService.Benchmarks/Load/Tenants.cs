@@ -158,6 +158,7 @@ public sealed partial class Tenants : IAsyncDisposable
     {
         "update" => "return wrk.format('PUT', paths[math.random(#paths)], headers, before .. run .. after)",
         "create" => $"return wrk.format('POST', '/v1/{Loud}/software_deployments', headers, [==[{Deployment(0)}]==])",
+        "page" => $"return wrk.format('GET', '/v1/{Loud}/software_deployments?limit=1000', headers)",
         _ => $"return wrk.format('GET', '/v1/{Loud}/' .. heavy[run % #heavy + 1], headers)",
     }}}
         end

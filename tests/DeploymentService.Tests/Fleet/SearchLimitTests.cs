@@ -1,4 +1,5 @@
 using DeploymentService.Fleet;
+using DeploymentService.Http;
 
 namespace DeploymentService.Tests.Fleet;
 
@@ -10,17 +11,17 @@ public sealed class SearchLimitTests
     [Fact]
     public async Task Large_searches_wait_for_a_place_and_small_ones_go_by()
     {
-        using var limit = new SearchLimit(atOnce: 1);
+        var limit = new SearchLimit(new WorkTurns(atOnce: 1));
         using var gate = new ManualResetEventSlim();
         var entered = new TaskCompletionSource();
-        var first = Task.Run(() => limit.RunAsync(Large, () => Enter(entered, gate), CancellationToken.None).AsTask());
+        var first = Task.Run(() => limit.RunAsync("p", Large, () => Enter(entered, gate), CancellationToken.None).AsTask());
         await entered.Task;
 
-        var second = limit.RunAsync(Large, () => gate.IsSet, CancellationToken.None).AsTask();
+        var second = limit.RunAsync("p", Large, () => gate.IsSet, CancellationToken.None).AsTask();
         using var impatient = new CancellationTokenSource();
-        var third = limit.RunAsync(Large, () => true, impatient.Token).AsTask();
+        var third = limit.RunAsync("p", Large, () => true, impatient.Token).AsTask();
         Assert.False(second.IsCompleted);
-        Assert.True(await limit.RunAsync(SearchLimit.Small, () => true, CancellationToken.None));
+        Assert.True(await limit.RunAsync("p", SearchLimit.Small, () => true, CancellationToken.None));
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
 
@@ -32,11 +33,11 @@ public sealed class SearchLimitTests
     [Fact]
     public async Task A_search_that_fails_leaves_its_place()
     {
-        using var limit = new SearchLimit(atOnce: 1);
+        var limit = new SearchLimit(new WorkTurns(atOnce: 1));
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => limit.RunAsync<int>(Large, () => throw new InvalidOperationException("A fault of a test."), CancellationToken.None).AsTask());
+            () => limit.RunAsync<int>("p", Large, () => throw new InvalidOperationException("A fault of a test."), CancellationToken.None).AsTask());
 
-        Assert.True(await limit.RunAsync(Large, () => true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(await limit.RunAsync("p", Large, () => true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]

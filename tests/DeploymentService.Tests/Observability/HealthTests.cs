@@ -5,6 +5,7 @@ using DeploymentService.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Serilog.Events;
 
 namespace DeploymentService.Tests.Observability;
 
@@ -117,6 +118,23 @@ public sealed class HealthTests : IDisposable
             .AddCheck("broken", () => throw new InvalidOperationException("/a/path/inside: a fault of a test."), tags: ["ready"]));
 
         await AssertUnreadyAsync(app, "The health could not be found out: see the service's log.");
+    }
+
+    [Fact]
+    public async Task A_start_that_still_loads_is_unready_and_no_error()
+    {
+        using var logged = new LoggedApp(services => services.Remove(services.Single(service => service.ImplementationType == typeof(FleetLoader))));
+
+        var answers = await Task.WhenAll(Ready.Select(path => logged.App.SendRawAsync("GET", path)));
+
+        Assert.All(answers, answer => Assert.Equal("The deployments are still being loaded.", answer.AssertRefused(503)));
+        foreach (var answer in answers)
+        {
+            Assert.All(await logged.Log.OfAsync(answer.Headers["x-openstack-request-id"], atLeast: 1), one => Assert.Equal(LogEventLevel.Information, one.Level));
+        }
+
+        Assert.DoesNotContain(logged.Log.Events, one => one.Level >= LogEventLevel.Warning && one.MessageTemplate.Text.Contains("ealth", StringComparison.Ordinal));
+        Assert.Equal(200, (await logged.App.SendRawAsync("GET", "/health/live")).Status);
     }
 
     [SqliteFact]

@@ -22,8 +22,8 @@ public sealed class KeptCountTests : IDisposable
     [Fact]
     public async Task After_a_first_count_that_failed_there_is_another()
     {
-        var kept = new KeptCount<RowCount>(
-            () => ++_counts <= 2 ? Task.FromException<RowCount>(new InvalidDataException("broken")) : Task.FromResult(new RowCount(7)), count => count.Rows, _time);
+        var kept = new KeptCount<long>(
+            () => ++_counts <= 2 ? Task.FromException<long>(new InvalidDataException("broken")) : Task.FromResult(7L), count => count, _time);
 
         Assert.Null(await kept.AboutAsync(Timeout.InfiniteTimeSpan));
         await Assert.ThrowsAsync<InvalidDataException>(async () => await kept.AnewAsync());
@@ -65,14 +65,14 @@ public sealed class KeptCountTests : IDisposable
     }
 
     /// <summary>Counts how often it counted, each time until it may end.</summary>
-    private KeptCount<RowCount> Slow() => new(
+    private KeptCount<long> Slow() => new(
         async () =>
         {
             var number = Interlocked.Increment(ref _counts);
             _begun.Release();
             Assert.True(await _mayEnd.WaitAsync(Patience));
-            return new(number);
+            return number;
         },
-        count => count.Rows,
+        count => count,
         _time);
 }

@@ -14,7 +14,7 @@ public sealed class KeystoneAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // A path that is open to all, such as the health check, must not depend on Keystone.
-        if (!(ProjectPath.IsOfProject(Request.Path) || Context.GetEndpoint()?.Metadata.GetMetadata<AsksForCaller>() is not null)
+        if (!(ProjectPath.IsOfProject(Request.Path) || Context.GetEndpoint()?.Metadata.GetMetadata<Permission>() is not null)
             || RequestToken.Of(Request) is not { Length: > 0 } secret)
         {
             return AuthenticateResult.NoResult();

@@ -48,7 +48,7 @@ internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILo
 
         // Before anything is taken.
         TryLook();
-        meters?.Create("DeploymentService").CreateObservableGauge(
+        meters?.OfService().CreateObservableGauge(
             "deployments.storage.free", () => Volatile.Read(ref _free), "By", "What is free on the disk of the database.");
         return base.StartAsync(cancellationToken);
     }
