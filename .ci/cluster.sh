@@ -1,9 +1,8 @@
 # Sourced by the checks that need PostgreSQL, replicas and a balancer. All of it is on loopback and in a folder of its own, and ends with the check.
 # KEEP=1 leaves its logs. Of PORT, a multiple of ten, the balancer has the first, replicas 1 to 3 the next ones, and whoever sources this the others.
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$(dirname "${BASH_SOURCE[0]}")/service.sh"
 port=${PORT:-18060}
 address=http://127.0.0.1:$port
-work=$(mktemp -d)
 chmod 755 "$work"
 postgres_bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 # A server refuses to run as root.
@@ -70,16 +69,6 @@ fail() {
 
 say() { printf '%s %s\n' "$(date +%T.%3N)" "$*"; }
 
-# until_true SECONDS WHAT COMMAND...: asks again and again.
-until_true() {
-  local end=$((SECONDS + $1)) what=$2
-  shift 2
-  until "$@" > /dev/null 2>&1; do
-    [ "$SECONDS" -lt "$end" ] || fail "not in time: $what"
-    sleep 0.1
-  done
-}
-
 # Builds the program as an image has it, and the checker. APP and CHECKER name folders where they are already.
 publish() {
   APP=${APP:-$work/app} CHECKER=${CHECKER:-$work/checker}
@@ -111,17 +100,29 @@ start_replicas() {
   until_true 10 'the balancer' balancer_answers
 }
 
-# check NAME ARGUMENT...: runs the checker through the balancer, in the background.
-check() {
-  local name=$1
-  shift
-  run "$name" "$CHECKER/DeploymentService.Checker" --token "$Authentication__BootstrapToken" --address "$address" "$@"
+# begin_load NAME CLIENTS ARGUMENT...: the checker's clients, through the balancer, until the end of the load.
+begin_load() {
+  load=$1
+  touch "$work/$load.times"
+  run "$load" "$CHECKER/DeploymentService.Checker" --token "$Authentication__BootstrapToken" --address "$address" --seconds 36000 --clients "$2" \
+    --timeline "$work/$load.times" "${@:3}"
+  until_acknowledged 200 30
 }
 
-# What the checker says; fails where it found a fault.
-checked() {
-  wait "${pids[$1]}" && code=0 || code=$?
-  unset "pids[$1]"
-  cat "$work/$1.log"
-  [ "$code" -eq 0 ] || fail "$1 failed"
+# until_acknowledged COUNT SECONDS: waits until writes were acknowledged at so many more moments.
+until_acknowledged() {
+  local begun
+  begun=$(wc -l < "$work/$load.times")
+  until_true "$2" "$1 more acknowledged writes" acknowledged_since "$begun" "$1"
+}
+
+acknowledged_since() { [ "$(wc -l < "$work/$load.times")" -ge $(($1 + $2)) ]; }
+
+# The clients go home, and what they were told is compared with what there is; fails where the checker finds a fault.
+end_load() {
+  kill -TERM "${pids[$load]}" || true
+  wait "${pids[$load]}" && code=0 || code=$?
+  unset "pids[$load]"
+  cat "$work/$load.log"
+  [ "$code" -eq 0 ] || fail "$load failed"
 }

@@ -9,6 +9,7 @@ STUCK = 10000
 
 def gaps(file):
     times = sorted(int(line) for line in open(file))
+    assert times, f"{file} has nothing that was acknowledged"
     return [(begin, end) for begin, end in zip(times, times[1:]) if end - begin > NOTICEABLE]
 
 

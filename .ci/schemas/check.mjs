@@ -35,7 +35,7 @@ function unknown(service, names, known) {
 // The schemas of Kubernetes; and its types, because the schemas alone let a misspelt name pass.
 async function kubernetes(text) {
   const objects = parseAllDocuments(text).map(document => document.toJS());
-  const faults = [];
+  const faults = objects.length === 0 ? ["there is nothing in it"] : [];
   for (const object of objects) {
     const { [object.kind]: Model } = await import(`kubernetes-models/${object.apiVersion}/${object.kind}`);
     try {
