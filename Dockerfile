@@ -1,6 +1,6 @@
 # Builds the service and packs it with nothing else: no shell, no package manager, not root. For the architecture of this machine, or with --platform linux/arm64 for another.
 #   docker build -t deployment-service --build-arg COMMIT=$(git rev-parse HEAD) .
-#   docker run -p 8004:8004 -v deployments:/data deployment-service
+#   docker run -p 127.0.0.1:8004:8004 -v deployments:/data deployment-service
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY .editorconfig DeploymentService.sln ./
