@@ -11,8 +11,8 @@ namespace DeploymentService.Storage.Sqlite;
 /// <param name="options">Where the database is, and the limit.</param>
 /// <param name="disk">Asks the disk.</param>
 /// <param name="logger">Is told when it begins, and when it is over.</param>
-/// <param name="meters">Makes the instrument; null for a command.</param>
-internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILogger<FreeSpace> logger, IMeterFactory? meters = null)
+/// <param name="meters">Makes the instruments.</param>
+internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILogger<FreeSpace> logger, IMeterFactory meters)
     // What the disk has is real, whatever the service's clock says.
     : PeriodicService(TimeSpan.FromSeconds(1), TimeProvider.System)
 {
@@ -48,8 +48,9 @@ internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILo
 
         // Before anything is taken.
         TryLook();
-        meters?.Create("DeploymentService").CreateObservableGauge(
-            "deployments.storage.free", () => Volatile.Read(ref _free), "By", "What is free on the disk of the database.");
+        var meter = meters.OfService();
+        meter.CreateObservableGauge("deployments.storage.free", () => Volatile.Read(ref _free), "By", "What is free on the disk of the database.");
+        meter.CreateObservableGauge("deployments.storage.min_free", () => _limit, "By", "With how much less nothing new is made (Database:MinFreeBytes).");
         return base.StartAsync(cancellationToken);
     }
 
