@@ -28,10 +28,7 @@ public static class SigningKeyRotation
                 "put the new key there and the old one into Agents:PreviousSigningKey, and start the service again");
         }
 
-        if (settings.Faults.Count > 0)
-        {
-            throw new SettingsException(settings.Faults);
-        }
+        settings.ThrowIfAny();
 
         // A mistyped name must not look like a rotation.
         if (database.File is { } file && !File.Exists(file))

@@ -38,11 +38,7 @@ public static class CopyCommand
             throw new CommandFailedException("--to names the database that would be copied: name another one");
         }
 
-        if (source.File is { } file && !File.Exists(file))
-        {
-            throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
-        }
-
+        CommandSettings.RequireFile(source);
         await using var from = await OpenedDatabase.UpToDateAsync(source, TimeProvider.System);
         await using var into = await OpenedDatabase.UpToDateAsync(target, TimeProvider.System);
         try
@@ -80,6 +76,7 @@ public static class CopyCommand
     private static DatabaseOptions Options(SettingsReader settings)
     {
         var options = DatabaseOptions.Read(settings);
-        return settings.Faults.Count == 0 ? options : throw new SettingsException(settings.Faults);
+        settings.ThrowIfAny();
+        return options;
     }
 }

@@ -29,22 +29,14 @@ public static class PurgeCommand
         var settings = new SettingsReader(configuration);
         var database = DatabaseOptions.Read(settings) with { IsReadOnly = true };
         var options = RetentionOptions.Read(settings);
-        if (settings.Faults.Count > 0)
-        {
-            throw new SettingsException(settings.Faults);
-        }
-
+        settings.ThrowIfAny();
         if (options.IsOff)
         {
             await output.WriteLineAsync("Nothing is ever removed: Retention:DeploymentDays, RunDays, RolloutDays and ConfigDays are 0. Give them here to see what they would do.");
             return;
         }
 
-        if (database.File is { } file && !File.Exists(file))
-        {
-            throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
-        }
-
+        CommandSettings.RequireFile(database);
         await using var opened = OpenedDatabase.AsItIs(database, TimeProvider.System);
         try
         {

@@ -43,11 +43,7 @@ public static class RestoreCommand
         command.SetAction((parsed, _) => CommandSettings.RunAsync(parsed, async configuration =>
         {
             var settings = DatabaseSettings.Read(configuration);
-            if (settings.Database.File is { } file && !File.Exists(file))
-            {
-                throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
-            }
-
+            CommandSettings.RequireFile(settings.Database);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(await RestoredDatabase.GoOnAsync(settings.Database, settings.Writing, settings.Runs, time)));
         }));
         return command;
