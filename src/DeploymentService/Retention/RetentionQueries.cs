@@ -21,9 +21,7 @@ public static class RetentionQueries
         WHERE d.sequence < $1 ORDER BY d.sequence DESC
         """;
 
-    private const string SizeText = """
-        SELECT id, CAST(coalesce(octet_length(output_values), 0) + coalesce(octet_length(input_values), 0) AS bigint) FROM software_deployments WHERE sequence = $1
-        """;
+    private const string SizeText = $"SELECT d.id, {DeploymentColumns.Size} FROM software_deployments AS d WHERE d.sequence = $1";
 
     private const string RunsText = $"""
         SELECT deployment_number, number, CASE WHEN status <> '{DeploymentStatus.InProgress}' AND ended_time < $3 THEN project_id END, ended_time
