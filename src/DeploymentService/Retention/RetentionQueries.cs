@@ -9,7 +9,7 @@ namespace DeploymentService.Retention;
 /// </summary>
 public static class RetentionQueries
 {
-    private const string Open = $"r.status IN ('{RolloutStatus.InProgress}', '{RolloutStatus.Paused}') OR r.in_progress > 0";
+    private const string Open = $"r.status {RolloutStatus.AreOpen} OR r.in_progress > 0";
 
     // As in an agent's document: what the execution runs. A config without a name has none but itself.
     private const string DeploymentsText = $"""

@@ -24,7 +24,7 @@ internal static class RolloutQueries
     private static readonly string ListText =
         $"SELECT {Columns.Replace("r.input_values", "NULL", StringComparison.Ordinal)} FROM rollouts AS r WHERE r.project_id = $1 AND r.number < $2 ORDER BY r.number DESC";
 
-    private const string OpenText = "SELECT project_id, id FROM rollouts WHERE status IN ('IN_PROGRESS', 'PAUSED') OR in_progress > 0 ORDER BY number";
+    private const string OpenText = $"SELECT project_id, id FROM rollouts WHERE status {RolloutStatus.AreOpen} OR in_progress > 0 ORDER BY number";
 
     // The servers of a rollout, each with its deployment.
     private const string OfRollout = """
