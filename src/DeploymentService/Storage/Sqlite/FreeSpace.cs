@@ -16,6 +16,9 @@ internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILo
     // What the disk has is real, whatever the service's clock says.
     : PeriodicService(TimeSpan.FromSeconds(1), TimeProvider.System)
 {
+    private const string NearlyFull = "The disk of the database is nearly full: nothing new is made until there is room again. Reports are taken, and deleting makes room.";
+    private const string Full = "The disk of the database is full but for a little: nothing is taken until there is room again. Deleting makes room.";
+
     private readonly long _limit = options.MinFreeBytes;
 
     // From which need on changes are refused.
@@ -32,9 +35,7 @@ internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILo
         var refused = _refused;
         if ((int)need >= refused)
         {
-            throw new WriterBusyException(refused == (int)SpaceNeed.Creation
-                ? "The disk of the database is nearly full: nothing new is made until there is room again. Reports are taken, and deleting makes room."
-                : "The disk of the database is full but for a little: nothing is taken until there is room again. Deleting makes room.");
+            throw new WriterBusyException(refused == (int)SpaceNeed.Creation ? NearlyFull : Full) { IsForRoom = true };
         }
     }
 
