@@ -28,10 +28,7 @@ public static class SigningKeyRotation
                 "put the new key there and the old one into Agents:PreviousSigningKey, and start the service again");
         }
 
-        if (settings.Faults.Count > 0)
-        {
-            throw new SettingsException(settings.Faults);
-        }
+        settings.ThrowIfAny();
 
         // A mistyped name must not look like a rotation.
         if (database.File is { } file && !File.Exists(file))
@@ -39,32 +36,28 @@ public static class SigningKeyRotation
             throw new DatabaseUnusableException($"There is no database {file}: name the service's in ConnectionStrings:Deployments, or start the service, which makes its first key.");
         }
 
-        var services = new ServiceCollection();
-        services.AddLogging().AddSingleton(time).AddDatabase(database);
-        services.AddWriter(writing);
-        await using var provider = services.BuildServiceProvider();
+        await using var opened = await OpenAsync(database, writing, time);
+        var now = time.GetUtcNow().UtcDateTime;
+        var first = database.Folder is { } folder ? SigningKeyFile.Read(folder, now) : [];
+        if (opened.Writer.IsShared && await opened.Reader.FirstAsync(SigningKeyQueries.All, 0) is null)
+        {
+            throw new DatabaseUnusableException("There is no key in the database: name the service's in ConnectionStrings:Deployments, or start the service, which makes its first key.");
+        }
+
+        await opened.Writer.WriteAsync(new PutKey(opened.Log, first, SigningKey.Make(now), now.AddDays(days)));
+        return opened.Writer.IsShared;
+    }
+
+    private static async Task<OpenedDatabase> OpenAsync(DatabaseOptions database, WritingOptions writing, TimeProvider time)
+    {
         try
         {
-            provider.GetRequiredService<ISchema>().BringUpToDate();
+            return await OpenedDatabase.ToWriteAsync(database, writing, time);
         }
         catch (DatabaseUnusableException exception) when (exception.IsInUse)
         {
             throw new DatabaseUnusableException(
                 $"Nothing was changed, because the service runs on {database.File}: stop it, rotate the key, and start it again. Agents keep what they have meanwhile, and ask again.");
         }
-
-        var now = time.GetUtcNow().UtcDateTime;
-        var first = database.Folder is { } folder ? SigningKeyFile.Read(folder, now) : [];
-        var isShared = provider.GetRequiredService<IWriteEngine>().IsShared;
-        if (isShared && await provider.GetRequiredService<IDatabaseReader>().FirstAsync(SigningKeyQueries.All, 0) is null)
-        {
-            throw new DatabaseUnusableException("There is no key in the database: name the service's in ConnectionStrings:Deployments, or start the service, which makes its first key.");
-        }
-
-        var writer = provider.GetRequiredService<GroupCommitWriter>();
-        await writer.StartAsync(CancellationToken.None);
-        await writer.WriteAsync(new PutKey(provider.GetRequiredService<EventLog>(), first, SigningKey.Make(now), now.AddDays(days)));
-        await writer.StopAsync(CancellationToken.None);
-        return isShared;
     }
 }

@@ -24,14 +24,14 @@ public static class RestoredDatabase
     public static async Task<JumpResult> GoOnAsync(DatabaseOptions database, WritingOptions writing, RunsOptions runs, TimeProvider time)
     {
         long number;
-        await using (var opened = await OpenedDatabase.OpenAsync(database, writing, time))
+        await using (var opened = await OpenedDatabase.ToWriteAsync(database, writing, time))
         {
             number = await NextNumberAsync(opened.Reader, time.GetUtcNow().UtcDateTime);
             await opened.Writer.WriteAsync(new Jump(number));
         }
 
         // Opened anew: the log that is appended to begins behind the jump.
-        await using var after = await OpenedDatabase.OpenAsync(database, writing, time);
+        await using var after = await OpenedDatabase.ToWriteAsync(database, writing, time);
         return new(number, await RunAgainAsync(after, runs));
     }
 

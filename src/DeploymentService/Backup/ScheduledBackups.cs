@@ -36,8 +36,9 @@ internal sealed partial class ScheduledBackups : PeriodicService
         _database = database;
         _engine = engine;
         _logger = logger;
-        meters.OfService().CreateObservableGauge(
-            "deployments.backup.last_success", () => Volatile.Read(ref _last), "s", "When the last scheduled backup was made, in seconds since 1970; 0 for never");
+        var meter = meters.OfService();
+        meter.CreateObservableGauge("deployments.backup.last_success", () => Volatile.Read(ref _last), "s", "When the last scheduled backup was made, in seconds since 1970; 0 for never");
+        meter.CreateObservableGauge("deployments.backup.interval", () => (long)options.Every.TotalSeconds, "s", "How long after a scheduled backup the next is due (Backup:EveryHours)");
     }
 
     /// <inheritdoc />

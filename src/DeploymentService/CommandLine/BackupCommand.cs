@@ -19,16 +19,12 @@ public static class BackupCommand
         {
             var begun = Stopwatch.GetTimestamp();
             var path = parsed.GetValue(file)!;
-            await using var engine = Engine(DatabaseSettings.Read(configuration).Database, time);
-            var content = engine.GetRequiredService<IBackupEngine>().Save(path, parsed.GetValue(overwrite), cancel);
+            await using var database = OpenedDatabase.AsItIs(DatabaseSettings.Read(configuration).Database, time);
+            var content = database.Get<IBackupEngine>().Save(path, parsed.GetValue(overwrite), cancel);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{path} is a copy of the database, and checked: {content.Bytes:N0} bytes, {content.Deployments:N0} deployments, the last event is {content.LastEvent}. It took {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s."));
         }));
         return command;
     }
-
-    /// <summary>What copies a database, and opens nothing before it is asked to.</summary>
-    internal static ServiceProvider Engine(DatabaseOptions database, TimeProvider time) =>
-        new ServiceCollection().AddLogging().AddSingleton(time).AddDatabase(database).BuildServiceProvider();
 }

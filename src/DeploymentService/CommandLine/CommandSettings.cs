@@ -37,6 +37,16 @@ public static class CommandSettings
         return 1;
     }
 
+    /// <summary>A mistyped name must not look like an empty database.</summary>
+    /// <exception cref="CommandFailedException">The file of the database is not there.</exception>
+    public static void RequireFile(DatabaseOptions database)
+    {
+        if (database.File is { } file && !File.Exists(file))
+        {
+            throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
+        }
+    }
+
     private static string ErrorOf(ParseResult parsed, string word)
     {
         var command = parsed.CommandResult.Command;

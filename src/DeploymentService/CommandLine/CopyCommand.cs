@@ -38,29 +38,25 @@ public static class CopyCommand
             throw new CommandFailedException("--to names the database that would be copied: name another one");
         }
 
-        if (source.File is { } file && !File.Exists(file))
-        {
-            throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
-        }
-
-        await using var from = Database(source);
-        await using var into = Database(target);
+        CommandSettings.RequireFile(source);
+        await using var from = await OpenedDatabase.UpToDateAsync(source, TimeProvider.System);
+        await using var into = await OpenedDatabase.UpToDateAsync(target, TimeProvider.System);
         try
         {
             await CopyAsync(from, into, target.Provider, output);
         }
-        catch (Exception exception) when (((IServiceProvider[])[from, into]).Select(end => end.GetRequiredService<IDatabaseFaults>().Unavailable(exception)).FirstOrDefault(known => known is not null) is { } known)
+        catch (Exception exception) when (((OpenedDatabase[])[from, into]).Select(end => end.Get<IDatabaseFaults>().Unavailable(exception)).FirstOrDefault(known => known is not null) is { } known)
         {
             throw new CommandFailedException($"Nothing was copied. {known.Message}");
         }
     }
 
-    private static async Task CopyAsync(IServiceProvider from, IServiceProvider into, DatabaseProvider provider, TextWriter output)
+    private static async Task CopyAsync(OpenedDatabase from, OpenedDatabase into, DatabaseProvider provider, TextWriter output)
     {
         var begun = Stopwatch.GetTimestamp();
-        await using var reading = await from.GetRequiredService<ICopyEngine>().ReadAsync();
-        await using var writing = await into.GetRequiredService<ICopyEngine>().WriteAsync();
-        await using var context = await into.GetRequiredService<IDbContextFactory<DeploymentDbContext>>().CreateDbContextAsync();
+        await using var reading = await from.Get<ICopyEngine>().ReadAsync();
+        await using var writing = await into.Get<ICopyEngine>().WriteAsync();
+        await using var context = await into.Get<IDbContextFactory<DeploymentDbContext>>().CreateDbContextAsync();
         var rows = await new DatabaseCopy(output.WriteLineAsync).RunAsync(CopyTable.All(context), reading, writing);
         await output.WriteLineAsync($"""
             {DatabaseCopy.Number(rows)} rows were copied in {Stopwatch.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, and counted. The source is as it was.
@@ -80,21 +76,7 @@ public static class CopyCommand
     private static DatabaseOptions Options(SettingsReader settings)
     {
         var options = DatabaseOptions.Read(settings);
-        return settings.Faults.Count == 0 ? options : throw new SettingsException(settings.Faults);
-    }
-
-    private static ServiceProvider Database(DatabaseOptions options)
-    {
-        var provider = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddDatabase(options).BuildServiceProvider();
-        try
-        {
-            provider.GetRequiredService<ISchema>().BringUpToDate();
-            return provider;
-        }
-        catch
-        {
-            provider.Dispose();
-            throw;
-        }
+        settings.ThrowIfAny();
+        return options;
     }
 }

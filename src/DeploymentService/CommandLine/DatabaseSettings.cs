@@ -16,6 +16,7 @@ internal sealed record DatabaseSettings(DatabaseOptions Database, WritingOptions
     {
         var settings = new SettingsReader(configuration);
         var read = new DatabaseSettings(DatabaseOptions.Read(settings), WritingOptions.Read(settings), RunsOptions.Read(settings));
-        return settings.Faults.Count == 0 ? read : throw new SettingsException(settings.Faults);
+        settings.ThrowIfAny();
+        return read;
     }
 }

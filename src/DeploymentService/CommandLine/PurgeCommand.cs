@@ -29,30 +29,22 @@ public static class PurgeCommand
         var settings = new SettingsReader(configuration);
         var database = DatabaseOptions.Read(settings) with { IsReadOnly = true };
         var options = RetentionOptions.Read(settings);
-        if (settings.Faults.Count > 0)
-        {
-            throw new SettingsException(settings.Faults);
-        }
-
+        settings.ThrowIfAny();
         if (options.IsOff)
         {
             await output.WriteLineAsync("Nothing is ever removed: Retention:DeploymentDays, RunDays, RolloutDays and ConfigDays are 0. Give them here to see what they would do.");
             return;
         }
 
-        if (database.File is { } file && !File.Exists(file))
-        {
-            throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
-        }
-
-        await using var provider = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddDatabase(database).BuildServiceProvider();
+        CommandSettings.RequireFile(database);
+        await using var opened = OpenedDatabase.AsItIs(database, TimeProvider.System);
         try
         {
-            var preview = new RetentionPreview(provider.GetRequiredService<IDatabaseReader>(), options, time.GetUtcNow().UtcDateTime);
+            var preview = new RetentionPreview(opened.Reader, options, time.GetUtcNow().UtcDateTime);
             var found = await preview.LookAsync((kind, project, id, at) => lists ? output.WriteLineAsync($"{kind} {project} {id} {at:s}Z") : Task.CompletedTask);
             await output.WriteLineAsync(found.Count == 0 ? "Nothing would be removed now." : Table(found));
         }
-        catch (DbException exception) when (provider.GetRequiredService<IDatabaseFaults>().Unavailable(exception) is null)
+        catch (DbException exception) when (opened.Get<IDatabaseFaults>().Unavailable(exception) is null)
         {
             throw new CommandFailedException($"The database cannot be read ({exception.Message}): if the service of this version has never run on it, start that first");
         }

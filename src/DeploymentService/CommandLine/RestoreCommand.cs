@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DeploymentService.Backup;
+using DeploymentService.Storage;
 using DeploymentService.Storage.Backup;
 
 namespace DeploymentService.CommandLine;
@@ -20,8 +21,8 @@ public static class RestoreCommand
         {
             var settings = DatabaseSettings.Read(configuration);
             var path = parsed.GetValue(file)!;
-            await using var engine = BackupCommand.Engine(settings.Database, time);
-            using var draft = engine.GetRequiredService<IBackupEngine>().Prepare(path);
+            await using var database = OpenedDatabase.AsItIs(settings.Database, time);
+            using var draft = database.Get<IBackupEngine>().Prepare(path);
             var jump = await RestoredDatabase.GoOnAsync(draft.Database, settings.Writing, settings.Runs, time);
             var aside = draft.PutInPlace(time.GetUtcNow().UtcDateTime);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(
@@ -42,11 +43,7 @@ public static class RestoreCommand
         command.SetAction((parsed, _) => CommandSettings.RunAsync(parsed, async configuration =>
         {
             var settings = DatabaseSettings.Read(configuration);
-            if (settings.Database.File is { } file && !File.Exists(file))
-            {
-                throw new CommandFailedException($"There is no database {file}: name the service's in ConnectionStrings:Deployments");
-            }
-
+            CommandSettings.RequireFile(settings.Database);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(Describe(await RestoredDatabase.GoOnAsync(settings.Database, settings.Writing, settings.Runs, time)));
         }));
         return command;

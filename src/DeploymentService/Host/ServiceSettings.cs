@@ -95,7 +95,8 @@ public sealed record ServiceSettings
         ListenAddresses.Check(reader, configuration, settings.Authentication.Mode);
         ListenAddresses.CheckMetrics(reader, configuration, settings);
         UnknownSettings.Check(reader, configuration);
-        return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
+        reader.ThrowIfAny();
+        return settings;
     }
 
     /// <summary>The names of all settings of the service.</summary>

@@ -63,6 +63,23 @@ public abstract class PeriodicService(TimeSpan interval, TimeProvider time) : Ba
     /// <summary>Logs what became of a run that failed.</summary>
     protected abstract void LogFailure(Exception exception);
 
+    /// <summary>Does it once, whether it fails or not.</summary>
+    protected async Task TryRunAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+        catch (Exception exception)
+        {
+            LogFailure(exception);
+        }
+    }
+
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -88,22 +105,6 @@ public abstract class PeriodicService(TimeSpan interval, TimeProvider time) : Ba
         catch (OperationCanceledException)
         {
             // The service stops.
-        }
-    }
-
-    private async Task TryRunAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await RunAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-        catch (Exception exception)
-        {
-            LogFailure(exception);
         }
     }
 }

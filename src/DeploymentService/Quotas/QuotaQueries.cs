@@ -8,7 +8,7 @@ public static class QuotaQueries
 {
     internal const string ConfigsText = "SELECT count(*) FROM software_configs WHERE project_id = $1";
 
-    internal const string RolloutsText = $"SELECT count(*) FROM rollouts WHERE project_id = $1 AND status IN ('{RolloutStatus.InProgress}', '{RolloutStatus.Paused}')";
+    internal const string RolloutsText = $"SELECT count(*) FROM rollouts WHERE project_id = $1 AND status {RolloutStatus.AreOpen}";
 
     // Who asks waits as long, or has what was counted last.
     internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -46,7 +46,7 @@ public static class QuotaQueries
         CAST(coalesce(sum(octet_length(config) + octet_length(inputs) + octet_length(outputs) + octet_length(options)), 0) AS bigint), 0, 0
         FROM software_configs{those} GROUP BY project_id
         UNION ALL
-        SELECT project_id, 0, count(*), 0, 0, 0, 0 FROM rollouts{those}{(those.Length == 0 ? " WHERE" : " AND")} status IN ('{RolloutStatus.InProgress}', '{RolloutStatus.Paused}')
+        SELECT project_id, 0, count(*), 0, 0, 0, 0 FROM rollouts{those}{(those.Length == 0 ? " WHERE" : " AND")} status {RolloutStatus.AreOpen}
         GROUP BY project_id
         UNION ALL
         SELECT project_id, 0, 0, count(*), 0, 0, 0 FROM access_tokens{those}{(those.Length == 0 ? " WHERE" : " AND")} parent_id IS NULL GROUP BY project_id

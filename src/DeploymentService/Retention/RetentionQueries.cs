@@ -9,7 +9,7 @@ namespace DeploymentService.Retention;
 /// </summary>
 public static class RetentionQueries
 {
-    private const string Open = $"r.status IN ('{RolloutStatus.InProgress}', '{RolloutStatus.Paused}') OR r.in_progress > 0";
+    private const string Open = $"r.status {RolloutStatus.AreOpen} OR r.in_progress > 0";
 
     // As in an agent's document: what the execution runs. A config without a name has none but itself.
     private const string DeploymentsText = $"""
@@ -21,9 +21,7 @@ public static class RetentionQueries
         WHERE d.sequence < $1 ORDER BY d.sequence DESC
         """;
 
-    private const string SizeText = """
-        SELECT id, CAST(coalesce(octet_length(output_values), 0) + coalesce(octet_length(input_values), 0) AS bigint) FROM software_deployments WHERE sequence = $1
-        """;
+    private const string SizeText = $"SELECT d.id, {DeploymentColumns.Size} FROM software_deployments AS d WHERE d.sequence = $1";
 
     private const string RunsText = $"""
         SELECT deployment_number, number, CASE WHEN status <> '{DeploymentStatus.InProgress}' AND ended_time < $3 THEN project_id END, ended_time

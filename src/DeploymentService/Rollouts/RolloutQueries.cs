@@ -24,10 +24,7 @@ internal static class RolloutQueries
     private static readonly string ListText =
         $"SELECT {Columns.Replace("r.input_values", "NULL", StringComparison.Ordinal)} FROM rollouts AS r WHERE r.project_id = $1 AND r.number < $2 ORDER BY r.number DESC";
 
-    private const string OpenText = "SELECT project_id, id FROM rollouts WHERE status IN ('IN_PROGRESS', 'PAUSED') OR in_progress > 0 ORDER BY number";
-
-    // What a change reads and keeps of a deployment. The engines know it without reading the values.
-    private const string DeploymentSize = "CAST(coalesce(octet_length(d.output_values), 0) + coalesce(octet_length(d.input_values), 0) AS bigint)";
+    private const string OpenText = $"SELECT project_id, id FROM rollouts WHERE status {RolloutStatus.AreOpen} OR in_progress > 0 ORDER BY number";
 
     // The servers of a rollout, each with its deployment.
     private const string OfRollout = """
@@ -37,13 +34,13 @@ internal static class RolloutQueries
 
     // What is as it was begun is nothing to look at.
     private const string NewsText = $"""
-        SELECT s.position, s.deployment_id, d.status, d.lateness, d.rollout_id, d.config_id, {DeploymentSize} {OfRollout} AND s.outcome = 1
+        SELECT s.position, s.deployment_id, d.status, d.lateness, d.rollout_id, d.config_id, {DeploymentColumns.Size} {OfRollout} AND s.outcome = 1
         AND (d.id IS NULL OR d.status <> 'IN_PROGRESS' OR d.lateness <> 0 OR d.rollout_id IS NULL OR d.rollout_id <> $3 OR d.config_id <> $4)
         ORDER BY s.position
         """;
 
     private const string NextText = $"""
-        SELECT s.position, s.server_id, d.id, {DeploymentSize} FROM rollout_servers AS s
+        SELECT s.position, s.server_id, d.id, {DeploymentColumns.Size} FROM rollout_servers AS s
         LEFT JOIN rollout_deployments AS u ON u.project_id = $2 AND u.name = $3 AND u.server_id = s.server_id
         LEFT JOIN software_deployments AS d ON d.project_id = $2 AND d.id = u.deployment_id
         WHERE s.rollout_number = $1 AND s.outcome = 0 ORDER BY s.position

@@ -11,14 +11,14 @@ namespace DeploymentService.Rollouts;
 public sealed class RolloutQuotas(ProjectQuotas quotas, IDatabaseReader reader)
 {
     private const string PendingText = $"""
-        SELECT CAST(coalesce(sum(pending), 0) AS bigint) FROM rollouts WHERE project_id = $1 AND status IN ('{RolloutStatus.InProgress}', '{RolloutStatus.Paused}')
+        SELECT CAST(coalesce(sum(pending), 0) AS bigint) FROM rollouts WHERE project_id = $1 AND status {RolloutStatus.AreOpen}
         """;
 
     private const string PromisedText = $"""
         SELECT count(*) FROM rollouts AS r JOIN rollout_servers AS s ON s.rollout_number = r.number AND s.outcome = 0
         LEFT JOIN rollout_deployments AS u ON u.project_id = r.project_id AND u.name = r.name AND u.server_id = s.server_id
         LEFT JOIN software_deployments AS d ON d.project_id = u.project_id AND d.id = u.deployment_id
-        WHERE r.project_id = $1 AND r.status IN ('{RolloutStatus.InProgress}', '{RolloutStatus.Paused}') AND d.id IS NULL
+        WHERE r.project_id = $1 AND r.status {RolloutStatus.AreOpen} AND d.id IS NULL
         """;
 
     private const string ServedText = """

@@ -59,9 +59,9 @@ public sealed class RolloutStore(GroupCommitWriter writer, IDatabaseReader reade
         {
             return await writer.WriteAsync(new AdvanceRollout(log, look, runs));
         }
-        catch (WriterBusyException) when (look is { Ended.Count: > 0, Next.Count: > 0 })
+        catch (WriterBusyException exception) when (exception.IsForRoom && look is { Ended.Count: > 0, Next.Count: > 0 })
         {
-            // There may be no room for what is next. What has ended is put down nevertheless.
+            // There is no room for what is next. What has ended is put down nevertheless.
             return await writer.WriteAsync(new AdvanceRollout(log, look with { Next = [] }, runs));
         }
     }

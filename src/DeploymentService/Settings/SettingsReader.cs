@@ -111,6 +111,16 @@ public sealed class SettingsReader
     /// <summary>Notes a fault that is a whole sentence.</summary>
     public void AddError(string sentence) => _faults.Add(sentence);
 
+    /// <summary>Refuses to go on with faults.</summary>
+    /// <exception cref="SettingsException">There is one at least; it names all.</exception>
+    public void ThrowIfAny()
+    {
+        if (_faults.Count > 0)
+        {
+            throw new SettingsException(_faults);
+        }
+    }
+
     private string? Value(string key)
     {
         _names.Add(key);

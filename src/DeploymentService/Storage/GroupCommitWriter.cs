@@ -43,7 +43,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         _time = time;
         _logger = logger;
         _queue = Channel.CreateBounded<Change>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
-        _telemetry = telemetry.Observing(_queue.Reader);
+        _telemetry = telemetry.Observing(_queue.Reader, options.QueueCapacity);
     }
 
     /// <inheritdoc cref="IWriteEngine.IsShared" />

@@ -10,7 +10,7 @@ internal sealed class LogMetrics
     public LogMetrics(IMeterFactory meters, EventLog log)
     {
         var meter = meters.OfService();
-        log.Reports.Tally.ShowIn(meter, "deployments.reports", "outcome", "{report}", "Reports about runs that came to this process, by what they came to.");
+        log.Reports.Tally.ShowIn(meter, "deployments.reports", "outcome", "{report}", "Reports about runs that came to this process, by what they came to; and runs for which none came.");
         // Who cannot follow yet is not shown, and so looks like nobody who keeps up.
         meter.CreateObservableGauge(
             "deployments.log.lag",

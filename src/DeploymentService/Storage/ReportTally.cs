@@ -9,7 +9,7 @@ internal sealed class ReportTally
     /// <summary>The counts.</summary>
     public Tally<ReportOutcome> Tally { get; } = new();
 
-    /// <summary>Counts an event that was appended, if it is a report.</summary>
+    /// <summary>Counts an event that was appended, if it is a report, or says that none came.</summary>
     public void Add(DeploymentEvent evt)
     {
         if (evt.Subject is null && Of(evt) is { } outcome)
@@ -22,6 +22,7 @@ internal sealed class ReportTally
     {
         EventKind.Refused => ReportOutcome.Refused,
         EventKind.Late => ReportOutcome.Late,
+        EventKind.Expired => ReportOutcome.Expired,
         _ when !EventKind.IsReport(evt.Kind) => null,
         _ => evt.StatusTo switch
         {
@@ -48,5 +49,8 @@ internal sealed class ReportTally
 
         /// <summary>It could not be taken.</summary>
         Refused,
+
+        /// <summary>None came, for so long that the run was failed.</summary>
+        Expired,
     }
 }

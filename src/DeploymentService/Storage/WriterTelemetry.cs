@@ -30,10 +30,11 @@ public sealed class WriterTelemetry
         _changes.ShowIn(_meter, "deployments.writer.changes", "outcome", "{change}", "Changes that were handed to the writer, by what became of them.");
     }
 
-    /// <summary>Shows how many changes wait.</summary>
-    internal WriterTelemetry Observing(ChannelReader<Change> queue)
+    /// <summary>Shows how many changes wait, and how many may.</summary>
+    internal WriterTelemetry Observing(ChannelReader<Change> queue, int capacity)
     {
         _meter.CreateObservableUpDownCounter("deployments.writer.queue.length", () => queue.Count, "{change}", "Changes that wait to be written.");
+        _meter.CreateObservableUpDownCounter("deployments.writer.queue.capacity", () => capacity, "{change}", "Changes that may wait (Writing:QueueCapacity).");
         return this;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using DeploymentService.Host;
 using DeploymentService.Settings;
@@ -37,6 +36,7 @@ public sealed class ScheduledBackupTests : IDisposable
         {
             await logged.Log.UntilAsync(Done);
             Assert.Equal(_time.GetUtcNow().ToUnixTimeSeconds(), LastSuccess(logged.App));
+            Assert.Equal([24 * 60 * 60], Measured.Of(logged.App, "deployments.backup.interval"));
             for (var times = 2; times <= 3; times++)
             {
                 Pass(TimeSpan.FromDays(1));
@@ -120,22 +120,5 @@ public sealed class ScheduledBackupTests : IDisposable
         new() { ["Backup:Folder"] = Copies, ["Backup:Keep"] = keep.ToString(CultureInfo.InvariantCulture) },
         _folder.Name);
 
-    private static long? LastSuccess(ServiceApp app)
-    {
-        long? found = null;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listening) =>
-            {
-                if (instrument.Name == "deployments.backup.last_success" && ReferenceEquals(instrument.Meter.Scope, app.Services.GetRequiredService<IMeterFactory>()))
-                {
-                    listening.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => found = value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return found;
-    }
+    private static long LastSuccess(ServiceApp app) => Assert.Single(Measured.Of(app, "deployments.backup.last_success"));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Deadlines;
@@ -38,9 +39,15 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
         await timed.PassAsync(59);
         var overdue = await _project.LookAsync(id);
         Assert.Equal(("IN_PROGRESS", true), (overdue.Status, overdue.Overdue));
+        var counted = Expired();
         timed.Pass(1);
 
         var evt = await _project.UntilAsync(id, "expired");
+        for (var begun = Stopwatch.GetTimestamp(); Expired() == counted;)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60));
+        }
+
         Assert.Equal("No report within 90 seconds", evt["reason"]!.GetValue<string>());
         Assert.Equal(("IN_PROGRESS", "FAILED"), (evt["status_from"]!.GetValue<string>(), evt["status_to"]!.GetValue<string>()));
         Assert.Equal("service", evt["who"]!["role"]!.GetValue<string>());
@@ -220,4 +227,6 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
     }
 
     private async Task RunAsync(string id) => Assert.Equal(200, (await _project.SendAsync("POST", $"software_deployments/{id}/run")).Status);
+
+    private long Expired() => Measured.Of(timed.App, "deployments.reports", "expired").Single();
 }

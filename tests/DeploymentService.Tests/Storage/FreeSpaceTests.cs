@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Deadlines;
@@ -124,7 +123,8 @@ public sealed class FreeSpaceTests
         using var app = new ServiceApp(replace: services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 4711L << 30 })));
         app.StartServer();
 
-        Assert.Equal([4711L << 30], Measure(app, "deployments.storage.free"));
+        Assert.Equal([4711L << 30], Measured.Of(app, "deployments.storage.free"));
+        Assert.Equal([256L << 20], Measured.Of(app, "deployments.storage.min_free"));
     }
 
     [SqliteFact]
@@ -137,7 +137,7 @@ public sealed class FreeSpaceTests
 
         disk.Free = 900_000;
         await UntilAsync(project, ("POST", "software_configs", """{"name": "new"}"""), 503);
-        Assert.InRange(Measure(app, "deployments.writer.changes", "refused").Single(), 1, long.MaxValue);
+        Assert.InRange(Measured.Of(app, "deployments.writer.changes", "refused").Single(), 1, long.MaxValue);
         Assert.Equal(201, (await app.ExchangeAsync(secret)).Status);
 
         disk.Free = 200_000;
@@ -145,33 +145,6 @@ public sealed class FreeSpaceTests
         {
             Assert.True(Stopwatch.GetElapsedTime(begun) < Patience);
         }
-    }
-
-    /// <summary>What an instrument of an application says, with a tag of this value where one is given.</summary>
-    private static List<long> Measure(ServiceApp app, string name, string? outcome = null)
-    {
-        var measured = new List<long>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == name && instrument.Meter.Scope == app.Services.GetRequiredService<IMeterFactory>())
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            if (outcome is null || Equals(tags[0].Value, outcome))
-            {
-                measured.Add(value);
-            }
-        });
-        listener.Start();
-
-        listener.RecordObservableInstruments();
-        return measured;
     }
 
     private static Task<Answer> SendAsync(Project project, (string Method, string Path, string Body) request) => project.SendAsync(request.Method, request.Path, request.Body);

@@ -16,6 +16,7 @@ public sealed class WriterTelemetryTests
         var block = await room.BlockAsync();
         var queued = new[] { room.NoteAsync("one"), room.NoteAsync("two") };
         Assert.Equal(2, Observed(room, "deployments.writer.queue.length"));
+        Assert.Equal(2, Observed(room, "deployments.writer.queue.capacity"));
 
         var impatient = room.NoteAsync("three");
         room.Time.Advance(TimeSpan.FromSeconds(2));

@@ -145,6 +145,9 @@ public static class RolloutStatus
     /// <summary>Too many servers failed.</summary>
     public const string Failed = "FAILED";
 
+    /// <summary>Those of rollouts that have not ended, as a condition of the column <c>status</c> in SQL: <see cref="Rollout.IsOpen"/> for the engines.</summary>
+    public const string AreOpen = $"IN ('{InProgress}', '{Paused}')";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [InProgress, Paused, Aborted, Complete, CompleteWithFailures, Failed];
 }

@@ -11,107 +11,99 @@ namespace DeploymentService.Storage.Sqlite;
 /// <param name="options">Where the database is, and the limit.</param>
 /// <param name="disk">Asks the disk.</param>
 /// <param name="logger">Is told when it begins, and when it is over.</param>
-/// <param name="meters">Makes the instrument; null for a command.</param>
-internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILogger<FreeSpace> logger, IMeterFactory? meters = null)
+/// <param name="meters">Makes the instruments.</param>
+internal sealed partial class FreeSpace(DatabaseOptions options, IDisk disk, ILogger<FreeSpace> logger, IMeterFactory meters)
     // What the disk has is real, whatever the service's clock says.
     : PeriodicService(TimeSpan.FromSeconds(1), TimeProvider.System)
 {
+    private const string NearlyFull = "The disk of the database is nearly full: nothing new is made until there is room again. Reports are taken, and deleting makes room.";
+    private const string Full = "The disk of the database is full but for a little: nothing is taken until there is room again. Deleting makes room.";
+    private const SpaceNeed Nothing = SpaceNeed.Creation + 1;
+
     private readonly long _limit = options.MinFreeBytes;
 
     // From which need on changes are refused.
-    private volatile int _refused = (int)SpaceNeed.Creation + 1;
+    private volatile SpaceNeed _refused = Nothing;
     private long _free;
     private bool _isUnseen;
-
-    // So much more must be free before it is over, so that a journal that grows and is cut back does not begin and end it again and again.
-    private long Margin => _limit / 8;
 
     /// <inheritdoc cref="IWriteEngine.Admit" />
     public void Admit(SpaceNeed need)
     {
         var refused = _refused;
-        if ((int)need >= refused)
+        if (need >= refused)
         {
-            throw new WriterBusyException(refused == (int)SpaceNeed.Creation
-                ? "The disk of the database is nearly full: nothing new is made until there is room again. Reports are taken, and deleting makes room."
-                : "The disk of the database is full but for a little: nothing is taken until there is room again. Deleting makes room.");
+            throw new WriterBusyException(refused == SpaceNeed.Creation ? NearlyFull : Full) { IsForRoom = true };
         }
     }
 
     /// <inheritdoc />
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_limit == 0)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         // Before anything is taken.
-        TryLook();
-        meters?.OfService().CreateObservableGauge(
-            "deployments.storage.free", () => Volatile.Read(ref _free), "By", "What is free on the disk of the database.");
-        return base.StartAsync(cancellationToken);
+        await TryRunAsync(cancellationToken);
+        var meter = meters.OfService();
+        meter.CreateObservableGauge("deployments.storage.free", () => Volatile.Read(ref _free), "By", "What is free on the disk of the database.");
+        meter.CreateObservableGauge("deployments.storage.min_free", () => _limit, "By", "With how much less nothing new is made (Database:MinFreeBytes).");
+        await base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc />
     protected override Task RunAsync(CancellationToken stoppingToken)
     {
-        TryLook();
+        var free = disk.FreeBytes(options.Folder!);
+        Volatile.Write(ref _free, free);
+        _isUnseen = false;
+        var (before, now) = (_refused, RefusedAt(free));
+        _refused = now;
+        if (now != before)
+        {
+            Say(before, now, free);
+        }
+
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    protected override void LogFailure(Exception exception) => Log.NotSeen(logger, options.Folder!, exception.Message);
-
-    private void TryLook()
+    protected override void LogFailure(Exception exception)
     {
-        try
+        // Said once. What was seen last stands.
+        if (!_isUnseen)
         {
-            Look(disk.FreeBytes(options.Folder!));
-            _isUnseen = false;
-        }
-        catch (Exception exception) when (!_isUnseen)
-        {
-            // What was seen last stands.
             _isUnseen = true;
-            LogFailure(exception);
-        }
-        catch (Exception)
-        {
-            // It is said once.
+            Log.NotSeen(logger, options.Folder!, exception.Message);
         }
     }
 
-    private void Look(long free)
+    private void Say(SpaceNeed before, SpaceNeed now, long free)
     {
-        Volatile.Write(ref _free, free);
-        var (before, now) = ((SpaceNeed)_refused, RefusedAt(free));
-        if (now == before)
-        {
-            return;
-        }
-
-        _refused = (int)now;
-        var (megabytes, limit) = (Megabytes(free), Megabytes(_limit));
         switch (now)
         {
             case SpaceNeed.Usual:
-                Log.IsFull(logger, options.Folder!, megabytes);
+                Log.IsFull(logger, options.Folder!, Megabytes(free));
                 break;
-            case SpaceNeed.Creation when before > now:
-                Log.IsLow(logger, options.Folder!, megabytes, limit);
+            case SpaceNeed.Creation when before == Nothing:
+                Log.IsLow(logger, options.Folder!, Megabytes(free), Megabytes(_limit));
                 break;
-            case > SpaceNeed.Creation:
-                Log.IsOver(logger, options.Folder!, megabytes);
+            case Nothing:
+                Log.IsOver(logger, options.Folder!, Megabytes(free));
                 break;
         }
     }
 
-    /// <summary>What is refused with so much free. To be over, it takes a little more than to begin.</summary>
+    /// <summary>From which need on changes are refused with so much free.</summary>
     private SpaceNeed RefusedAt(long free) =>
-        free < (_limit / 4) + (_refused <= (int)SpaceNeed.Usual ? Margin / 4 : 0) ? SpaceNeed.Usual
-        : free < _limit + (_refused <= (int)SpaceNeed.Creation ? Margin : 0) ? SpaceNeed.Creation
-        : SpaceNeed.Creation + 1;
+        free < Bound(SpaceNeed.Usual, _limit / 4) ? SpaceNeed.Usual
+        : free < Bound(SpaceNeed.Creation, _limit) ? SpaceNeed.Creation
+        : Nothing;
+
+    /// <summary>To be over, it takes an eighth more than to begin, so that a journal that grows and is cut back does not begin and end it again and again.</summary>
+    private long Bound(SpaceNeed need, long limit) => _refused <= need ? limit + (limit / 8) : limit;
 
     private static string Megabytes(long bytes) => (bytes >> 20).ToString("N0", CultureInfo.InvariantCulture);
 

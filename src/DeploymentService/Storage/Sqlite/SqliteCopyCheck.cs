@@ -62,14 +62,12 @@ internal static class SqliteCopyCheck
             throw new DatabaseUnusableException($"{name} was made by a newer version of this service (its schema has {string.Join(", ", unknown)}): use that version.");
         }
 
-        using var command = connection.CreateCommand();
-        command.CommandTimeout = 0;
-        command.CommandText = "PRAGMA quick_check(1)";
-        if (command.ExecuteScalar() is string found && found != "ok")
+        if (SqliteFileCheck.FindAnyDamage(connection) is { } damage)
         {
-            throw new DatabaseUnusableException($"{name} is damaged ({found.ReplaceLineEndings(" ")}): use another copy.");
+            throw new DatabaseUnusableException($"{name} is damaged ({damage}): use another copy.");
         }
 
+        using var command = connection.CreateCommand();
         return new(new FileInfo(file).Length, Number("SELECT count(*) FROM software_deployments"), Number("SELECT coalesce(max(sequence), 0) FROM deployment_events"));
 
         long Number(string sql)

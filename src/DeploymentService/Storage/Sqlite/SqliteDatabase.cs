@@ -59,9 +59,8 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>A session for the one writer: durable at each COMMIT, foreign keys checked.</summary>
     public SqliteSession OpenWriter()
     {
-        var session = Open(SqliteOpenMode.ReadWriteCreate);
         // The wait comes first: switching to WAL may already need it. A journal that a burst has grown is cut back to 64 MiB. SqliteCheckpointer moves it to the file.
-        session.Run($"""
+        return Open(SqliteOpenMode.ReadWriteCreate, $"""
             PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds};
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
@@ -70,26 +69,18 @@ public sealed class SqliteDatabase : IDisposable
             PRAGMA wal_autocheckpoint = 0;
             PRAGMA cache_size = -4096;
             """);
-        return session;
     }
 
     /// <summary>A session that can only read.</summary>
     /// <exception cref="SqliteException">The file cannot be opened or read.</exception>
     public SqliteSession OpenReader()
     {
-        var session = Open(SqliteOpenMode.ReadOnly);
         // Small: every commit makes a reader forget its pages, and there is a reader a thread.
-        session.Run($"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds}; PRAGMA cache_size = -512;");
-        return session;
+        return Open(SqliteOpenMode.ReadOnly, $"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds}; PRAGMA cache_size = -512;");
     }
 
     /// <summary>A session that moves the journal into the file.</summary>
-    public SqliteSession OpenCheckpointer()
-    {
-        var session = Open(SqliteOpenMode.ReadWrite);
-        session.Run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;");
-        return session;
-    }
+    public SqliteSession OpenCheckpointer() => Open(SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;");
 
     /// <summary>Waits until what was written to the database file is on the disk.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
@@ -128,11 +119,21 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
-    private SqliteSession Open(SqliteOpenMode mode)
+    private SqliteSession Open(SqliteOpenMode mode, string pragmas)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder(ConnectionString) { Mode = mode, Pooling = false }.ConnectionString);
-        connection.Open();
-        return new SqliteSession(connection, _faults);
+        try
+        {
+            connection.Open();
+            var session = new SqliteSession(connection, _faults);
+            session.Run(pragmas);
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

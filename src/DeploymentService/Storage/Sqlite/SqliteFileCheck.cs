@@ -20,9 +20,7 @@ internal static class SqliteFileCheck
         raw.sqlite3_progress_handler(connection.Handle!, 1000, _ => TimeProvider.System.GetElapsedTime(begun) > Time ? 1 : 0, null);
         try
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA quick_check(1)";
-            return command.ExecuteScalar() is string found && found != "ok" ? found.ReplaceLineEndings(" ") : null;
+            return FindAnyDamage(connection);
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT)
         {
@@ -32,5 +30,14 @@ internal static class SqliteFileCheck
         {
             raw.sqlite3_progress_handler(connection.Handle!, 0, null, null);
         }
+    }
+
+    /// <summary>The same of every page, however long it takes.</summary>
+    /// <exception cref="SqliteException">Not even that can be found out.</exception>
+    public static string? FindAnyDamage(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        return command.ExecuteScalar() is string found && found != "ok" ? found.ReplaceLineEndings(" ") : null;
     }
 }

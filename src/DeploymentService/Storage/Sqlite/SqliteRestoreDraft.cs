@@ -10,7 +10,6 @@ internal sealed class SqliteRestoreDraft : RestoreDraft
     private readonly string _file;
     private readonly string _draft;
     private readonly SqliteDatabase _old;
-    private readonly TimeSpan _busyTimeout;
     private readonly bool _hasOld;
 
     /// <summary>Copies the backup.</summary>
@@ -19,7 +18,6 @@ internal sealed class SqliteRestoreDraft : RestoreDraft
         _old = old;
         // As SQLite does: the journal is beside the file, and not beside a link to it.
         _file = FileIdentity.Resolve(options.File!);
-        _busyTimeout = options.BusyTimeout;
         _draft = _file + ".restoring";
         Content = content;
         Database = options with
@@ -97,18 +95,10 @@ internal sealed class SqliteRestoreDraft : RestoreDraft
     {
         try
         {
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-            {
-                DataSource = _file,
-                Pooling = false,
-                DefaultTimeout = Math.Max(1, (int)_busyTimeout.TotalSeconds),
-            }.ConnectionString);
-            connection.Open();
-            raw.sqlite3_busy_timeout(connection.Handle!, (int)_busyTimeout.TotalMilliseconds);
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            // Whoever reads does not make it fail: it does less than all, and says so.
-            return command.ExecuteScalar() is 0L ? true : throw StillRead();
+            using var session = _old.OpenCheckpointer();
+            session.SetPatience(_old.BusyTimeout);
+            session.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+            return true;
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
         {
