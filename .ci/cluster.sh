@@ -82,6 +82,14 @@ folder() {
   [ ${#as_postgres[@]} -eq 0 ] || chown postgres "$work/$1"
 }
 
+# A server of its own, without a database.
+start_postgres() {
+  folder postgres
+  "${as_postgres[@]}" "$postgres_bin/initdb" -D "$work/postgres/data" -A trust -U postgres > "$work/initdb.log" || fail "$(cat "$work/initdb.log")"
+  run postgres "${as_postgres[@]}" "$postgres_bin/postgres" -D "$work/postgres/data" -c port=$((port + 4)) -c listen_addresses=127.0.0.1 -c unix_socket_directories="$work/postgres"
+  until_true 20 'PostgreSQL' "$postgres_bin/pg_isready" -q -h 127.0.0.1 -p $((port + 4)) -U postgres
+}
+
 replica() { run "replica-$1" "$APP/DeploymentService" --urls "http://127.0.0.1:$((port + $1))"; }
 is_running() { kill -0 "${pids[$1]}" 2> /dev/null; }
 replica_is_ready() { curl -s -f -m 2 -o /dev/null "http://127.0.0.1:$((port + $1))/health/ready"; }

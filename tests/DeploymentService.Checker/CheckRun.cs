@@ -24,11 +24,11 @@ public sealed class CheckRun(CheckerOptions options) : IDisposable
     public async Task<bool> RunAsync(CancellationToken stop)
     {
         // What earlier runs left is not compared.
-        var run = RunFigures.Now;
+        var run = options.Name ?? $"check-{RunFigures.Now}";
         var projects = new List<CheckedProject>();
         for (var number = 1; number <= options.Projects; number++)
         {
-            projects.Add(await CheckedProject.BeginAsync(new($"check-{run}-{number}"), ClientOf, _http, options));
+            projects.Add(await CheckedProject.BeginAsync(new($"{run}-{number}"), ClientOf, _http, options));
         }
 
         await LoadAsync(projects, stop);

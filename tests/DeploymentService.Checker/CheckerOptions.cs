@@ -8,8 +8,9 @@ public sealed record CheckerOptions
     /// <summary>How to call it.</summary>
     public const string Usage = """
         DeploymentService.Checker --token TOKEN [--address http://127.0.0.1:8004 ...] [--seconds 60] [--clients 16] [--projects 2] [--streams 3]
-            [--patience 30] [--graceful] [--unbroken] [--timeline FILE]
+            [--patience 30] [--pause 0] [--name check-NOW] [--graceful] [--unbroken] [--timeline FILE]
         TOKEN is an admin's. With several addresses each request goes to one of them by chance. --patience: after how many seconds without an answer a request is a fault.
+        --pause: how many milliseconds a client pauses before each step. --name: of the projects, which nobody has used yet; a number is put behind it.
         --graceful: what was executed must have been answered. --unbroken: no
         connection may break. --timeline: a file for the times of acknowledged writes.
         """;
@@ -34,6 +35,12 @@ public sealed record CheckerOptions
 
     /// <summary>After how long a request without an answer is a fault.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a client pauses before each step.</summary>
+    public TimeSpan Pause { get; init; }
+
+    /// <summary>What the names of the projects begin with; null for one that no other run has.</summary>
+    public string? Name { get; init; }
 
     /// <summary>True when replicas are stopped with care only: an answer that is missing to what was executed is a fault then.</summary>
     public bool IsGraceful { get; init; }
@@ -84,6 +91,8 @@ public sealed record CheckerOptions
     {
         ("--token", _) => this with { Token = value },
         ("--timeline", _) => this with { Timeline = value },
+        ("--name", _) => this with { Name = value },
+        ("--pause", true) => this with { Pause = TimeSpan.FromMilliseconds(number) },
         ("--seconds", true) => this with { Time = TimeSpan.FromSeconds(number) },
         ("--clients", true) => this with { Clients = number },
         ("--projects", true) => this with { Projects = number },

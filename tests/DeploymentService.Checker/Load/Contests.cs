@@ -20,6 +20,7 @@ public sealed class Contests(ServiceClient service, ProjectLedger ledger, Cancel
         TrackedDeployment? deployment = null;
         while (!IsOver)
         {
+            await Service.PauseAsync();
             deployment ??= await CreateAsync(config!.Id!, Ledger.NewMark("contested server"));
             if (deployment is not null && Chance(0.8))
             {

@@ -29,6 +29,7 @@ public sealed class Rollout : Client
     /// <summary>Makes it.</summary>
     public async Task RunAsync()
     {
+        await Service.PauseAsync();
         if (await CreateConfigAsync() is not { } config)
         {
             return;
@@ -37,6 +38,7 @@ public sealed class Rollout : Client
         await MakeAsync(config);
         for (var steps = Random.Shared.Next(10, 40); steps > 0 && _statuses.Count > 0 && !IsOver; steps--)
         {
+            await Service.PauseAsync();
             await StepAsync(Any([.. _statuses.Keys]));
         }
 

@@ -17,6 +17,9 @@ public sealed class ServiceClient(CheckerOptions options, HttpClient http, strin
     /// <summary>Where faults are noted.</summary>
     public Faults Faults => faults;
 
+    /// <summary>Pauses before the next step.</summary>
+    public Task PauseAsync() => options.Pause > TimeSpan.Zero ? Task.Delay(options.Pause, CancellationToken.None) : Task.CompletedTask;
+
     /// <summary>Sends a request once.</summary>
     public async Task<Answer> SendAsync(ServiceRequest request)
     {
