@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using DeploymentService.Host;
 using DeploymentService.Settings;
@@ -120,22 +119,5 @@ public sealed class ScheduledBackupTests : IDisposable
         new() { ["Backup:Folder"] = Copies, ["Backup:Keep"] = keep.ToString(CultureInfo.InvariantCulture) },
         _folder.Name);
 
-    private static long? LastSuccess(ServiceApp app)
-    {
-        long? found = null;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listening) =>
-            {
-                if (instrument.Name == "deployments.backup.last_success" && ReferenceEquals(instrument.Meter.Scope, app.Services.GetRequiredService<IMeterFactory>()))
-                {
-                    listening.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => found = value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return found;
-    }
+    private static double LastSuccess(ServiceApp app) => Measured.Now(app, "deployments.backup.last_success").Single();
 }

@@ -29,12 +29,12 @@ public static class Browser
     public static string? Missing { get; } = Executable is null ? "There is no Chromium: install it, or say in CHROMIUM where it is." : null;
 
     /// <summary>A context of a test's own: its own storage, its own connections.</summary>
-    public static async Task<IBrowserContext> NewContextAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    public static async Task<IBrowserContext> NewContextAsync(int width = 1280, int height = 900)
     {
         var browser = await LazyShared.Value;
         var context = await browser.NewContextAsync(new()
         {
-            ColorScheme = scheme,
+            ColorScheme = ColorScheme.Light,
             ViewportSize = new() { Width = width, Height = height },
             Permissions = ["clipboard-read", "clipboard-write"],
         });

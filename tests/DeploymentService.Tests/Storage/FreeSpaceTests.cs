@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using DeploymentService.Storage.Sqlite;
 using DeploymentService.Tests.Auth.Sessions;
 using DeploymentService.Tests.Deadlines;
@@ -124,7 +123,7 @@ public sealed class FreeSpaceTests
         using var app = new ServiceApp(replace: services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 4711L << 30 })));
         app.StartServer();
 
-        Assert.Equal([4711L << 30], Measure(app, "deployments.storage.free"));
+        Assert.Equal([4711L << 30], Measured.Now(app, "deployments.storage.free"));
     }
 
     [SqliteFact]
@@ -137,53 +136,17 @@ public sealed class FreeSpaceTests
 
         disk.Free = 900_000;
         await UntilAsync(project, ("POST", "software_configs", """{"name": "new"}"""), 503);
-        Assert.InRange(Measure(app, "deployments.writer.changes", "refused").Single(), 1, long.MaxValue);
+        Assert.InRange(Measured.Now(app, "deployments.writer.changes", "refused").Single(), 1, long.MaxValue);
         Assert.Equal(201, (await app.ExchangeAsync(secret)).Status);
 
         disk.Free = 200_000;
-        for (var begun = Stopwatch.GetTimestamp(); (await app.ExchangeAsync(secret)).Status != 503;)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience);
-        }
-    }
-
-    /// <summary>What an instrument of an application says, with a tag of this value where one is given.</summary>
-    private static List<long> Measure(ServiceApp app, string name, string? outcome = null)
-    {
-        var measured = new List<long>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == name && instrument.Meter.Scope == app.Services.GetRequiredService<IMeterFactory>())
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            if (outcome is null || Equals(tags[0].Value, outcome))
-            {
-                measured.Add(value);
-            }
-        });
-        listener.Start();
-
-        listener.RecordObservableInstruments();
-        return measured;
+        await Until.StatusAsync(503, () => app.ExchangeAsync(secret));
     }
 
     private static Task<Answer> SendAsync(Project project, (string Method, string Path, string Body) request) => project.SendAsync(request.Method, request.Path, request.Body);
 
     /// <summary>Asks until the service has looked at its disk.</summary>
-    private static async Task UntilAsync(Project project, (string Method, string Path, string Body) request, int status)
-    {
-        for (var begun = Stopwatch.GetTimestamp(); (await SendAsync(project, request)).Status is var found && found != status;)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, $"Still {found}");
-        }
-    }
+    private static Task UntilAsync(Project project, (string Method, string Path, string Body) request, int status) => Until.StatusAsync(status, () => SendAsync(project, request));
 
     /// <summary>Has as much free as a test says.</summary>
     private sealed class SetDisk : IDisk

@@ -24,7 +24,8 @@ internal sealed class ActiveRequests : IDisposable
         {
             lock (_lock)
             {
-                Count += change;
+                // A request that was under way before this began to count is none of its own when it ends.
+                Count = Math.Max(0, Count + change);
                 if (Count == 0)
                 {
                     _none?.TrySetResult();

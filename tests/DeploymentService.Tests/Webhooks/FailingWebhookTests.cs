@@ -65,7 +65,7 @@ public sealed class FailingWebhookTests : IDisposable
 
         Volatile.Write(ref isBack, true);
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count == 2, () => $"{receiver.Taken.Count} came");
+        await Until.TrueAsync(() => receiver.Taken.Count == 2, () => $"{receiver.Taken.Count} came");
 
         Assert.Equal(["deployment.created", "deployment.complete"], receiver.Taken.Select(received => received.Type));
         Assert.All(receiver.Taken, received => Assert.Equal(second, received.DeploymentId));
@@ -103,7 +103,7 @@ public sealed class FailingWebhookTests : IDisposable
         for (var attempts = 1; attempts <= 3; attempts++)
         {
             var wanted = attempts;
-            await WebhookRoom.UntilAsync(async () => (await project.DeliveriesAsync(id)) is [var only] && only["attempts"]!.GetValue<int>() == wanted, () => $"no attempt {wanted}");
+            await Until.TrueAsync(async () => (await project.DeliveriesAsync(id)) is [var only] && only["attempts"]!.GetValue<int>() == wanted, () => $"no attempt {wanted}");
             _timed.Pass(attempts < 3 ? 60 : 0);
         }
 
@@ -170,7 +170,7 @@ public sealed class FailingWebhookTests : IDisposable
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
         await project.DoAsync("POST", $"webhooks/{id}/test");
 
-        await WebhookRoom.UntilAsync(() => Deliveries(id) == 1000, () => $"{Deliveries(id)} deliveries");
+        await Until.TrueAsync(() => Deliveries(id) == 1000, () => $"{Deliveries(id)} deliveries");
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class FailingWebhookTests : IDisposable
 
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
 
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count > 0, () => "nothing came");
+        await Until.TrueAsync(() => receiver.Taken.Count > 0, () => "nothing came");
         Assert.Equal(last, receiver.Taken[0].DeploymentId);
     }
 

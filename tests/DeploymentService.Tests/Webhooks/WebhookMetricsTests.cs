@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using DeploymentService.Hosting;
 using DeploymentService.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DeploymentService.Tests.Webhooks;
 
@@ -11,21 +10,8 @@ public sealed class WebhookMetricsTests
     [Fact]
     public void How_long_deliveries_take_is_shown_in_seconds()
     {
-        var services = ServiceApp.Shared.Services;
-        var found = new List<Histogram<double>>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, _) =>
-            {
-                if (instrument is Histogram<double> { Name: "deployments.webhooks.delivery.duration" } histogram && histogram.Meter.Scope == services.GetRequiredService<IMeterFactory>())
-                {
-                    found.Add(histogram);
-                }
-            },
-        };
+        using var measured = new Measured(ServiceApp.Shared, "deployments.webhooks.delivery.duration");
 
-        listener.Start();
-
-        Assert.Equal(ServiceTelemetry.Seconds.HistogramBucketBoundaries, Assert.Single(found).Advice?.HistogramBucketBoundaries);
+        Assert.Equal(ServiceTelemetry.Seconds.HistogramBucketBoundaries, Assert.IsType<Histogram<double>>(Assert.Single(measured.Instruments)).Advice?.HistogramBucketBoundaries);
     }
 }

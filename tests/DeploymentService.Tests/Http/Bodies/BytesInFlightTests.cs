@@ -52,20 +52,7 @@ public sealed class BytesInFlightTests
 
         await UntilAsync(200);
 
-        async Task<Answer> UntilAsync(int status)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (true)
-            {
-                var answer = await project.SendAsync("POST", "software_configs", large);
-                if (answer.Status == status)
-                {
-                    return answer;
-                }
-
-                patience.Token.ThrowIfCancellationRequested();
-            }
-        }
+        Task<Answer> UntilAsync(int status) => Until.StatusAsync(status, () => project.SendAsync("POST", "software_configs", large));
     }
 
     [Theory]
