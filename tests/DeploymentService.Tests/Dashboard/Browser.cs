@@ -39,14 +39,14 @@ public static class Browser
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         // The machine may be busy with all the other tests.
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
         return context;
     }
 
     private static async Task<IBrowser> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         // Containers run the tests as root and without the means of Chromium's own sandbox.
         return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, ChromiumSandbox = false, Args = [$"--host-resolver-rules=MAP {PlainName} 127.0.0.1"] });
     }

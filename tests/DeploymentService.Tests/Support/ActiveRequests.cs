@@ -49,7 +49,7 @@ internal sealed class ActiveRequests : IDisposable
             }
         }
 
-        await _none.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await _none.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public void Dispose() => _listener.Dispose();
