@@ -1,4 +1,5 @@
 using DeploymentService.Tests.Deadlines;
+using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Webhooks;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Observability;
+using DeploymentService.Tests.Support;
 using DeploymentService.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Core;
