@@ -14,7 +14,8 @@ public sealed class AccessibilityTests
     private static readonly AxeRunOptions AllRules = new() { ResultTypes = Wanted };
     private static readonly AxeRunOptions ColourRules = new()
     {
-        ResultTypes = Wanted, RunOnly = new() { Type = "rule", Values = ["color-contrast", "link-in-text-block"] },
+        ResultTypes = Wanted,
+        RunOnly = new() { Type = "rule", Values = ["color-contrast", "link-in-text-block"] },
     };
 
     private readonly Project _project = ServiceApp.NewProject();
