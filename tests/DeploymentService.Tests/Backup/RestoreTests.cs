@@ -219,8 +219,7 @@ public sealed class RestoreTests : IDisposable
 
     private static async Task<string> TagAsync(Project project, string id) => (await ShowAsync(project, id)).Headers["etag"];
 
-    private static async Task<List<JsonNode>> HistoryAsync(Project project, string id) =>
-        [.. (await project.SendAsync("GET", $"software_deployments/{id}/events", token: ServiceApp.AdminToken)).Json["events"]!.AsArray().Select(evt => evt!)];
+    private static Task<List<JsonNode>> HistoryAsync(Project project, string id) => project.HistoryAsync(id, token: ServiceApp.AdminToken);
 
     private static async Task<long> LastEventAsync(Project project, string id) => (await HistoryAsync(project, id))[^1].Sequence();
 
@@ -232,13 +231,6 @@ public sealed class RestoreTests : IDisposable
         }
     }
 
-    private static async Task<Answer> PutAsync(Project project, string id, string tag)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/{project.Id}/software_deployments/{id}")
-        {
-            Content = new StringContent("""{"status_reason": "seen"}""", System.Text.Encoding.UTF8, "application/json"),
-            Headers = { { "X-Auth-Token", ServiceApp.AdminToken }, { "If-Match", tag } },
-        };
-        return await project.App.SendAsync(request);
-    }
+    private static Task<Answer> PutAsync(Project project, string id, string tag) =>
+        project.SendWithAsync(("If-Match", tag), "PUT", $"software_deployments/{id}", """{"status_reason": "seen"}""", ServiceApp.AdminToken);
 }

@@ -36,7 +36,7 @@ public sealed class ScheduledBackupTests : IDisposable
         {
             await logged.Log.UntilAsync(Done);
             Assert.Equal(_time.GetUtcNow().ToUnixTimeSeconds(), LastSuccess(logged.App));
-            Assert.Equal([24 * 60 * 60], Measured.Of(logged.App, "deployments.backup.interval"));
+            Assert.Equal([24 * 60 * 60], Measured.Now(logged.App, "deployments.backup.interval"));
             for (var times = 2; times <= 3; times++)
             {
                 Pass(TimeSpan.FromDays(1));
@@ -120,5 +120,5 @@ public sealed class ScheduledBackupTests : IDisposable
         new() { ["Backup:Folder"] = Copies, ["Backup:Keep"] = keep.ToString(CultureInfo.InvariantCulture) },
         _folder.Name);
 
-    private static long LastSuccess(ServiceApp app) => Assert.Single(Measured.Of(app, "deployments.backup.last_success"));
+    private static double LastSuccess(ServiceApp app) => Measured.Now(app, "deployments.backup.last_success").Single();
 }

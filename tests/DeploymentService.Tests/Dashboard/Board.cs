@@ -37,9 +37,9 @@ public sealed class Board : IAsyncDisposable
     public ILocator LiveState => Page.Locator(".live [role=status]");
 
     /// <summary>A browser's window on the service, without a page yet.</summary>
-    public static async Task<Board> NewAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    public static async Task<Board> NewAsync(Uri address, int width = 1280, int height = 900)
     {
-        var context = await Browser.NewContextAsync(scheme, width, height);
+        var context = await Browser.NewContextAsync(width, height);
         // Violations are noted by the page itself, from before its first line on, and told over the console.
         await context.AddInitScriptAsync(
             "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))");
@@ -47,10 +47,9 @@ public sealed class Board : IAsyncDisposable
     }
 
     /// <summary>The board of a project, signed in with a token, at a place such as <c>deployments?status=FAILED</c>.</summary>
-    public static async Task<Board> SignedInAsync(
-        Project project, string role = "member", string place = "deployments", ColorScheme scheme = ColorScheme.Light, int width = 1280)
+    public static async Task<Board> SignedInAsync(Project project, string role = "member", string place = "deployments", int width = 1280)
     {
-        var board = await NewAsync(AddressOf(project.App), scheme, width);
+        var board = await NewAsync(AddressOf(project.App), width);
         await board.OpenAsync($"{project.Id}/{place}");
         await board.SignInAsync(role == "member" ? await project.MemberTokenAsync() : await project.TokenAsync(role));
         return board;

@@ -29,24 +29,24 @@ public static class Browser
     public static string? Missing { get; } = Executable is null ? "There is no Chromium: install it, or say in CHROMIUM where it is." : null;
 
     /// <summary>A context of a test's own: its own storage, its own connections.</summary>
-    public static async Task<IBrowserContext> NewContextAsync(ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    public static async Task<IBrowserContext> NewContextAsync(int width = 1280, int height = 900)
     {
         var browser = await LazyShared.Value;
         var context = await browser.NewContextAsync(new()
         {
-            ColorScheme = scheme,
+            ColorScheme = ColorScheme.Light,
             ViewportSize = new() { Width = width, Height = height },
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         // The machine may be busy with all the other tests.
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
         return context;
     }
 
     private static async Task<IBrowser> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         // Containers run the tests as root and without the means of Chromium's own sandbox.
         return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, ChromiumSandbox = false, Args = [$"--host-resolver-rules=MAP {PlainName} 127.0.0.1"] });
     }

@@ -40,10 +40,7 @@ public sealed class ServerTests
     public async Task Servers_come_page_by_page()
     {
         var config = await _project.ConfigAsync();
-        for (var number = 0; number < 52; number++)
-        {
-            await _project.DeployAsync(config, $"server-{number:00}");
-        }
+        await Task.WhenAll(Enumerable.Range(0, 52).Select(number => _project.DeployAsync(config, $"server-{number:00}")));
 
         await using var board = await Board.SignedInAsync(_project, place: "servers");
         var servers = board.Page.Locator("table.servers tbody tr");

@@ -228,5 +228,5 @@ public sealed class OverdueTests(TimedApp timed) : IClassFixture<TimedApp>
 
     private async Task RunAsync(string id) => Assert.Equal(200, (await _project.SendAsync("POST", $"software_deployments/{id}/run")).Status);
 
-    private long Expired() => Measured.Of(timed.App, "deployments.reports", "expired").Single();
+    private double Expired() => Measured.Now(timed.App, "deployments.reports", "expired").Single();
 }

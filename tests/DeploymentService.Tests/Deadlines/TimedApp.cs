@@ -51,7 +51,7 @@ public sealed class TimedApp : IDisposable
 /// <summary>Deployments with a timeout, and what happens to them.</summary>
 public static class TimedDeployments
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>A new deployment; its id.</summary>
     public static async Task<string> TimedDeploymentAsync(this Project project, int timeout, string server = "a-server", string status = "IN_PROGRESS")

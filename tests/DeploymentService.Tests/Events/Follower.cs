@@ -8,7 +8,7 @@ namespace DeploymentService.Tests.Events;
 /// <summary>A client of the stream that takes it by the letter: a block that is not whole is none, and a line that does not belong there is a fault.</summary>
 public sealed class Follower : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _client;
     private readonly HttpResponseMessage _response;

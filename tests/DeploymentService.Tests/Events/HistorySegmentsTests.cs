@@ -160,13 +160,8 @@ public sealed class HistorySegmentsTests : IDisposable
     }
 
     /// <summary>Segments are written beside the requests.</summary>
-    private async Task UntilStoredAsync(int segments)
-    {
-        while (Number("SELECT count(*) FROM deployment_event_segments") < segments)
-        {
-            await Task.Delay(1);
-        }
-    }
+    private Task UntilStoredAsync(int segments) => Until.TrueAsync(
+        () => Number("SELECT count(*) FROM deployment_event_segments") >= segments, () => "not stored");
 
     private void Run(string sql) => _folder.Database.Execute(sql);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -268,8 +269,8 @@ public sealed class HistoryTests
         (await _project.SendAsync("POST", $"software_deployments/{id}/signal", "{}", foreign)).AssertRefused(403);
         (await _project.SendAsync("PUT", $"software_deployments/{id}", "{}", "nobody")).AssertRefused(401);
         (await _project.SendAsync("DELETE", $"software_deployments/{id}", token: foreign)).AssertRefused(403);
-        (await SendIfMatchAsync(HttpMethod.Put, id)).AssertRefused(412);
-        (await SendIfMatchAsync(HttpMethod.Delete, id)).AssertRefused(412);
+        (await SendIfMatchAsync("PUT", id)).AssertRefused(412);
+        (await SendIfMatchAsync("DELETE", id)).AssertRefused(412);
         (await _project.SendAsync("POST", "software_deployments/unknown/run")).AssertRefused(404);
 
         Assert.Equal(["created 1 ->IN_PROGRESS member"], await _project.LinesAsync(id));
@@ -306,17 +307,8 @@ public sealed class HistoryTests
         return created;
     }
 
-    private Task<Answer> CreateWithKeyAsync(string body) => SendAsync(HttpMethod.Post, "software_deployments", body, ("Idempotency-Key", "a-key"));
+    private Task<Answer> CreateWithKeyAsync(string body) => _project.PostAsync("a-key", "software_deployments", body);
 
-    private Task<Answer> SendIfMatchAsync(HttpMethod method, string id) =>
-        SendAsync(method, $"software_deployments/{id}", method == HttpMethod.Put ? "{}" : null, ("If-Match", "\"7\""));
-
-    private async Task<Answer> SendAsync(HttpMethod method, string path, string? body, (string Name, string Value) header)
-    {
-        using var request = new HttpRequestMessage(method, $"/v1/{_project.Id}/{path}");
-        request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
-        request.Headers.Add(header.Name, header.Value);
-        request.Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        return await _project.App.SendAsync(request);
-    }
+    private Task<Answer> SendIfMatchAsync(string method, string id) =>
+        _project.SendWithAsync(("If-Match", "\"7\""), method, $"software_deployments/{id}", method == "PUT" ? "{}" : null);
 }

@@ -53,7 +53,7 @@ public sealed class RecentEventsTests
             place = _recent.TryRead("p-1", place, 500, events, out var examined) ? examined : Volatile.Read(ref _heard);
             if (place < count && events.Count == 0)
             {
-                await next.WaitAsync(TimeSpan.FromSeconds(30));
+                await next.WaitAsync(TimeSpan.FromSeconds(60));
             }
         }
 

@@ -1,5 +1,5 @@
-using System.Text;
 using DeploymentService.Tests.Agents;
+using DeploymentService.Tests.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Events;
@@ -112,14 +112,8 @@ public sealed class SameTransactionTests : IAsyncLifetime, IDisposable
 
     private async Task<string> ListAsync() => (await _project.SendAsync("GET", "software_deployments")).Text;
 
-    private async Task<Answer> CreateWithKeyAsync()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{_project.Id}/software_deployments");
-        request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
-        request.Headers.Add("Idempotency-Key", "a-key");
-        request.Content = new StringContent(Fill("""{"config_id": "$CONFIG", "server_id": "a-server"}"""), Encoding.UTF8, "application/json");
-        return await _app.SendAsync(request);
-    }
+    private Task<Answer> CreateWithKeyAsync() =>
+        _project.PostAsync("a-key", "software_deployments", Fill("""{"config_id": "$CONFIG", "server_id": "a-server"}"""));
 
     /// <summary>Lets the database refuse every new row of a table that fits a condition.</summary>
     private void RefuseInserts(string table, string condition = "1 = 1")

@@ -13,7 +13,7 @@ public sealed class WatchedTime(TimeSpan watched) : FakeTimeProvider(new DateTim
     {
         for (var wait = 0; wait < waits; wait++)
         {
-            await _waits.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            await _waits.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         }
 
         Advance(span);

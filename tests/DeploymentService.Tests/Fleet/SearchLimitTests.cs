@@ -37,7 +37,7 @@ public sealed class SearchLimitTests
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => limit.RunAsync<int>("p", Large, () => throw new InvalidOperationException("A fault of a test."), CancellationToken.None).AsTask());
 
-        Assert.True(await limit.RunAsync("p", Large, () => true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(await limit.RunAsync("p", Large, () => true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class SearchLimitTests
         using var looking = fleet.LookAtEach(servers.InOrder, server => server.LastFetchTime).GetEnumerator();
         Assert.True(looking.MoveNext());
 
-        await Task.Run(() => fleet.RecordFetch("p", "server-999", DateTime.UnixEpoch.AddDays(1), mayBeNew: false)).WaitAsync(TimeSpan.FromSeconds(10));
-        await Task.Run(() => fleet.RecordFetch("p", "a-new-one", DateTime.UnixEpoch, mayBeNew: true)).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.Run(() => fleet.RecordFetch("p", "server-999", DateTime.UnixEpoch.AddDays(1), mayBeNew: false)).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.Run(() => fleet.RecordFetch("p", "a-new-one", DateTime.UnixEpoch, mayBeNew: true)).WaitAsync(TimeSpan.FromSeconds(60));
 
         var rest = 1;
         var isNewTimeSeen = false;
@@ -71,6 +71,6 @@ public sealed class SearchLimitTests
     private static bool Enter(TaskCompletionSource entered, ManualResetEventSlim gate)
     {
         entered.SetResult();
-        return gate.Wait(TimeSpan.FromSeconds(30));
+        return gate.Wait(TimeSpan.FromSeconds(60));
     }
 }

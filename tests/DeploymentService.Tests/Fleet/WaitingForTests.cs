@@ -161,7 +161,7 @@ public sealed class WaitingForTests : IDisposable
     private async Task FetchAsync(string deployment)
     {
         await (await Agent.OfAsync(_project)).PollAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while ((await _project.SendAsync("GET", $"software_deployments/{deployment}?detail=true")).Json["software_deployment"]!["fetched_time"] is null)
         {
             patience.Token.ThrowIfCancellationRequested();

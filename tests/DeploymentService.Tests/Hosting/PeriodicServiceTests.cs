@@ -105,7 +105,7 @@ public sealed class PeriodicServiceTests
         await service.StartAsync(default);
         await service.RunAsync();
 
-        await service.StopAsync(default).WaitAsync(TimeSpan.FromSeconds(30));
+        await service.StopAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal((1, 0), (service.Begun, service.Logged.Count));
     }
@@ -134,7 +134,7 @@ public sealed class PeriodicServiceTests
         protected override double Phase => PhaseOfItsOwn!.Value;
 
         /// <summary>Ends when one more run has begun.</summary>
-        public async Task RunAsync() => await _runs.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        public async Task RunAsync() => await _runs.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
         protected override async Task RunAsync(CancellationToken stoppingToken)
         {

@@ -94,13 +94,13 @@ public sealed class BufferedConsoleSinkTests
 
         public void GoOn() => _goOn.SetResult();
 
-        public Task FailedAsync() => _failed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        public Task FailedAsync() => _failed.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         public async Task WrittenAsync(string line)
         {
             while (Lines.LastOrDefault() != line)
             {
-                Assert.True(await _written.WaitAsync(TimeSpan.FromSeconds(30)));
+                Assert.True(await _written.WaitAsync(TimeSpan.FromSeconds(60)));
             }
         }
 

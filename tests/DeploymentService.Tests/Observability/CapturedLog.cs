@@ -41,7 +41,7 @@ public sealed class CapturedLog : ILogEventSink
                 return found;
             }
 
-            await arrival.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            await arrival.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class CapturedLog : ILogEventSink
                 return;
             }
 
-            await arrival.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await arrival.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DeploymentService.Quotas;
 using DeploymentService.Settings;
+using DeploymentService.Tests.Idempotency;
 using DeploymentService.Tests.Rollouts;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -46,7 +46,7 @@ public sealed class QuotaTests
         (await CreateAsync("a", config)).AssertRefused(403);
 
         await _project.SendAsync("DELETE", $"software_deployments/{id}");
-        await UntilAsync(() => CreateAsync("a", config, complete: true), 200);
+        await Until.StatusAsync(200, () => CreateAsync("a", config, complete: true));
         (await _project.SendAsync("POST", "software_configs", NewConfig)).AssertRefused(403);
         foreach (var deployment in (await _project.SendAsync("GET", "software_deployments")).Json["software_deployments"]!.AsArray())
         {
@@ -54,7 +54,7 @@ public sealed class QuotaTests
         }
 
         Assert.Equal(204, (await _project.SendAsync("DELETE", $"software_configs/{config}")).Status);
-        await UntilAsync(() => _project.SendAsync("POST", "software_configs", NewConfig), 200);
+        await Until.StatusAsync(200, () => _project.SendAsync("POST", "software_configs", NewConfig));
     }
 
     [Fact]
@@ -74,13 +74,7 @@ public sealed class QuotaTests
     public async Task A_request_that_comes_again_gets_the_first_answer()
     {
         await SetAsync("""{"configs": 1}""");
-        async Task<Answer> SendAsync()
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{_project.Id}/software_configs") { Content = new StringContent(NewConfig) };
-            request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
-            request.Headers.Add("Idempotency-Key", "a-key");
-            return await _project.App.SendAsync(request);
-        }
+        Task<Answer> SendAsync() => _project.PostAsync("a-key", "software_configs", NewConfig);
 
         var first = await SendAsync();
         Assert.Equal(200, first.Status);
@@ -94,10 +88,7 @@ public sealed class QuotaTests
         await SetAsync("""{"configs": 1, "deployments": 1, "rollouts": 1}""");
         async Task<string> SendAsync(string path, string body)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{_project.Id}/{path}") { Content = new StringContent(body) };
-            request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
-            request.Headers.Add("Idempotency-Key", "a-key");
-            var answer = await _project.App.SendAsync(request);
+            var answer = await _project.PostAsync("a-key", path, body);
             Assert.True(answer.Status == 200, answer.Text);
             return answer.Json.AsObject().Single().Value.Text("id")!;
         }
@@ -118,7 +109,7 @@ public sealed class QuotaTests
         var body = $$"""{"name": "c", "config": "{{new string('x', 600)}}"}""";
         Assert.Equal(200, (await _project.SendAsync("POST", "software_configs", body)).Status);
 
-        var refused = await UntilAsync(() => _project.SendAsync("POST", "software_configs", body), 403);
+        var refused = await Until.StatusAsync(403, () => _project.SendAsync("POST", "software_configs", body));
 
         Assert.StartsWith("The quota of bytes is 1000, ", refused.Message, StringComparison.Ordinal);
     }
@@ -196,20 +187,5 @@ public sealed class QuotaTests
     {
         var quota = Assert.Single(answer["quotas"]!.AsArray(), quota => quota.Text("name") == name)!;
         return (quota.Number("limit"), quota.Number("default"));
-    }
-
-    /// <summary>Asks until the answer is the wanted one.</summary>
-    private static async Task<Answer> UntilAsync(Func<Task<Answer>> ask, int status)
-    {
-        for (var begun = Stopwatch.GetTimestamp(); ;)
-        {
-            var answer = await ask();
-            if (answer.Status == status)
-            {
-                return answer;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60), answer.Text);
-        }
     }
 }

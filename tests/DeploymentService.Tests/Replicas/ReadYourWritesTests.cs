@@ -64,7 +64,7 @@ public sealed class ReadYourWritesTests : IAsyncLifetime
 
         await Room[1].SendAsync("PUT", $"software_deployments/{id}", """{"status": "FAILED", "output_values": {"a": "b"}}""");
 
-        var answers = await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(30));
+        var answers = await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.All(answers.Chunk(3), replica =>
         {
             Assert.Equal([200, 409, 200], replica.Select(answer => answer.Status));

@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Idempotency;
 using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Rollouts;
@@ -185,11 +186,5 @@ public sealed class CreateRolloutTests
     private async Task<long> InProgressAsync(string rollout) =>
         (await _project.SendAsync("GET", $"software_deployments/summary?rollout_id={rollout}")).Json["summary"]!["by_status"]!["IN_PROGRESS"]!.GetValue<long>();
 
-    private async Task<Answer> KeyedAsync(string body)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/{_project.Id}/rollouts") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
-        request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
-        request.Headers.Add("Idempotency-Key", "a-key");
-        return await _project.App.SendAsync(request);
-    }
+    private Task<Answer> KeyedAsync(string body) => _project.PostAsync("a-key", "rollouts", body);
 }

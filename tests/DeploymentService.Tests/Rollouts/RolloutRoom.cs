@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Support;
 
@@ -7,8 +6,6 @@ namespace DeploymentService.Tests.Rollouts;
 /// <summary>Rollouts of a project, whose servers report what a test says.</summary>
 internal static class RolloutRoom
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>The ids of so many servers, as JSON.</summary>
     public static string Servers(int count, string prefix = "s") => new JsonArray([.. Enumerable.Range(1, count).Select(number => (JsonNode)$"{prefix}{number}")]).ToJsonString();
 
@@ -33,19 +30,8 @@ internal static class RolloutRoom
     }
 
     /// <summary>A rollout when it is as a test wants it.</summary>
-    public static async Task<JsonNode> UntilAsync(this Project project, string id, Func<JsonNode, bool> isWanted)
-    {
-        for (var begun = Stopwatch.GetTimestamp(); ;)
-        {
-            var rollout = await project.ShowRolloutAsync(id);
-            if (isWanted(rollout))
-            {
-                return rollout;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, rollout.ToJsonString());
-        }
-    }
+    public static Task<JsonNode> UntilAsync(this Project project, string id, Func<JsonNode, bool> isWanted) =>
+        Until.WantedAsync(() => project.ShowRolloutAsync(id), isWanted, rollout => rollout.ToJsonString());
 
     /// <summary>A rollout when it has the status.</summary>
     public static Task<JsonNode> UntilAsync(this Project project, string id, string status) => project.UntilAsync(id, rollout => rollout.Text("status") == status);

@@ -82,11 +82,5 @@ public sealed class RolloutWaitTests
         return id;
     }
 
-    private async Task<Answer> TextAsync(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/{_project.Id}/{path}");
-        request.Headers.Add("X-Auth-Token", await _project.MemberTokenAsync());
-        request.Headers.Add("Accept", "text/plain");
-        return await _project.App.SendAsync(request);
-    }
+    private Task<Answer> TextAsync(string path) => _project.SendWithAsync(("Accept", "text/plain"), "GET", path);
 }

@@ -152,7 +152,7 @@ public sealed class EventLogTests
             .Select(path => project.GetAsync(path)).ToList();
         await PutAsync(project, id, "COMPLETE");
 
-        Assert.All(await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(30)), answer => Assert.Equal(200, answer.Status));
+        Assert.All(await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(60)), answer => Assert.Equal(200, answer.Status));
     }
 
     private LoggedApp Start() => new(services =>

@@ -37,7 +37,7 @@ public sealed class FirstStartTests : IDisposable
     {
         await using (var killed = ServiceProcess.Start(_folder.Name, environment: NoBootstrapToken))
         {
-            SpinWait.SpinUntil(() => File.Exists(_folder.At($"data/{file}")), TimeSpan.FromSeconds(30));
+            SpinWait.SpinUntil(() => File.Exists(_folder.At($"data/{file}")), TimeSpan.FromSeconds(60));
             await killed.KillAsync();
         }
 
@@ -66,7 +66,7 @@ public sealed class FirstStartTests : IDisposable
             """);
 
         await using var app = new ServiceApp(folder: _folder.Name);
-        await Task.Run(app.StartServer).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.Run(app.StartServer).WaitAsync(TimeSpan.FromSeconds(60));
 
         await new Project(app).DeploymentAsync();
     }

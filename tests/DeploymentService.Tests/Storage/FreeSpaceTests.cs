@@ -123,8 +123,8 @@ public sealed class FreeSpaceTests
         using var app = new ServiceApp(replace: services => services.Replace(ServiceDescriptor.Singleton<IDisk>(new SetDisk { Free = 4711L << 30 })));
         app.StartServer();
 
-        Assert.Equal([4711L << 30], Measured.Of(app, "deployments.storage.free"));
-        Assert.Equal([256L << 20], Measured.Of(app, "deployments.storage.min_free"));
+        Assert.Equal([4711L << 30], Measured.Now(app, "deployments.storage.free"));
+        Assert.Equal([256L << 20], Measured.Now(app, "deployments.storage.min_free"));
     }
 
     [SqliteFact]
@@ -137,26 +137,17 @@ public sealed class FreeSpaceTests
 
         disk.Free = 900_000;
         await UntilAsync(project, ("POST", "software_configs", """{"name": "new"}"""), 503);
-        Assert.InRange(Measured.Of(app, "deployments.writer.changes", "refused").Single(), 1, long.MaxValue);
+        Assert.InRange(Measured.Now(app, "deployments.writer.changes", "refused").Single(), 1, long.MaxValue);
         Assert.Equal(201, (await app.ExchangeAsync(secret)).Status);
 
         disk.Free = 200_000;
-        for (var begun = Stopwatch.GetTimestamp(); (await app.ExchangeAsync(secret)).Status != 503;)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience);
-        }
+        await Until.StatusAsync(503, () => app.ExchangeAsync(secret));
     }
 
     private static Task<Answer> SendAsync(Project project, (string Method, string Path, string Body) request) => project.SendAsync(request.Method, request.Path, request.Body);
 
     /// <summary>Asks until the service has looked at its disk.</summary>
-    private static async Task UntilAsync(Project project, (string Method, string Path, string Body) request, int status)
-    {
-        for (var begun = Stopwatch.GetTimestamp(); (await SendAsync(project, request)).Status is var found && found != status;)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, $"Still {found}");
-        }
-    }
+    private static Task UntilAsync(Project project, (string Method, string Path, string Body) request, int status) => Until.StatusAsync(status, () => SendAsync(project, request));
 
     /// <summary>Has as much free as a test says.</summary>
     private sealed class SetDisk : IDisk

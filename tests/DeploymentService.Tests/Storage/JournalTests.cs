@@ -23,7 +23,7 @@ public sealed class JournalTests
         var largest = 0L;
         await Task.WhenAll(deployments.Select(async deployment =>
         {
-            for (var update = 0; update < 50; update++)
+            for (var update = 0; update < 30; update++)
             {
                 var answer = await project.SendAsync("PUT", $"software_deployments/{deployment}", Report(update));
                 Assert.Equal(200, answer.Status);

@@ -122,8 +122,8 @@ public sealed class SharedLogTests : IAsyncLifetime, IDisposable
         var later = Enumerable.Range(0, 10).Select(_ => Log.CurrentAsync(CancellationToken.None).AsTask()).ToList();
 
         _shared.Open();
-        await first.WaitAsync(TimeSpan.FromSeconds(30));
-        await Task.WhenAll(later).WaitAsync(TimeSpan.FromSeconds(30));
+        await first.WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(later).WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(2, _shared.Looks - looks);
         Assert.True(Log.End >= others);
@@ -249,7 +249,7 @@ public sealed class SharedLogTests : IAsyncLifetime, IDisposable
 
     private async Task PutAsync(string status = "IN_PROGRESS") => await Histories.UpdateAsync(_project, _deployment, $$"""{"status": "{{status}}"}""");
 
-    private Task ReachAsync(long position) => Log.ReachAsync(_shared, position, TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+    private Task ReachAsync(long position) => Log.ReachAsync(_shared, position, TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
 
     private async Task UntilLooksAsync(int looks)
     {

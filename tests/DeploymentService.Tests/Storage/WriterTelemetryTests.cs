@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using DeploymentService.Storage;
 using DeploymentService.Tests.Support;
 
@@ -7,6 +6,9 @@ namespace DeploymentService.Tests.Storage;
 /// <summary>What the writer shows of itself.</summary>
 public sealed class WriterTelemetryTests
 {
+    private const string Sizes = "deployments.writer.batch.size";
+    private const string Times = "deployments.writer.commit.duration";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -35,42 +37,18 @@ public sealed class WriterTelemetryTests
     public async Task Each_batch_is_measured_once()
     {
         await using var room = await WriterFixture.OpenAsync();
-        var (sizes, times) = (new List<int>(), new List<double>());
-        using var listener = Listener(room, "deployments.writer.batch.size", "deployments.writer.commit.duration");
-        listener.SetMeasurementEventCallback<int>((_, size, _, _) => sizes.Add(size));
-        listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => times.Add(seconds));
-        listener.Start();
+        using var measured = new Measured(room.Meters, Sizes, Times);
 
         var block = await room.BlockAsync();
         var notes = Enumerable.Range(0, 7).Select(number => room.NoteAsync($"note {number}")).ToList();
         await block.EndAsync();
         await Task.WhenAll(notes).WaitAsync(Patience);
 
-        Assert.Equal([1, 7], sizes);
+        Assert.Equal([1, 7], measured.Of(Sizes));
+        var times = measured.Of(Times);
         Assert.Equal(2, times.Count);
         Assert.All(times, seconds => Assert.InRange(seconds, double.Epsilon, double.MaxValue));
     }
 
-    private static long Observed(WriterFixture room, string name, string? outcome = null)
-    {
-        var sum = 0L;
-        using var listener = Listener(room, name);
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => sum += outcome is null || Equals(tags[0].Value, outcome) ? value : 0);
-        listener.SetMeasurementEventCallback<int>((_, value, _, _) => sum += value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return sum;
-    }
-
-    /// <summary>Hears of this writer's instruments alone: a listener hears of all that a process has.</summary>
-    private static MeterListener Listener(WriterFixture room, params string[] names) => new()
-    {
-        InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Scope == room.Meters && names.Contains(instrument.Name))
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        },
-    };
+    private static long Observed(WriterFixture room, string name, string? outcome = null) => (long)Measured.Now(room.Meters, name, outcome).Sum();
 }

@@ -24,7 +24,8 @@ internal sealed class ActiveRequests : IDisposable
         {
             lock (_lock)
             {
-                Count += change;
+                // A request that was under way before this began to count is none of its own when it ends.
+                Count = Math.Max(0, Count + change);
                 if (Count == 0)
                 {
                     _none?.TrySetResult();
@@ -48,7 +49,7 @@ internal sealed class ActiveRequests : IDisposable
             }
         }
 
-        await _none.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await _none.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public void Dispose() => _listener.Dispose();

@@ -50,6 +50,17 @@ public sealed class Project(ServiceApp app, string? id = null)
         return await app.SendAsync(request);
     }
 
+    /// <summary>A request by an admin.</summary>
+    public Task<Answer> AdminAsync(string method, string path, string? body = null) => SendAsync(method, path, body, ServiceApp.AdminToken);
+
+    /// <summary>A request by an admin that must succeed; its answer.</summary>
+    public async Task<JsonNode> DoAsync(string method, string path, string? body = null)
+    {
+        var answer = await AdminAsync(method, path, body);
+        Assert.True(answer.Status == 200, answer.Text);
+        return answer.Json;
+    }
+
     /// <summary>A new config; its id.</summary>
     public async Task<string> ConfigAsync(string body = """{"name": "a-config", "group": "script", "config": "#!/bin/sh"}""")
     {
@@ -86,8 +97,8 @@ public static class ServiceAppRequests
     /// <summary>Sends a request as it is and reads the whole answer.</summary>
     public static async Task<Answer> SendAsync(this ServiceApp app, HttpRequestMessage request)
     {
-        using var client = app.CreateDefaultClient();
-        using var response = await client.SendAsync(request);
+        using var own = app.Client is null ? app.CreateDefaultClient() : null;
+        using var response = await (app.Client ?? own!).SendAsync(request);
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key.ToLowerInvariant(), header => string.Join(",", header.Value));
         return new((int)response.StatusCode, headers, await response.Content.ReadAsStringAsync());

@@ -29,7 +29,7 @@ public static class RawSocket
     /// <summary>Sends the bytes and reads until the service closes the connection.</summary>
     public static async Task<Answer> SendBytesAsync(this ServiceApp app, byte[] request)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var client = app.CreateDefaultClient();
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, limit.Token);

@@ -13,6 +13,13 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
 
     private static readonly Lazy<ServiceApp> LazyShared = new(Started);
 
+    // The tests' requests to it have no connections of their own: nothing is told of a client by its connection but how many there are.
+    private static readonly Lazy<HttpClient> LazyClient = new(() =>
+    {
+        using var own = Shared.CreateDefaultClient();
+        return new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = own.BaseAddress };
+    });
+
     private readonly Dictionary<string, string> _settings;
     private readonly Action<IServiceCollection>? _replace;
     private readonly bool _ownsFolder;
@@ -52,6 +59,9 @@ public sealed class ServiceApp : WebApplicationFactory<Program>
 
     /// <summary>The application that most tests share: each of them works in a project of its own.</summary>
     public static ServiceApp Shared => LazyShared.Value;
+
+    /// <summary>The client that all tests of the shared application share; null for another application, whose clients come and go with each request.</summary>
+    internal HttpClient? Client => LazyShared.IsValueCreated && this == LazyShared.Value ? LazyClient.Value : null;
 
     /// <summary>Where the files are: the secrets, and the database of SQLite.</summary>
     public string Folder { get; }

@@ -53,7 +53,7 @@ internal sealed class SharedLog : ILogFollower
     }
 
     /// <summary>Ends when a look that was not waited for has begun.</summary>
-    public async Task BegunAsync() => await _begun.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public async Task BegunAsync() => await _begun.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>The log cannot be read, or can again.</summary>
     public void SetUnavailable(bool isUnavailable) => _isUnavailable = isUnavailable;

@@ -30,14 +30,14 @@ public sealed class SlowClient : IDisposable
     public async Task<string> AnswerAsync()
     {
         using var reader = new StreamReader(_client.GetStream(), Encoding.UTF8, leaveOpen: true);
-        return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>The first line of the answer; the connection may stay open.</summary>
     public async Task<string?> StatusAsync()
     {
         using var reader = new StreamReader(_client.GetStream(), Encoding.UTF8, leaveOpen: true);
-        return await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public void Dispose() => _client.Dispose();

@@ -43,7 +43,7 @@ internal sealed class WaitClock() : FakeTimeProvider(DateTimeOffset.Parse("2026-
     {
         for (var waiter = 0; waiter < count; waiter++)
         {
-            await _begun.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            await _begun.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 }

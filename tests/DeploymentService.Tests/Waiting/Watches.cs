@@ -30,7 +30,7 @@ internal static class Watches
     /// <summary>Waits until nothing is left; a request of a client that is gone ends by itself.</summary>
     public static async Task AreGoneAsync(Func<int> count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (count() > 0)
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -22,7 +22,7 @@ public sealed class DeliveryTests : IDisposable
         var deployment = (await project.SendAsync("POST", "software_deployments", $$"""{"config_id": "{{config}}", "server_id": "a-server", "input_values": {"password": "s3cret"} }""")).Json["software_deployment"]!["id"]!.GetValue<string>();
         await project.PutAsync(deployment, """{"status": "FAILED", "status_reason": "db_password : s3cret", "output_values": {"result": "s3cret"}}""");
 
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count == 2, () => $"{receiver.Taken.Count} came");
+        await Until.TrueAsync(() => receiver.Taken.Count == 2, () => $"{receiver.Taken.Count} came");
 
         Assert.Equal(["deployment.created", "deployment.failed"], receiver.Taken.Select(received => received.Type));
         Assert.All(receiver.Taken, received => Assert.True(received.IsSignedBy(secret)));
@@ -53,7 +53,7 @@ public sealed class DeliveryTests : IDisposable
         await project.ReportAsync(a, "FAILED");
         await project.ReportAsync(b, "COMPLETE");
 
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count >= 4, () => $"{receiver.Taken.Count} came");
+        await Until.TrueAsync(() => receiver.Taken.Count >= 4, () => $"{receiver.Taken.Count} came");
 
         Assert.Equal(
             [(a, "deployment.failed"), (b, "deployment.complete"), (b, "deployment.created"), (c, "deployment.created")],
@@ -80,7 +80,7 @@ public sealed class DeliveryTests : IDisposable
                 await Task.WhenAll(all.Select(deployment => project.ReportAsync(deployment, status)));
             }
 
-            await WebhookRoom.UntilAsync(() => receiver.All.Count > 5, () => "nothing came");
+            await Until.TrueAsync(() => receiver.All.Count > 5, () => "nothing came");
         }
 
         using var after = new TimedApp(_folder.Name, later: TimeSpan.FromMinutes(1));
@@ -125,7 +125,7 @@ public sealed class DeliveryTests : IDisposable
         }
 
         await using var last = await ServiceProcess.StartedAsync(_folder.Name, ["Webhooks:AllowedNetworks=127.0.0.0/8"]);
-        await WebhookRoom.UntilAsync(() => receiver.Taken.DistinctBy(received => received.Id).Count() >= sent.Count, () => $"{receiver.Taken.Count} of {sent.Count} came");
+        await Until.TrueAsync(() => receiver.Taken.DistinctBy(received => received.Id).Count() >= sent.Count, () => $"{receiver.Taken.Count} of {sent.Count} came");
 
         Assert.Equal(sent.Order(), receiver.Taken.DistinctBy(received => received.Id).Select(received => received.DeploymentId!).Order());
     }
@@ -146,7 +146,7 @@ public sealed class DeliveryTests : IDisposable
         var config = await project.ConfigAsync();
         var all = await Task.WhenAll(Enumerable.Range(0, 30).Select(server => project.DeploymentAsync($"server-{server}", config)));
 
-        await WebhookRoom.UntilAsync(() => fast.Taken.Count >= all.Length, () => $"{fast.Taken.Count} came");
+        await Until.TrueAsync(() => fast.Taken.Count >= all.Length, () => $"{fast.Taken.Count} came");
 
         Assert.Empty(slow.Taken);
         hold.SetResult();
@@ -164,7 +164,7 @@ public sealed class DeliveryTests : IDisposable
         // It may have been on its way before whoever delivers had heard of the new key.
         await project.UntilDeliveredAsync(id, 1);
         await project.DoAsync("POST", $"webhooks/{id}/test");
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Any(received => received.IsSignedBy(secret)), () => "not signed by the new key");
+        await Until.TrueAsync(() => receiver.Taken.Any(received => received.IsSignedBy(secret)), () => "not signed by the new key");
 
         var received = receiver.Taken.Last(received => received.IsSignedBy(secret));
         Assert.Equal("webhook.ping", received.Type);
@@ -186,7 +186,7 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal(404, (await project.AdminAsync("POST", $"webhooks/{id}/deliveries/{delivery}0/redeliver")).Status);
         await project.DoAsync("POST", $"webhooks/{id}/deliveries/{delivery}/redeliver", """{"again": true}""");
 
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count == 2, () => $"{receiver.Taken.Count} came");
+        await Until.TrueAsync(() => receiver.Taken.Count == 2, () => $"{receiver.Taken.Count} came");
         Assert.Equal(receiver.Taken[0] with { Timestamp = "", Signature = "" }, receiver.Taken[1] with { Timestamp = "", Signature = "" });
         await project.UntilDeliveredAsync(id, 1);
         Assert.Equal(2, (await project.DeliveriesAsync(id))[0]["attempts"]!.GetValue<int>());

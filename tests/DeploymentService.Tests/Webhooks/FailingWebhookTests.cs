@@ -1,4 +1,5 @@
 using DeploymentService.Tests.Deadlines;
+using DeploymentService.Tests.Support;
 
 namespace DeploymentService.Tests.Webhooks;
 
@@ -64,7 +65,7 @@ public sealed class FailingWebhookTests : IDisposable
 
         Volatile.Write(ref isBack, true);
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count(received => received.DeploymentId == second) == 2, () => $"{receiver.Taken.Count} came");
+        await Until.TrueAsync(() => receiver.Taken.Count(received => received.DeploymentId == second) == 2, () => $"{receiver.Taken.Count} came");
 
         Assert.Equal(["deployment.created", "deployment.complete"], receiver.Taken.Where(received => received.DeploymentId == second).Select(received => received.Type));
         // Its day was over before the webhook was turned off.
@@ -99,7 +100,7 @@ public sealed class FailingWebhookTests : IDisposable
         await project.DeploymentAsync("a", config);
         await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
         _timed.Pass(3600);
-        await WebhookRoom.UntilAsync(() => receiver.All.Count == 2, () => $"{receiver.All.Count} came");
+        await Until.TrueAsync(() => receiver.All.Count == 2, () => $"{receiver.All.Count} came");
         await project.UntilWebhookAsync(id, webhook => webhook["last_attempt_time"]!.GetValue<string>() == "2026-11-23T13:00:00Z");
 
         await project.DeploymentAsync("b", config);
@@ -110,10 +111,10 @@ public sealed class FailingWebhookTests : IDisposable
         Assert.Equal(2, receiver.All.Count);
 
         await project.DoAsync("POST", $"webhooks/{id}/test");
-        await WebhookRoom.UntilAsync(() => receiver.All.Count == 3, () => $"{receiver.All.Count} came");
+        await Until.TrueAsync(() => receiver.All.Count == 3, () => $"{receiver.All.Count} came");
         Assert.Equal("webhook.ping", receiver.All[2].Type);
         _timed.Pass(600);
-        await WebhookRoom.UntilAsync(() => receiver.All.Count >= 4, () => $"{receiver.All.Count} came");
+        await Until.TrueAsync(() => receiver.All.Count >= 4, () => $"{receiver.All.Count} came");
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class FailingWebhookTests : IDisposable
 
         await project.DoAsync("PUT", "webhooks/" + id, """{"events": []}""");
 
-        await WebhookRoom.UntilAsync(
+        await Until.TrueAsync(
             () => _timed.App.Database.Number(
                 "SELECT count(*) FROM webhooks WHERE id = @id AND position >= (SELECT max(sequence) FROM deployment_events WHERE deployment_id = @deployment)",
                 ("id", id), ("deployment", deployment)) == 1,
@@ -163,7 +164,7 @@ public sealed class FailingWebhookTests : IDisposable
         for (var attempts = 1; attempts <= 3; attempts++)
         {
             var wanted = attempts;
-            await WebhookRoom.UntilAsync(async () => (await project.DeliveriesAsync(id)) is [var only] && only["attempts"]!.GetValue<int>() == wanted, () => $"no attempt {wanted}");
+            await Until.TrueAsync(async () => (await project.DeliveriesAsync(id)) is [var only] && only["attempts"]!.GetValue<int>() == wanted, () => $"no attempt {wanted}");
             _timed.Pass(attempts < 3 ? 60 : 0);
         }
 
@@ -230,7 +231,7 @@ public sealed class FailingWebhookTests : IDisposable
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
         await project.DoAsync("POST", $"webhooks/{id}/test");
 
-        await WebhookRoom.UntilAsync(() => Deliveries(id) == 1000, () => $"{Deliveries(id)} deliveries");
+        await Until.TrueAsync(() => Deliveries(id) == 1000, () => $"{Deliveries(id)} deliveries");
     }
 
     [Fact]
@@ -246,7 +247,7 @@ public sealed class FailingWebhookTests : IDisposable
 
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
 
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count > 0, () => "nothing came");
+        await Until.TrueAsync(() => receiver.Taken.Count > 0, () => "nothing came");
         Assert.Equal(last, receiver.Taken[0].DeploymentId);
     }
 

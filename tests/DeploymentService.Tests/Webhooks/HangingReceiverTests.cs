@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DeploymentService.Tests.Deadlines;
 using DeploymentService.Tests.Observability;
+using DeploymentService.Tests.Support;
 using DeploymentService.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Core;
@@ -32,12 +33,12 @@ public sealed class HangingReceiverTests
         await other.WebhookAsync(receiver.Url);
         var config = await one.ConfigAsync();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(server => one.DeploymentAsync($"server-{server}", config)));
-        await WebhookRoom.UntilAsync(
+        await Until.TrueAsync(
             async () => (await one.DoAsync("GET", "webhooks"))["webhooks"]!.AsArray().All(webhook => webhook!["pending"]!.GetValue<int>() == 8) && Volatile.Read(ref begun) >= 16,
             () => $"{Volatile.Read(ref begun)} have begun");
 
         await other.DeploymentAsync();
-        await WebhookRoom.UntilAsync(() => receiver.Taken.Count > 0, () => "nothing came");
+        await Until.TrueAsync(() => receiver.Taken.Count > 0, () => "nothing came");
 
         Assert.Empty(hanging.All);
         hold.SetResult();
@@ -71,7 +72,7 @@ public sealed class HangingReceiverTests
         await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(server => project.DeploymentAsync($"server-{server}", config)));
-        await WebhookRoom.UntilAsync(() => receiver.All.Count >= 6, () => $"{receiver.All.Count} came");
+        await Until.TrueAsync(() => receiver.All.Count >= 6, () => $"{receiver.All.Count} came");
 
         Assert.Equal(1, most);
     }
@@ -96,7 +97,7 @@ public sealed class HangingReceiverTests
         Assert.False(listener.Pending());
 
         var off = await project.UntilOffAsync(id, timed);
-        await WebhookRoom.UntilAsync(() => log.Events.Any(logged => logged.RenderMessage(null).Contains("is turned off", StringComparison.Ordinal)), () => "not logged");
+        await Until.TrueAsync(() => log.Events.Any(logged => logged.RenderMessage(null).Contains("is turned off", StringComparison.Ordinal)), () => "not logged");
 
         Assert.Equal("Every delivery failed for 5 days, the last one with: It could not be sent: HttpRequestException", off["disabled_reason"]!.GetValue<string>());
         Assert.All(

@@ -1,3 +1,4 @@
+using DeploymentService.Tests.Support;
 using DeploymentService.Tests.Replicas;
 using Microsoft.Extensions.Time.Testing;
 
@@ -61,7 +62,7 @@ public sealed class WebhookReplicaTests
             ids.Add((await room[0].WebhookAsync(receiver.Url)).Id);
         }
 
-        await WebhookRoom.UntilAsync(() => room.Number("SELECT count(*) FROM webhooks WHERE lease_owner IS NOT NULL") == 4, () => "not taken");
+        await Until.TrueAsync(() => room.Number("SELECT count(*) FROM webhooks WHERE lease_owner IS NOT NULL") == 4, () => "not taken");
         var theirs = _time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
         Assert.Equal(1, room.Number($"WITH taken AS (UPDATE webhooks SET lease_owner = 'another', lease_until = {theirs} WHERE id = '{ids[0]}' RETURNING 1) SELECT count(*) FROM taken"));
 
@@ -70,10 +71,10 @@ public sealed class WebhookReplicaTests
         await room[0].DoAsync("PUT", "webhooks/" + ids[1], "{}");
 
         var kept = $"FROM webhooks WHERE lease_owner <> 'another' AND lease_until = {_time.GetUtcNow().AddSeconds(20).ToUnixTimeMilliseconds()}";
-        await WebhookRoom.UntilAsync(
+        await Until.TrueAsync(
             () => room.Number("SELECT count(*) " + kept) == 3 && room.Number($"SELECT count(DISTINCT (xmin::text, cmin::text)) {kept}") == 1, () => "not kept in one statement");
         await room[0].DeploymentAsync();
-        await WebhookRoom.UntilAsync(() => receiver.Taken.DistinctBy(received => received.Id).Count() == 3, () => $"{receiver.Taken.Count} came", Pass);
+        await Until.TrueAsync(() => receiver.Taken.DistinctBy(received => received.Id).Count() == 3, () => $"{receiver.Taken.Count} came", Pass);
         Assert.Equal(1, room.Number($"SELECT count(*) FROM webhooks WHERE id = '{ids[0]}' AND lease_owner = 'another' AND lease_until = {theirs}"));
         Assert.Equal(0, room.Number($"SELECT count(*) FROM webhook_deliveries WHERE webhook_id = '{ids[0]}'"));
     }

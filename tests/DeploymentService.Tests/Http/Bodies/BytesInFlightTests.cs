@@ -33,7 +33,7 @@ public sealed class BytesInFlightTests
 
             // The service has read what was sent. Bodies that come meanwhile could take the room of these.
             var inFlight = app.Services.GetRequiredService<BytesInFlight>();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(25));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             while (inFlight.Now < Room * (Mebibyte - 1L))
             {
                 patience.Token.ThrowIfCancellationRequested();
@@ -52,20 +52,7 @@ public sealed class BytesInFlightTests
 
         await UntilAsync(200);
 
-        async Task<Answer> UntilAsync(int status)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (true)
-            {
-                var answer = await project.SendAsync("POST", "software_configs", large);
-                if (answer.Status == status)
-                {
-                    return answer;
-                }
-
-                patience.Token.ThrowIfCancellationRequested();
-            }
-        }
+        Task<Answer> UntilAsync(int status) => Until.StatusAsync(status, () => project.SendAsync("POST", "software_configs", large));
     }
 
     [Theory]
@@ -92,7 +79,7 @@ public sealed class BytesInFlightTests
             Assert.Equal(200, (await project.SendAsync("GET", $"software_deployments/{small}", token: token)).Status);
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while ((await project.SendAsync("GET", path, token: token)).Status != 200)
         {
             patience.Token.ThrowIfCancellationRequested();

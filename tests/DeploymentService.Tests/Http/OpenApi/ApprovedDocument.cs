@@ -59,6 +59,9 @@ public sealed record DocumentedRoute(string Path, string Method, JsonObject Oper
     /// <summary>True of a route that signs in or out: it is in no project.</summary>
     public bool IsIdentity => Path.StartsWith("/v3", StringComparison.Ordinal);
 
+    /// <summary>True of a route that tells of all projects: it is in none of them.</summary>
+    public bool IsOfAllProjects => Path.StartsWith("/v1/", StringComparison.Ordinal) && !Path.StartsWith("/v1/{project_id}/", StringComparison.Ordinal);
+
     public JsonNode? AnswerSchema(int status) => Answers[status]["content"]?.AsObject().Single().Value!["schema"];
 
     /// <summary>The headers of an answer, each with whether it is always there.</summary>

@@ -34,8 +34,7 @@ public sealed class OpenApiExampleTests
 
     public static TheoryData<string> RoutesWithToken => ApprovedDocument.Where(route => route.NeedsToken);
 
-    // The usage of all projects is in none.
-    public static TheoryData<string> RoutesWithIds => ApprovedDocument.Where(route => route.NeedsToken && route.OperationId != "listUsage");
+    public static TheoryData<string> RoutesWithIds => ApprovedDocument.Where(route => route.NeedsToken && !route.IsOfAllProjects);
 
     public static TheoryData<string> RoutesWithBody => ApprovedDocument.Where(route => route.RequestBody is not null);
 

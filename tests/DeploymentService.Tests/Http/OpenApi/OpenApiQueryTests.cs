@@ -33,9 +33,7 @@ public sealed class OpenApiQueryTests
     {
         var route = ApprovedDocument.Routes[operationId];
         var schema = route.Parameters.Single(parameter => parameter["name"]!.GetValue<string>() == name && parameter["in"]!.GetValue<string>() == "query")["schema"]!.AsObject();
-        // What is of all projects is beside them.
-        const string Of = "/v1/{project_id}/";
-        var path = (route.Path.StartsWith(Of, StringComparison.Ordinal) ? route.Path[Of.Length..] : route.Path.Replace("/v1/", "../", StringComparison.Ordinal))
+        var path = (route.IsOfAllProjects ? route.Path.Replace("/v1/", "../", StringComparison.Ordinal) : route.Path["/v1/{project_id}/".Length..])
             .Replace("{deployment_id}", await _project.DeploymentAsync(), StringComparison.Ordinal)
             .Replace("{server_id}", "a-server", StringComparison.Ordinal);
         var surprises = new List<string>();

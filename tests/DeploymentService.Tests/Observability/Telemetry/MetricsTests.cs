@@ -52,6 +52,21 @@ public sealed class MetricsTests(MeteredApp metered) : IClassFixture<MeteredApp>
         Assert.DoesNotContain("a-server-of-somebody", text, StringComparison.Ordinal);
     }
 
+    // Dashboard and alerts ask for them; where nothing has happened yet, their names are nowhere else to be seen.
+    [Fact]
+    public void What_is_measured_when_something_happens_has_its_name()
+    {
+        string[] names =
+        [
+            "deployments.connections.refused", "deployments.fleet.overdue", "deployments.waiters", "deployments.webhooks.deliveries", "deployments.webhooks.lag",
+            .. TestEngine.IsPostgres ? Array.Empty<string>() : ["deployments.sqlite.checkpoint.duration"],
+        ];
+
+        using var measured = new Measured(metered.App, names);
+
+        Assert.Equal(names.Order(), measured.Instruments.Select(instrument => instrument.Name).Order());
+    }
+
     [Fact]
     public async Task Reports_are_counted_by_what_they_came_to()
     {

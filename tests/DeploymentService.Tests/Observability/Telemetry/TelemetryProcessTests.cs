@@ -10,8 +10,6 @@ public sealed class TelemetryProcessTests : IDisposable
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -33,7 +31,8 @@ public sealed class TelemetryProcessTests : IDisposable
         var config = await SendAsync(client, "POST", "software_configs", """{"name": "traced"}""", $"00-{TraceId}-b7ad6b7169203331-01");
         var requestId = config.Headers.GetValues("X-OpenStack-Request-Id").Single();
 
-        await UntilAsync(() => collector.Spans.Any(span => span.Name == "write batch") && collector.Spans.Any(span => span.Name.StartsWith("POST", StringComparison.Ordinal)));
+        await Until.TrueAsync(
+            () => collector.Spans.Any(span => span.Name == "write batch") && collector.Spans.Any(span => span.Name.StartsWith("POST", StringComparison.Ordinal)), () => "not traced");
         var request = Assert.Single(collector.Spans, span => span.Name.StartsWith("POST", StringComparison.Ordinal));
         var batch = Assert.Single(collector.Spans, span => span.Name == "write batch");
         Assert.Equal(("b7ad6b7169203331", request.Id), (request.ParentId, batch.ParentId));
@@ -41,7 +40,7 @@ public sealed class TelemetryProcessTests : IDisposable
         Assert.Equal([batch.Id], request.Links);
         if (TestEngine.IsPostgres)
         {
-            await UntilAsync(() => collector.Spans.Any(span => span.ParentId == batch.Id));
+            await Until.TrueAsync(() => collector.Spans.Any(span => span.ParentId == batch.Id), () => "nothing of the database");
         }
 
         Assert.All(collector.Spans, span => Assert.Equal(TraceId, span.TraceId));
@@ -51,12 +50,12 @@ public sealed class TelemetryProcessTests : IDisposable
         Assert.Contains(requestId, sent, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-project", sent, StringComparison.Ordinal);
 
-        await UntilAsync(() => service.Output.Any(line => line.Contains(requestId, StringComparison.Ordinal)));
+        await Until.TrueAsync(() => service.Output.Any(line => line.Contains(requestId, StringComparison.Ordinal)), () => "not logged");
         Assert.EndsWith($"{requestId} {TraceId}", Assert.Single(service.Output, line => line.Contains(requestId, StringComparison.Ordinal)), StringComparison.Ordinal);
 
         foreach (var name in new[] { "deployments.writer.batch.size", "http.server.request.duration" })
         {
-            await UntilAsync(() => collector.Text("/v1/metrics").Contains(name, StringComparison.Ordinal));
+            await Until.TrueAsync(() => collector.Text("/v1/metrics").Contains(name, StringComparison.Ordinal), () => $"no {name}");
         }
     }
 
@@ -117,14 +116,5 @@ public sealed class TelemetryProcessTests : IDisposable
         request.Headers.TryAddWithoutValidation("X-Auth-Token", token);
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!isSo())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
-        }
     }
 }
