@@ -27,14 +27,14 @@ trap end_check EXIT
 set -E
 trap 'echo "exit code $? in line $LINENO: $BASH_COMMAND" >&2' ERR
 
-# start_service ADDRESS COMMAND...: waits for the first answer, 30 seconds at most.
+# start_service ADDRESS COMMAND...: waits for the first answer, a minute at most.
 start_service() {
   curl -s -o /dev/null "$1/healthcheck" && { echo "something else listens on $1"; return 1; }
   local address=$1
   shift
   "$@" > "$work/service.log" 2>&1 &
   service_pid=$!
-  for _ in $(seq 300); do
+  for _ in $(seq 600); do
     if curl -s -f -o /dev/null "$address/healthcheck"; then
       return 0
     fi
