@@ -54,11 +54,15 @@ public static partial class LoggingSetup
     /// <summary>Writes one event for each request.</summary>
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(options =>
     {
+        var stopping = app.Lifetime.ApplicationStopping;
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.MessageTemplate = RequestTemplate;
         options.GetLevel = (http, _, exception) =>
-            exception is not null || (http.Response.StatusCode >= 500 && !HealthEndpoints.IsOfStart(http)) ? LogEventLevel.Error : LogEventLevel.Information;
+            exception is not null || (http.Response.StatusCode >= 500 && !IsOfStop(http) && !HealthEndpoints.IsOfStart(http)) ? LogEventLevel.Error : LogEventLevel.Information;
         options.GetMessageTemplateProperties = Describe;
+
+        // Those who wait are sent to another replica; what fails at a stop has its own line.
+        bool IsOfStop(HttpContext http) => http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable && stopping.IsCancellationRequested;
     });
 
     private static IEnumerable<LogEventProperty> Describe(HttpContext http, string path, double milliseconds, int status)

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using DeploymentService.Tests.Fleet;
+using DeploymentService.Tests.Observability;
 using DeploymentService.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serilog.Events;
 
 namespace DeploymentService.Tests.Waiting;
 
@@ -329,8 +331,8 @@ public sealed class WaitCallTests(WaitFixture room) : IClassFixture<WaitFixture>
     public async Task A_service_that_stops_asks_to_ask_again()
     {
         var clock = new WaitClock();
-        await using var app = new ServiceApp(replace: services => services.AddSingleton<TimeProvider>(clock));
-        var project = new Project(app);
+        using var logged = new LoggedApp(services => services.AddSingleton<TimeProvider>(clock));
+        var project = new Project(logged.App);
         var deployment = await project.DeploymentAsync("a-server");
         Task<Answer>[] waits =
         [
@@ -340,7 +342,7 @@ public sealed class WaitCallTests(WaitFixture room) : IClassFixture<WaitFixture>
         ];
         await clock.WaitersAsync(2);
 
-        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        logged.App.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         foreach (var answer in await Task.WhenAll(waits.Select(wait => wait.PromptlyAsync())))
         {
@@ -349,6 +351,11 @@ public sealed class WaitCallTests(WaitFixture room) : IClassFixture<WaitFixture>
         }
 
         Assert.NotNull(deployment);
+        // A stop is no error of the service.
+        await Until.TrueAsync(() => logged.Log.Events.Count(IsOfWait) == 2, () => "not logged");
+        Assert.DoesNotContain(logged.Log.Events, logged => logged.Level >= LogEventLevel.Error);
+
+        static bool IsOfWait(LogEvent logged) => logged.RenderMessage(null).Contains("/wait\" 503 in", StringComparison.Ordinal);
     }
 
     [Fact]
