@@ -40,19 +40,14 @@ public sealed class OutputSearch(IDatabaseReader reader, InputRedaction redactio
     {
         var found = new List<FleetEntry>();
         var (looked, bytes, begun) = (0, 0L, time.GetTimestamp());
+        using var turn = turns.Of(projectId);
         while (looked < candidates.Count && found.Count < most && bytes < MostBytes && time.GetElapsedTime(begun) < Longest)
         {
             cancel.ThrowIfCancellationRequested();
             // Others have their turns between one part and the next.
-            await turns.BeginAsync(projectId, cancel);
-            try
-            {
-                await LookAsync(candidates.Skip(looked).Take(RowsAtOnce).ToList());
-            }
-            finally
-            {
-                turns.End();
-            }
+            await turn.BeginAsync(cancel);
+            await LookAsync(candidates.Skip(looked).Take(RowsAtOnce).ToList());
+            turn.End();
         }
 
         return (found, looked);

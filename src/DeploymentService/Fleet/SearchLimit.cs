@@ -23,14 +23,8 @@ public sealed class SearchLimit(WorkTurns turns)
             return search();
         }
 
-        await turns.BeginAsync(projectId, cancel);
-        try
-        {
-            return search();
-        }
-        finally
-        {
-            turns.End();
-        }
+        using var turn = turns.Of(projectId);
+        await turn.BeginAsync(cancel);
+        return search();
     }
 }

@@ -24,17 +24,16 @@ public sealed class PiecewiseResponse : IDisposable
 
     private readonly HttpContext _http;
     private readonly ResponseBuffer _buffer;
-    private readonly WorkTurns? _turns;
+    private readonly WorkTurn? _turn;
     private IHeldRequest? _held;
-    private bool _hasTurn;
     private int _unsent;
     private bool _hasBegun;
 
-    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer, string contentType, WorkTurns? turns = null)
+    private PiecewiseResponse(HttpContext http, int status, ResponseBuffer buffer, string contentType, WorkTurn? turn = null)
     {
         _http = http;
         _buffer = buffer;
-        _turns = turns;
+        _turn = turn;
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
     }
@@ -51,7 +50,8 @@ public sealed class PiecewiseResponse : IDisposable
     /// <param name="http">The request.</param>
     /// <param name="contentType">What it is announced as.</param>
     public static PiecewiseResponse BeginList(HttpContext http, string contentType = JsonType) =>
-        new(http, StatusCodes.Status200OK, ResponseBuffer.Take(), contentType, http.RequestServices.GetRequiredService<WorkTurns>());
+        // What is in no project is of all of them.
+        new(http, StatusCodes.Status200OK, ResponseBuffer.Take(), contentType, http.RequestServices.GetRequiredService<WorkTurns>().Of(http.GetRouteValue("project_id") as string ?? ""));
 
     /// <summary>Writes what is to be sent.</summary>
     public Utf8JsonWriter Json => _buffer.Json;
@@ -94,7 +94,7 @@ public sealed class PiecewiseResponse : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        EndTurn();
+        _turn?.Dispose();
         _held?.Dispose();
         _buffer.Return();
     }
@@ -139,28 +139,17 @@ public sealed class PiecewiseResponse : IDisposable
             return false;
         }
 
-        if (_turns is not null)
+        if (_turn is not null)
         {
-            // What is in no project is of all of them.
-            await _turns.BeginAsync(_http.GetRouteValue("project_id") as string ?? "", _http.RequestAborted);
-            _hasTurn = true;
+            await _turn.BeginAsync(_http.RequestAborted);
         }
 
         return true;
     }
 
-    private void EndTurn()
-    {
-        if (_hasTurn)
-        {
-            _hasTurn = false;
-            _turns!.End();
-        }
-    }
-
     private async Task<bool> SendAsync()
     {
-        EndTurn();
+        _turn?.End();
         var isFirst = !_hasBegun;
         _hasBegun = true;
         if (HeadRequests.IsHead(_http))

@@ -2,7 +2,8 @@ namespace DeploymentService.Http;
 
 /// <summary>
 /// Bounds how many processors work at once on what takes long, such as a search in many deployments or a further piece of a long answer: one fewer than there are, so that one is left
-/// for reports and small requests. Projects take turns, whatever each of them asks for. Who has to wait holds no thread, nobody keeps a turn while a client takes its time, and who has one asks for no other.
+/// for reports and small requests. Projects take turns, whatever each of them asks for. Who has to wait holds no thread, and nobody keeps a turn while a client takes its time. Who works has its turns
+/// by a <see cref="WorkTurn"/>.
 /// </summary>
 /// <param name="atOnce">How many.</param>
 public sealed class WorkTurns(int atOnce)
@@ -16,6 +17,10 @@ public sealed class WorkTurns(int atOnce)
 
     /// <summary>One fewer than the processors, and one at least.</summary>
     public static WorkTurns OfThisMachine() => new(Math.Max(1, Environment.ProcessorCount - 1));
+
+    /// <summary>Work that is to have turns; it has none yet.</summary>
+    /// <param name="projectId">For which project.</param>
+    public WorkTurn Of(string projectId) => new(this, projectId);
 
     /// <summary>Takes a turn when there is one, until <see cref="End"/>.</summary>
     /// <param name="projectId">For which project.</param>
@@ -51,7 +56,13 @@ public sealed class WorkTurns(int atOnce)
             while (_projects.TryDequeue(out var projectId))
             {
                 var those = _waiting[projectId];
-                var next = those.Dequeue();
+                var isTaken = false;
+                while (!isTaken && those.TryDequeue(out var next))
+                {
+                    // Not by who has gone meanwhile, and so none is lost.
+                    isTaken = next.TrySetResult();
+                }
+
                 if (those.Count > 0)
                 {
                     _projects.Enqueue(projectId);
@@ -61,8 +72,7 @@ public sealed class WorkTurns(int atOnce)
                     _waiting.Remove(projectId);
                 }
 
-                // Not who has gone meanwhile.
-                if (next.TrySetResult())
+                if (isTaken)
                 {
                     return;
                 }

@@ -145,7 +145,8 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
             using var ofAll = await Slot.TakeAsync(parts.Slots, aborting);
             if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key, delivery.Number)) is { } body)
             {
-                outcome = await parts.Sender.SendAsync(webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
+                // To where it is by now: it may have been changed while this waited for its place.
+                outcome = await parts.Sender.SendAsync(_row ?? webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
             }
         }
         catch (Exception exception)
