@@ -7,5 +7,5 @@ namespace DeploymentService.Storage;
 public class DatabaseUnavailableException(string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <inheritdoc />
-    public override string ToString() => InnerException is { } cause ? $"{Message} ({cause.Message})" : Message;
+    public override string ToString() => InnerException is { } cause ? $"{Message} ({cause.GetBaseException().Message})" : Message;
 }

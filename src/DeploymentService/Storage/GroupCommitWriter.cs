@@ -228,7 +228,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
     /// <summary>A bad write fails alone: each is replayed in a transaction of its own.</summary>
     private void ApplyOneByOne(IWriteSession session, List<Change> batch, Exception exception)
     {
-        Log.BatchReplayed(_logger, batch.Count, exception.Message);
+        Log.BatchReplayed(_logger, batch.Count, exception.GetBaseException().Message);
         foreach (var change in batch)
         {
             Complete([change], _telemetry.Commit(session, [change], _clock!, PatienceOf(change)).Exception);
@@ -257,7 +257,7 @@ public sealed partial class GroupCommitWriter : IHostedService, IDisposable
         }
         else if (exception is WriterBusyException)
         {
-            Log.Refused(_logger, batch.Count, exception.InnerException?.Message ?? exception.Message);
+            Log.Refused(_logger, batch.Count, exception.GetBaseException().Message);
         }
 
         _telemetry.Count(batch.Count, exception);

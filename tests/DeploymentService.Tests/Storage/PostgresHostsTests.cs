@@ -27,4 +27,19 @@ public sealed class PostgresHostsTests : IDisposable
 
         Assert.Equal(200, (await project.SendAsync("GET", $"software_deployments/{id}")).Status);
     }
+
+    [PostgresFact]
+    public async Task A_server_of_this_machine_is_reached_through_its_socket()
+    {
+        var server = new NpgsqlConnectionStringBuilder(_folder.Database.Settings["ConnectionStrings:Deployments"])
+        {
+            Host = _folder.Database.Query("SHOW unix_socket_directories", row => row.GetString(0)).Single(),
+        };
+        await using var app = new ServiceApp(new() { ["ConnectionStrings:Deployments"] = server.ConnectionString }, _folder.Name);
+        var project = new Project(app);
+
+        var id = await project.DeploymentAsync();
+
+        Assert.Equal(200, (await project.SendAsync("GET", $"software_deployments/{id}")).Status);
+    }
 }

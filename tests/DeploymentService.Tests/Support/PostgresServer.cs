@@ -19,7 +19,7 @@ internal sealed class PostgresServer
         data=$folder/data log=$folder/log port=0
         if "$1/initdb" -D "$data" -U tests -A trust -E UTF8 --locale=C --locale-provider=icu --icu-locale=en-US --no-sync > "$log" 2>&1; then
           for port in $(shuf -n 5 -i 23000-32000); do
-            "$1/pg_ctl" -D "$data" -l "$log" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=1000 -c fsync=off" start > /dev/null && break
+            "$1/pg_ctl" -D "$data" -l "$log" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='$folder' -c max_connections=1000 -c fsync=off" start > /dev/null && break
             port=0
           done
         fi

@@ -101,6 +101,8 @@ internal sealed class PostgresDatabase : IDisposable
     // Nobody waits for a migration or a copy: a million rows may take a statement longer than a request.
     private NpgsqlConnectionStringBuilder Connections(DatabaseOptions options, (string Name, int Port) host, string name, bool isPooled = true, int? commandSeconds = null)
     {
+        // Behind a socket of this machine nobody vanishes without a word, and it does not take the options of TCP.
+        var isTcp = !host.Name.StartsWith('/') && !host.Name.StartsWith('@');
         var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
             Host = host.Name,
@@ -109,9 +111,9 @@ internal sealed class PostgresDatabase : IDisposable
             CommandTimeout = commandSeconds ?? CommandSeconds,
             Pooling = isPooled,
             KeepAlive = 0,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = KeepAliveSeconds,
-            TcpKeepAliveInterval = 1,
+            TcpKeepAlive = isTcp,
+            TcpKeepAliveTime = isTcp ? KeepAliveSeconds : 0,
+            TcpKeepAliveInterval = isTcp ? 1 : 0,
             MaxAutoPrepare = PreparedStatements,
             TargetSessionAttributes = null,
             IncludeErrorDetail = false,

@@ -64,7 +64,7 @@ internal sealed partial class PostgresWriteSession(PostgresDatabase database, Po
             var (outcome, exception) = Try(batch, clock, patience - Stopwatch.GetElapsedTime(begun));
             if (outcome == Outcome.Unknown)
             {
-                Log.Unknown(logger, batch.Count, exception!.Message);
+                Log.Unknown(logger, batch.Count, exception!.GetBaseException().Message);
                 outcome = IsCommitted() ? Outcome.Stored : Outcome.NotBegun;
                 Log.Known(logger, outcome == Outcome.Stored);
             }
