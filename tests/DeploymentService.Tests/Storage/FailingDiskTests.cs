@@ -39,12 +39,8 @@ public sealed class FailingDiskTests : IDisposable
         Assert.Contains("The disk fails to read", refused.AssertRefused(503), StringComparison.Ordinal);
         Assert.Equal("1", refused.Headers["retry-after"]);
         Assert.DoesNotContain(answers, answer => answer.Status == 500);
-        // Each session that met the fault is thrown away, and there are few.
-        var tries = 0;
-        while ((await project.SendAsync("GET", $"software_deployments/{id}")).Status != 200)
-        {
-            Assert.True(++tries < 20);
-        }
+        // Each session that met the fault is thrown away.
+        await Until.StatusAsync(200, () => project.SendAsync("GET", $"software_deployments/{id}"));
 
         Assert.Equal(200, (await logged.App.SendRawAsync("GET", "/health/ready")).Status);
         Assert.DoesNotContain(logged.Log.Events, evt => CapturedLog.Whole(evt).Contains("   at ", StringComparison.Ordinal));
