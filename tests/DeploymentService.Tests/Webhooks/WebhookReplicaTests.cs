@@ -1,5 +1,5 @@
-using DeploymentService.Tests.Support;
 using DeploymentService.Tests.Replicas;
+using DeploymentService.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DeploymentService.Tests.Webhooks;
