@@ -11,7 +11,7 @@ public sealed class CheckRun(CheckerOptions options) : IDisposable
 {
     // Every fourth client contests, the others roll out.
     private const int ClientsAContest = 4;
-    private const int MostReads = 5;
+    private const int MostReads = 10;
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromSeconds(3);
 
@@ -88,17 +88,19 @@ public sealed class CheckRun(CheckerOptions options) : IDisposable
         var service = ClientOf(project.Ledger.Project);
         // Deployments with a timeout of a second become overdue, which changes them.
         await Task.Delay(LongestDeadline);
-        // What had no answer may be done still: when the streams know more than was read, everything is read again.
+        // What had no answer may be done still, and a deadline passes later: when anything happened while it was read, everything is read again.
         ProjectState state;
+        long before;
         long last;
         var reads = 0;
         do
         {
+            before = project.Last;
             state = await ProjectState.ReadAsync(service, [.. project.Ledger.Deployments.Select(deployment => deployment.Id)]);
             last = state.Events.Count == 0 ? 0 : state.Events[^1].Sequence;
             await project.ReachAsync(last, LongestCatchUp);
         }
-        while (project.Last > last && ++reads < MostReads);
+        while ((last > before || project.Last > last) && ++reads < MostReads);
 
         var followers = await project.EndAsync();
         var histories = new HistoryCheck(project.Ledger, state.Events, _faults);
