@@ -54,6 +54,9 @@ public sealed class WebhookViewTests
         await board.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await board.Page.SetViewportSizeAsync(360, 800);
         await AccessibilityTests.IsWellAsync(board, "the webhooks on a small screen");
+        // Four links leave no room for the time zone beside them.
+        await Expect(board.Link("Webhooks")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(board.Page.Locator("header .zone")).ToBeHiddenAsync();
         await board.OpenAsync($"{_project.Id}/deployments");
         await Expect(board.Page.Locator(".notice.webhook")).ToBeVisibleAsync();
         await AccessibilityTests.IsWellAsync(board, "the notice on a small screen");
