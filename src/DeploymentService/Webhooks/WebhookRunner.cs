@@ -131,11 +131,11 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
     {
         foreach (var delivery in _queue.TakeDue(Now(), _pace.Most(_row!, Now())))
         {
-            _ = SendAsync(_row!, delivery, aborting);
+            _ = SendAsync(delivery, aborting);
         }
     }
 
-    private async Task SendAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken aborting)
+    private async Task SendAsync(WebhookDelivery delivery, CancellationToken aborting)
     {
         AttemptOutcome? outcome = null;
         try
@@ -143,10 +143,10 @@ internal sealed partial class WebhookRunner(WebhookKey key, WebhookParts parts, 
             // The project's first: who waits for that has none of all.
             using var ofProject = await Slot.TakeAsync(parts.SlotsOf(key.ProjectId), aborting);
             using var ofAll = await Slot.TakeAsync(parts.Slots, aborting);
-            if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key, delivery.Number)) is { } body)
+            // To where it is by now: it may have been changed while this waited for its place.
+            if (await parts.Reader.FirstAsync(WebhookQueries.Body, (key, delivery.Number)) is { } body && _row is { } webhook)
             {
-                // To where it is by now: it may have been changed while this waited for its place.
-                outcome = await parts.Sender.SendAsync(_row ?? webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
+                outcome = await parts.Sender.SendAsync(webhook, WebhookMessages.IdOf(key.Id, delivery.Number), body, Now(), aborting);
             }
         }
         catch (Exception exception)

@@ -54,7 +54,7 @@ public sealed class FailingWebhookTests : IDisposable
         var project = _timed.NewProject();
         var (id, _) = await project.WebhookAsync(receiver.Url);
         var first = await project.DeploymentAsync();
-        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        await project.UntilFailingAsync(id);
 
         var off = await project.UntilOffAsync(id, _timed);
         var second = await project.DeploymentAsync();
@@ -79,7 +79,7 @@ public sealed class FailingWebhookTests : IDisposable
         var project = _timed.NewProject();
         var (id, _) = await project.WebhookAsync(receiver.Url);
         await project.DeploymentAsync();
-        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        await project.UntilFailingAsync(id);
         _timed.Pass(24 * 3600);
         await project.UntilDeliveredAsync(id, 1);
         _timed.Pass(5 * 24 * 3600);
@@ -98,7 +98,7 @@ public sealed class FailingWebhookTests : IDisposable
         var (id, _) = await project.WebhookAsync(receiver.Url);
         var config = await project.ConfigAsync();
         await project.DeploymentAsync("a", config);
-        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        await project.UntilFailingAsync(id);
         _timed.Pass(3600);
         await Until.TrueAsync(() => receiver.All.Count == 2, () => $"{receiver.All.Count} came");
         await project.UntilWebhookAsync(id, webhook => webhook["last_attempt_time"]!.GetValue<string>() == "2026-11-23T13:00:00Z");
@@ -141,12 +141,12 @@ public sealed class FailingWebhookTests : IDisposable
         var project = _timed.NewProject();
         var (id, _) = await project.WebhookAsync(receiver.Url);
         await project.DeploymentAsync();
-        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        await project.UntilFailingAsync(id);
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": false}""");
         _timed.Pass(2 * 24 * 3600);
 
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
-        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        await project.UntilFailingAsync(id);
 
         Assert.Equal("pending", Assert.Single(await project.DeliveriesAsync(id)).Status());
     }

@@ -69,7 +69,7 @@ public sealed class HangingReceiverTests
         var (id, _) = await project.WebhookAsync(receiver.Url);
         var config = await project.ConfigAsync();
         await project.DeploymentAsync("a-server", config);
-        await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        await project.UntilFailingAsync(id);
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(server => project.DeploymentAsync($"server-{server}", config)));
         await Until.TrueAsync(() => receiver.All.Count >= 6, () => $"{receiver.All.Count} came");
@@ -92,7 +92,7 @@ public sealed class HangingReceiverTests
         await project.DoAsync("PUT", "webhooks/" + id, """{"enabled": true}""");
         await project.DeploymentAsync();
 
-        var failing = await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        var failing = await project.UntilFailingAsync(id);
         Assert.Equal("The address of localhost " + ReceiverAddresses.Refusal, failing["last_error"]!.GetValue<string>());
         Assert.False(listener.Pending());
 
@@ -118,7 +118,7 @@ public sealed class HangingReceiverTests
         var (id, _) = await project.WebhookAsync($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
         await project.DeploymentAsync();
 
-        var failing = await project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+        var failing = await project.UntilFailingAsync(id);
 
         Assert.Equal("No connection within 0.5 seconds", failing["last_error"]!.GetValue<string>());
     }

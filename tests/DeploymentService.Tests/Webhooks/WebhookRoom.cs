@@ -25,6 +25,9 @@ internal static class WebhookRoom
     public static Task<JsonNode> UntilWebhookAsync(this Project project, string id, Func<JsonNode, bool> isWanted, Action? meanwhile = null) =>
         Until.WantedAsync(() => project.ShowWebhookAsync(id), isWanted, webhook => webhook.ToJsonString(), meanwhile);
 
+    /// <summary>Waits until its last attempt has failed; as it is then.</summary>
+    public static Task<JsonNode> UntilFailingAsync(this Project project, string id) => project.UntilWebhookAsync(id, webhook => webhook["failing_since"] is not null);
+
     /// <summary>Waits until nothing waits for a webhook any more, and so many deliveries have come to their end.</summary>
     public static Task UntilDeliveredAsync(this Project project, string id, int count, Action? meanwhile = null) => Until.TrueAsync(
         async () => (await project.DeliveriesAsync(id)) is var all && all.Count >= count && all.All(delivery => delivery.Status() != "pending"), () => "not delivered", meanwhile);
