@@ -144,12 +144,27 @@ public sealed class FreeSpaceTests
         await Until.StatusAsync(503, () => app.ExchangeAsync(secret));
     }
 
+    [SqliteFact]
+    public async Task A_disk_that_cannot_be_asked_is_said_once()
+    {
+        var disk = new SetDisk();
+        using var logged = new LoggedApp(services => services.Replace(ServiceDescriptor.Singleton<IDisk>(disk)));
+
+        disk.Free = -1;
+        var looks = disk.Looks;
+        await Until.TrueAsync(() => disk.Looks >= looks + 4, () => $"{disk.Looks} looks");
+
+        Assert.Single(logged.Log.Events, written => written.RenderMessage(null).Contains("cannot be seen", StringComparison.Ordinal));
+        // What was seen last stands.
+        Assert.Equal(200, (await new Project(logged.App).SendAsync("POST", "software_configs", """{"name": "new"}""")).Status);
+    }
+
     private static Task<Answer> SendAsync(Project project, (string Method, string Path, string Body) request) => project.SendAsync(request.Method, request.Path, request.Body);
 
     /// <summary>Asks until the service has looked at its disk.</summary>
     private static Task UntilAsync(Project project, (string Method, string Path, string Body) request, int status) => Until.StatusAsync(status, () => SendAsync(project, request));
 
-    /// <summary>Has as much free as a test says.</summary>
+    /// <summary>Has as much free as a test says; less than nothing is a disk that does not answer.</summary>
     private sealed class SetDisk : IDisk
     {
         private long _free = long.MaxValue;
@@ -167,7 +182,7 @@ public sealed class FreeSpaceTests
         public long FreeBytes(string folder)
         {
             Interlocked.Increment(ref _looks);
-            return Free;
+            return Free < 0 ? throw new IOException("The disk does not answer.") : Free;
         }
     }
 }

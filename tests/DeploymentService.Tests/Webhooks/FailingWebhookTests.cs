@@ -124,6 +124,9 @@ public sealed class FailingWebhookTests : IDisposable
         var project = _timed.NewProject();
         var (id, _) = await project.WebhookAsync(receiver.Url, """, "events": ["rollout.*"]""");
         var deployment = await project.DeploymentAsync();
+        // Behind this the deployment was left out, and only memory knows.
+        await project.DoAsync("POST", $"webhooks/{id}/test");
+        await Until.TrueAsync(() => receiver.All.Count == 1, () => "no ping");
 
         await project.DoAsync("PUT", "webhooks/" + id, """{"events": []}""");
 

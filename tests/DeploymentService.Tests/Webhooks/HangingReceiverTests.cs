@@ -45,6 +45,45 @@ public sealed class HangingReceiverTests
     }
 
     [Fact]
+    public async Task What_waits_for_its_place_is_not_sent_when_the_webhook_is_turned_off()
+    {
+        var (begun, hold) = (0, new TaskCompletionSource());
+        await using var hanging = await Receiver.StartAsync(async _ =>
+        {
+            Interlocked.Increment(ref begun);
+            await hold.Task;
+            return 200;
+        });
+        await using var receiver = await Receiver.StartAsync();
+        using var timed = With(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var (project, other) = (timed.NewProject(), timed.NewProject());
+        await other.WebhookAsync(receiver.Url);
+        List<string> ids = [];
+        for (var webhook = 0; webhook < 3; webhook++)
+        {
+            ids.Add((await project.WebhookAsync(hanging.Url)).Id);
+        }
+
+        var config = await project.ConfigAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(server => project.DeploymentAsync($"server-{server}", config)));
+        await Until.TrueAsync(
+            async () => (await project.DoAsync("GET", "webhooks"))["webhooks"]!.AsArray().All(webhook => webhook!["pending"]!.GetValue<int>() == 8) && Volatile.Read(ref begun) == 16,
+            () => $"{Volatile.Read(ref begun)} have begun");
+
+        await Task.WhenAll(ids.Select(id => project.DoAsync("PUT", "webhooks/" + id, """{"enabled": false}""")));
+        hold.SetResult();
+        await Until.TrueAsync(() => hanging.All.Count == 16, () => $"{hanging.All.Count} came");
+        // Others have their places meanwhile.
+        for (var round = 1; round <= 3; round++)
+        {
+            await other.DeploymentAsync();
+            await Until.TrueAsync(() => receiver.Taken.Count == round, () => $"{receiver.Taken.Count} came");
+        }
+
+        Assert.Equal(16, Volatile.Read(ref begun));
+    }
+
+    [Fact]
     public async Task To_one_that_fails_one_is_sent_at_a_time()
     {
         var (sending, most, gate) = (0, 0, new Lock());
