@@ -77,6 +77,10 @@ public sealed class WebhookReplicaTests
         await Until.TrueAsync(() => receiver.Taken.DistinctBy(received => received.Id).Count() == 3, () => $"{receiver.Taken.Count} came", Pass);
         Assert.Equal(1, room.Number($"SELECT count(*) FROM webhooks WHERE id = '{ids[0]}' AND lease_owner = 'another' AND lease_until = {theirs}"));
         Assert.Equal(0, room.Number($"SELECT count(*) FROM webhook_deliveries WHERE webhook_id = '{ids[0]}'"));
+
+        await room.StopAsync(0);
+        Assert.Equal(3, room.Number("SELECT count(*) FROM webhooks WHERE lease_owner IS NULL"));
+        Assert.Equal(1, room.Number("SELECT count(*) FROM webhooks WHERE lease_owner = 'another'"));
     }
 
     // The log of others is looked at when time passes. Far more slowly than that of the machine, so that nobody takes over from a replica that is only slow.
